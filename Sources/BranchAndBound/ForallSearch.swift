@@ -1,0 +1,221 @@
+package import Evidence
+import LeafRules
+import RigorousArithmetic
+package import TensorGraph
+package import VerificationProblem
+
+/// Branch and bound over a box: cells are closed by a leaf rule or split, the least certain one first.
+package struct ForallSearch: Sendable {
+  /// What a search found.
+  package struct Outcome: Sendable {
+    /// True when every leaf is closed, false when a witness was found, nil while open.
+    package let holds: Bool?
+    /// The witness, if any.
+    package let witness: (caseIndex: Int, point: [Double])?
+    /// Bound of the claim's quantities that the leaves prove: the largest upper or smallest lower bound, where
+    /// all atoms compare in one direction.
+    package let bound: Double?
+    /// The trees, or the witness.
+    package let evidence: ProofEvidence
+    /// Cells evaluated.
+    package let nodes: Int
+    /// Leaves of all trees.
+    package let leaves: Int
+    /// Why the search ended.
+    package let stop: StopReason
+  }
+
+  private struct Visit: Sendable {
+    var truth: Bool?
+    var rule: LeafRule
+    /// Least margin over the atoms: positive where all hold.
+    var margin: Double
+    /// Worst bound over the atoms in the direction of the claim.
+    var bound: Double
+  }
+
+  private let obligation: Obligation
+  private let region: [AxisRange]
+  private let cases: [CompiledCase]
+  /// Whether the quantities are bounded from above (true), from below (false) or both ways (nil).
+  private let direction: Bool?
+
+  /// Prepares a search; nil for an obligation of another kind.
+  ///
+  /// - Throws: `GraphError.unsupported` when a graph has an operator without a rule.
+  package init?(_ obligation: Obligation) throws(GraphError) {
+    guard case .forall(let region) = obligation.question else { return nil }
+    self.obligation = obligation
+    self.region = region
+    var cases: [CompiledCase] = []
+    for item in obligation.cases { cases.append(try CompiledCase(item)) }
+    self.cases = cases
+    let directions = Set(cases.flatMap(\.atoms).map(\.comparison.boundsAbove))
+    direction = directions.count == 1 ? directions.first : nil
+  }
+
+  /// Runs until every cell is closed or a witness is found.
+  package func run(
+    budget: SearchBudget, progress: (@Sendable (SearchProgress) -> Void)? = nil
+  ) async -> Outcome {
+    let start = ContinuousClock.now
+    var tree = SearchTree(dimension: obligation.dimension)
+    var queue = CellQueue()
+    var visits: [Visit] = []
+    var volume: [Double] = []
+    var closedVolume = 0.0
+    let root = obligation.rootCell(deviations: 0)
+    var batch: [Int] = []
+    for index in cases.indices {
+      batch.append(tree.addRoot(caseIndex: index, cell: root))
+      volume.append(1 / Double(cases.count))
+    }
+    var evaluated = 0
+    var stop = StopReason.decided
+    var witness: (caseIndex: Int, point: [Double])?
+    var stuck = 0
+
+    search: while true {
+      let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
+      let rules: [LeafRule] = evaluated == 0 ? [.interval, .zonotope] : [.zonotope]
+      let direction = direction
+      let results = await Rounds.evaluate(cells, cases: cases, laws: [], workers: budget.workers) {
+        ForallSearch.visit($1, by: rules, $0, direction: direction)
+      }
+      evaluated += batch.count
+      for (node, visit) in zip(batch, results) {
+        while visits.count <= node { visits.append(visit) }
+        visits[node] = visit
+        if visit.truth == true {
+          tree.close(node, by: visit.rule)
+          closedVolume += volume[node]
+        } else {
+          if visit.truth == false || evaluated < 4 * Rounds.size,
+            let point = violation(caseIndex: tree.nodes[node].caseIndex, in: tree.cell(node))
+          {
+            witness = (tree.nodes[node].caseIndex, point)
+            break search
+          }
+          queue.insert(priority: -visit.margin, node: node)
+        }
+      }
+      let seconds = (ContinuousClock.now - start).seconds
+      let worst = queue.first.map { visits[$0.node].bound } ?? 0
+      progress?(
+        SearchProgress(
+          nodes: evaluated, open: queue.count, decided: closedVolume, lower: worst, upper: worst,
+          seconds: seconds))
+      if queue.isEmpty { break }
+      if Task.isCancelled {
+        stop = .cancelled
+        break
+      }
+      if let limit = budget.seconds, seconds >= limit {
+        stop = .outOfTime
+        break
+      }
+      let room = budget.nodes.map { ($0 - evaluated) / 2 } ?? Rounds.size
+      guard room > 0 else {
+        stop = .outOfNodes
+        break
+      }
+      batch = []
+      while batch.count < 2 * Swift.min(room, Rounds.size), let (_, node) = queue.removeFirst() {
+        guard let halves = tree.split(node, along: splitAxis(tree.cell(node), root: root)) else {
+          stuck += 1
+          continue
+        }
+        batch.append(halves.low)
+        batch.append(halves.high)
+        volume.append(volume[node] / 2)
+        volume.append(volume[node] / 2)
+      }
+      if batch.isEmpty {
+        stop = .exhausted
+        break
+      }
+    }
+    if witness == nil, queue.isEmpty, stuck > 0, stop == .decided { stop = .exhausted }
+    return outcome(tree, visits, witness: witness, evaluated: evaluated, stop: stop)
+  }
+
+  private static func visit(
+    _ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator, direction: Bool?
+  ) -> Visit {
+    var best: Visit?
+    for rule in rules {
+      let bounds = evaluator.bounds(on: cell, rule: rule)
+      let truth = evaluator.compiled.predicate.truth(evaluator.atomTruth(bounds))
+      let visit = Visit(
+        truth: truth, rule: rule, margin: margin(bounds, evaluator.compiled),
+        bound: worstBound(bounds, direction: direction))
+      if truth != nil { return visit }
+      best = visit
+    }
+    return best ?? Visit(truth: nil, rule: .open, margin: -.infinity, bound: .nan)
+  }
+
+  private static func margin(_ bounds: [QuantityBounds], _ compiled: CompiledCase) -> Double {
+    var least = Double.infinity
+    for (index, atom) in compiled.atoms.enumerated() {
+      let range = bounds[index].range
+      let margin =
+        atom.comparison.boundsAbove
+        ? compiled.thresholds[index].lower - range.upper : range.lower - compiled.thresholds[index].upper
+      least = Swift.min(least, margin.isNaN ? -.infinity : margin)
+    }
+    return least
+  }
+
+  private static func worstBound(_ bounds: [QuantityBounds], direction: Bool?) -> Double {
+    guard let direction else { return .nan }
+    return bounds.reduce(direction ? -Double.infinity : .infinity) {
+      direction ? Swift.max($0, $1.range.upper) : Swift.min($0, $1.range.lower)
+    }
+  }
+
+  /// A point of the cell within the exact region at which rigorous arithmetic refutes the case.
+  private func violation(caseIndex: Int, in cell: Cell) -> [Double]? {
+    let centre = zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) }
+    guard zip(region, centre).allSatisfy({ $0.contains($1) }),
+      let answer = try? obligation.cases[caseIndex].truth(at: centre), answer.truth == false
+    else { return nil }
+    return centre
+  }
+
+  private func splitAxis(_ cell: Cell, root: Cell) -> Int {
+    var best = 0
+    var width = -1.0
+    for axis in cell.lower.indices where cell.upper[axis] - cell.lower[axis] > width {
+      width = cell.upper[axis] - cell.lower[axis]
+      best = axis
+    }
+    return best
+  }
+
+  private func outcome(
+    _ tree: SearchTree, _ visits: [Visit], witness: (caseIndex: Int, point: [Double])?, evaluated: Int,
+    stop: StopReason
+  ) -> Outcome {
+    let leaves = tree.roots.flatMap { tree.leaves(of: $0) }
+    var bound: Double?
+    if let direction {
+      bound = leaves.reduce(direction ? -Double.infinity : .infinity) {
+        $1 >= visits.count
+          ? (direction ? .infinity : -.infinity)
+          : direction ? Swift.max($0, visits[$1].bound) : Swift.min($0, visits[$1].bound)
+      }
+    }
+    if let witness {
+      return Outcome(
+        holds: false, witness: witness, bound: bound,
+        evidence: .witness(caseIndex: witness.caseIndex, point: witness.point), nodes: evaluated,
+        leaves: leaves.count, stop: .decided)
+    }
+    let holds: Bool? = leaves.allSatisfy { tree.nodes[$0].rule != .open } ? true : nil
+    return Outcome(
+      holds: holds, witness: nil, bound: bound,
+      evidence: .trees(tree.roots.map { tree.evidence(of: $0) }), nodes: evaluated, leaves: leaves.count,
+      stop: stop)
+  }
+}

@@ -1,0 +1,166 @@
+package import Evidence
+import LeafRules
+package import RigorousArithmetic
+package import TensorGraph
+package import VerificationProblem
+
+/// Best-first refinement of the probability of an event: the cell with the most undecided mass is split next.
+package struct MeasureSearch: Sendable {
+  /// What a search found.
+  package struct Outcome: Sendable {
+    /// True when every bound is met, false when one is violated, nil while open.
+    package let holds: Bool?
+    /// Certified bounds of the measure.
+    package let measure: Interval
+    /// Certified bounds of each case's probability.
+    package let cases: [Interval]
+    /// One tree a case.
+    package let evidence: ProofEvidence
+    /// Cells evaluated.
+    package let nodes: Int
+    /// Leaves of all trees.
+    package let leaves: Int
+    /// Why the search ended.
+    package let stop: StopReason
+  }
+
+  /// Deviations of an unbounded normal law that the search box covers; the tail beyond, below 2e-9 an axis, counts
+  /// as undecided.
+  static let deviations = 6.0
+
+  private let obligation: Obligation
+  private let cases: [CompiledCase]
+  private let laws: [AxisMass]
+  private let bounds: [MeasureBound]
+
+  /// Prepares a search.
+  ///
+  /// - Throws: `GraphError.unsupported` when a graph has an operator without a rule.
+  package init?(_ obligation: Obligation) throws(GraphError) {
+    guard case .measure(let law, let bounds) = obligation.question else { return nil }
+    self.obligation = obligation
+    self.bounds = bounds
+    laws = law.map { AxisMass($0) }
+    var cases: [CompiledCase] = []
+    for item in obligation.cases { cases.append(try CompiledCase(item)) }
+    self.cases = cases
+  }
+
+  /// Runs until the bounds are decided or, where `gap` is given, until the interval is that narrow.
+  package func run(
+    budget: SearchBudget, gap: Double? = nil, progress: (@Sendable (SearchProgress) -> Void)? = nil
+  ) async -> Outcome {
+    let start = ContinuousClock.now
+    var tree = SearchTree(dimension: obligation.dimension)
+    var masses: [CellMass] = []
+    var queue = CellQueue()
+    let weights = obligation.cases.map { $0.weight.enclosure.midpoint }
+    var inside = 0.0
+    var outside = 0.0
+    let root = obligation.rootCell(deviations: MeasureSearch.deviations)
+    var batch: [Int] = cases.indices.map { tree.addRoot(caseIndex: $0, cell: root) }
+    var stop = StopReason.exhausted
+    var evaluated = 0
+
+    while true {
+      let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
+      let results = await Rounds.evaluate(cells, cases: cases, laws: laws, workers: budget.workers) {
+        $0.masses(on: $1, rule: .zonotope)
+      }
+      evaluated += batch.count
+      while masses.count < tree.nodes.count { masses.append(CellMass(inside: 0, outside: 0, total: 0)) }
+      for (node, mass) in zip(batch, results) {
+        masses[node] = mass
+        let weight = weights[tree.nodes[node].caseIndex]
+        inside += weight * mass.inside
+        outside += weight * mass.outside
+        tree.close(node, by: mass.inside + mass.outside > 0 ? .zonotope : .open)
+        if mass.undecided > 0 { queue.insert(priority: weight * mass.undecided, node: node) }
+      }
+      let seconds = (ContinuousClock.now - start).seconds
+      progress?(
+        SearchProgress(
+          nodes: evaluated, open: queue.count, decided: inside + outside, lower: inside, upper: 1 - outside,
+          seconds: seconds))
+      if isFinished(inside: inside, outside: outside, gap: gap) {
+        let certified = certify(tree, masses)
+        let verdict = MeasureBounds.verdict(certified.total, bounds: bounds)
+        if gap.map({ certified.total.width <= $0 }) ?? (verdict != nil) {
+          stop = .decided
+          break
+        }
+      }
+      if Task.isCancelled {
+        stop = .cancelled
+        break
+      }
+      if let limit = budget.seconds, seconds >= limit {
+        stop = .outOfTime
+        break
+      }
+      let room = budget.nodes.map { ($0 - evaluated) / 2 } ?? Rounds.size
+      guard room > 0 else {
+        stop = .outOfNodes
+        break
+      }
+      batch = []
+      while batch.count < 2 * Swift.min(room, Rounds.size), let (_, node) = queue.removeFirst() {
+        let weight = weights[tree.nodes[node].caseIndex]
+        guard let halves = tree.split(node, along: splitAxis(tree.cell(node))) else { continue }
+        inside -= weight * masses[node].inside
+        outside -= weight * masses[node].outside
+        batch.append(halves.low)
+        batch.append(halves.high)
+      }
+      if batch.isEmpty { break }
+    }
+    return outcome(tree, masses, evaluated: evaluated, stop: stop)
+  }
+
+  /// The running sums are for steering only; the verdict rests on `certify`.
+  private func isFinished(inside: Double, outside: Double, gap: Double?) -> Bool {
+    let upper = 1 - outside
+    if let gap { return upper - inside <= gap }
+    guard inside <= upper else { return true }
+    return MeasureBounds.verdict(Interval(inside, upper), bounds: bounds) != nil
+  }
+
+  private func splitAxis(_ cell: Cell) -> Int {
+    var best = 0
+    var width = -1.0
+    for axis in cell.lower.indices {
+      let size = (cell.upper[axis] - cell.lower[axis]) / laws[axis].scale
+      if size > width {
+        width = size
+        best = axis
+      }
+    }
+    return best
+  }
+
+  private func certify(_ tree: SearchTree, _ masses: [CellMass]) -> (total: Interval, cases: [Interval]) {
+    let sums = tree.roots.map { root in
+      var sum = MeasureBounds.CaseMass()
+      for leaf in tree.leaves(of: root) { sum.add(masses[leaf]) }
+      return sum
+    }
+    return (MeasureBounds.total(sums, weights: obligation.cases.map(\.weight)), sums.map(\.probability))
+  }
+
+  private func outcome(
+    _ tree: SearchTree, _ masses: [CellMass], evaluated: Int, stop: StopReason
+  ) -> Outcome {
+    let certified = certify(tree, masses)
+    return Outcome(
+      holds: MeasureBounds.verdict(certified.total, bounds: bounds), measure: certified.total,
+      cases: certified.cases, evidence: .trees(tree.roots.map { tree.evidence(of: $0) }), nodes: evaluated,
+      leaves: tree.roots.reduce(0) { $0 + tree.leaves(of: $1).count }, stop: stop)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  package var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,45 @@
+/// How much a search may spend.
+package struct SearchBudget: Sendable {
+  /// Wall-clock seconds, or no limit.
+  package var seconds: Double?
+  /// Cells evaluated, or no limit. A search that stops by nodes gives the same evidence again.
+  package var nodes: Int?
+  /// Concurrent workers; results do not depend on it.
+  package var workers: Int
+
+  /// Makes a budget.
+  package init(seconds: Double? = nil, nodes: Int? = nil, workers: Int = 2) {
+    self.seconds = seconds
+    self.nodes = nodes
+    self.workers = Swift.max(1, workers)
+  }
+}
+
+/// Why a search ended.
+package enum StopReason: Hashable, Sendable {
+  /// The question is answered.
+  case decided
+  /// The time is up.
+  case outOfTime
+  /// The cells are used up.
+  case outOfNodes
+  /// Cells have become too small to split.
+  case exhausted
+  /// The user stopped it.
+  case cancelled
+}
+
+/// A search's state between two rounds.
+package struct SearchProgress: Sendable {
+  /// Cells evaluated.
+  package var nodes: Int
+  /// Cells still open.
+  package var open: Int
+  /// Share of the region, by volume or by mass, that is decided.
+  package var decided: Double
+  /// Best bounds so far of the measure or of the quantity.
+  package var lower: Double
+  package var upper: Double
+  /// Seconds since the start.
+  package var seconds: Double
+}

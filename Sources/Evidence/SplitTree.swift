@@ -1,0 +1,93 @@
+/// A partition of a box by bisection, stored as a tree: a missing or an overlapping leaf cannot be written.
+///
+/// Nodes stand in pre-order, one byte each: a value below `0x7f` splits that axis at its midpoint, `0x7f` is
+/// followed by the axis in two bytes (least significant first), and a value from `0x80` on is a leaf with the rule
+/// that closes it.
+package struct SplitTree: Hashable, Sendable {
+  /// Lower corner of the root.
+  package let lower: [Double]
+  /// Upper corner of the root.
+  package let upper: [Double]
+  /// The nodes.
+  package let nodes: [UInt8]
+
+  /// Makes a tree; its shape is examined by `validate()`.
+  package init(lower: [Double], upper: [Double], nodes: [UInt8]) {
+    self.lower = lower
+    self.upper = upper
+    self.nodes = nodes
+  }
+
+  /// Deepest path that is followed.
+  package static let maximumDepth = 4_096
+
+  /// Numbers of nodes and leaves of a well-formed tree.
+  package struct Counts: Hashable, Sendable {
+    /// Splits and leaves.
+    package var nodes = 0
+    /// Leaves.
+    package var leaves = 0
+  }
+
+  /// Walks the tree once and checks its shape.
+  ///
+  /// - Throws: `EvidenceError.tree` when nodes are missing or left over, an axis does not exist, or a path is
+  ///   deeper than `maximumDepth`.
+  package func validate() throws(EvidenceError) -> Counts {
+    guard lower.count == upper.count, !lower.isEmpty,
+      zip(lower, upper).allSatisfy({ $0.isFinite && $1.isFinite && $0 <= $1 })
+    else { throw EvidenceError.tree("the root is not a box") }
+    var counts = Counts()
+    var pending = [0]
+    var position = 0
+    while let depth = pending.popLast() {
+      guard position < nodes.count else { throw EvidenceError.tree("the tree ends before its last leaf") }
+      counts.nodes += 1
+      let byte = nodes[position]
+      if byte >= 0x80 {
+        counts.leaves += 1
+        position += 1
+        continue
+      }
+      let (axis, next) = try axis(at: position)
+      guard axis < lower.count else { throw EvidenceError.tree("axis \(axis) of node \(position) does not exist") }
+      guard depth < SplitTree.maximumDepth else {
+        throw EvidenceError.tree("a path is deeper than \(SplitTree.maximumDepth)")
+      }
+      position = next
+      pending.append(depth + 1)
+      pending.append(depth + 1)
+    }
+    guard position == nodes.count else {
+      throw EvidenceError.tree("\(nodes.count - position) bytes follow the last leaf")
+    }
+    return counts
+  }
+
+  /// Axis of the split at a position, and where the next node starts.
+  package func axis(at position: Int) throws(EvidenceError) -> (axis: Int, next: Int) {
+    let byte = nodes[position]
+    guard byte == 0x7f else { return (Int(byte), position + 1) }
+    guard position + 2 < nodes.count else { throw EvidenceError.tree("a split ends in the middle") }
+    return (Int(nodes[position + 1]) | Int(nodes[position + 2]) << 8, position + 3)
+  }
+
+  /// Bytes of a split along an axis.
+  package static func split(_ axis: Int) -> [UInt8] {
+    axis < 0x7f ? [UInt8(axis)] : [0x7f, UInt8(truncatingIfNeeded: axis), UInt8(truncatingIfNeeded: axis >> 8)]
+  }
+}
+
+/// Evidence that cannot be read.
+package enum EvidenceError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A malformed split tree.
+  case tree(String)
+  /// A malformed file.
+  case format(String)
+
+  package var description: String {
+    switch self {
+    case .tree(let text), .format(let text): return text
+    }
+  }
+}

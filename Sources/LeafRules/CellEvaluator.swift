@@ -1,0 +1,112 @@
+import RigorousArithmetic
+import VerificationProblem
+
+/// Applies leaf rules to cells of one case; one evaluator a worker.
+package struct CellEvaluator {
+  /// The case.
+  package let compiled: CompiledCase
+  private let workspace: Workspace
+  private let laws: [AxisMass]
+
+  /// An evaluator with buffers of its own.
+  ///
+  /// - Parameter laws: the law of each coordinate where masses are asked; empty under forall.
+  package init(_ compiled: CompiledCase, laws: [AxisMass] = [], workspace: Workspace = Workspace()) {
+    self.compiled = compiled
+    self.laws = laws
+    self.workspace = workspace
+  }
+
+  /// Bounds of every atom's quantity on a cell, in the predicate's order; entire where nothing is known.
+  package func bounds(on cell: Cell, rule: LeafRule, wantsAffine: Bool = false) -> [QuantityBounds] {
+    guard rule != .open else {
+      return compiled.atoms.map { _ in QuantityBounds(range: .entire, affine: nil) }
+    }
+    var propagation = ZonotopePropagation<TrackedRounding>(
+      compiled, workspace: workspace, keepsCorrelation: rule != .interval)
+    cell.lower.withUnsafeBufferPointer { lower in
+      cell.upper.withUnsafeBufferPointer { upper in
+        if let lower = lower.baseAddress, let upper = upper.baseAddress {
+          propagation.run(lower: lower, upper: upper)
+        }
+      }
+    }
+    return compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: wantsAffine) }
+  }
+
+  /// What is known of each atom, given bounds of its quantity.
+  package func atomTruth(_ bounds: [QuantityBounds]) -> [Bool?] {
+    bounds.indices.map {
+      compiled.atoms[$0].comparison.decided(bounds[$0].range, compiled.thresholds[$0])
+    }
+  }
+
+  /// Whether the predicate holds everywhere on a cell (true), nowhere (false), or is open.
+  ///
+  /// Theorem: the bounds enclose the real quantities at every point of the cell, so that an atom decided from
+  /// them is decided at every point, and Kleene's tables preserve this.
+  package func truth(on cell: Cell, rule: LeafRule) -> Bool? {
+    compiled.predicate.truth(atomTruth(bounds(on: cell, rule: rule)))
+  }
+
+  /// Masses of the cell on which the event holds and fails.
+  ///
+  /// Theorem: a decided cell counts whole. Where one atom with affine bounds decides the event, the half spaces
+  /// on which its bounds decide it count by `SlabMass`. Both are disjoint, since an event cannot hold and fail at
+  /// one point.
+  package func masses(on cell: Cell, rule: LeafRule) -> CellMass {
+    let axisMass = laws.indices.map { laws[$0].mass(cell.lower[$0], cell.upper[$0]) }
+    let totalLower = axisMass.reduce(1) { Directed.multiplyDown($0, Swift.max(0, $1.lower)) }
+    let totalUpper = axisMass.reduce(1) { Directed.multiplyUp($0, $1.upper) }
+    var result = CellMass(inside: 0, outside: 0, total: totalUpper)
+    guard rule != .open else { return result }
+    let quantities = bounds(on: cell, rule: rule, wantsAffine: rule == .zonotope)
+    let known = atomTruth(quantities)
+    switch compiled.predicate.truth(known) {
+    case .some(true): result.inside = totalLower
+    case .some(false): result.outside = totalLower
+    case nil:
+      guard let pivot = compiled.predicate.pivot(known), let affine = quantities[pivot].affine else { break }
+      let split = slabs(affine, atom: pivot, cell: cell, axisMass: axisMass)
+      // What the event is where the pivot holds, and where it fails.
+      for (truth, mass) in [(true, split.holds), (false, split.fails)] {
+        var decided = known
+        decided[pivot] = truth
+        switch compiled.predicate.truth(decided) {
+        case .some(true): result.inside = Directed.addDown(result.inside, mass)
+        case .some(false): result.outside = Directed.addDown(result.outside, mass)
+        case nil: break
+        }
+      }
+    }
+    return result
+  }
+
+  private func slabs(
+    _ affine: AffineBounds, atom: Int, cell: Cell, axisMass: [Interval]
+  ) -> (holds: Double, fails: Double) {
+    let threshold = compiled.thresholds[atom]
+    let upper = SlabMass(cell: cell, laws: laws, axisMass: axisMass, slopes: affine.upper.slopes)
+    let lower =
+      affine.lower.slopes == affine.upper.slopes
+      ? upper : SlabMass(cell: cell, laws: laws, axisMass: axisMass, slopes: affine.lower.slopes)
+    let below = upper.massBelow(
+      constant: affine.upper.constant, slopes: affine.upper.slopes, limit: threshold.lower, sign: 1)
+    let above = lower.massBelow(
+      constant: affine.lower.constant, slopes: affine.lower.slopes, limit: threshold.upper, sign: -1)
+    return compiled.atoms[atom].comparison.boundsAbove ? (below, above) : (above, below)
+  }
+
+  /// Runs the zonotope without its error terms, to measure what they cost; nothing is returned.
+  package func runWithoutErrorTerms(on cell: Cell) {
+    var propagation = ZonotopePropagation<IgnoredRounding>(
+      compiled, workspace: workspace, keepsCorrelation: true)
+    cell.lower.withUnsafeBufferPointer { lower in
+      cell.upper.withUnsafeBufferPointer { upper in
+        if let lower = lower.baseAddress, let upper = upper.baseAddress {
+          propagation.run(lower: lower, upper: upper)
+        }
+      }
+    }
+  }
+}

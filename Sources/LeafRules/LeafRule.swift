@@ -1,0 +1,29 @@
+/// How a leaf was closed; the raw value is its byte in a split tree.
+package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
+  /// Interval arithmetic through the graph.
+  case interval = 0x80
+  /// Step-reduced zonotope, with slabs where a probability is asked.
+  case zonotope = 0x81
+  /// Nothing is claimed of the cell: its mass counts as undecided.
+  case open = 0x8f
+}
+
+/// Lower bounds of the mass of a cell on which an event certainly holds and certainly fails.
+package struct CellMass: Hashable, Sendable {
+  /// Mass where the event holds, at least.
+  package var inside: Double
+  /// Mass where the event fails, at least.
+  package var outside: Double
+  /// Mass of the whole cell, at most.
+  package var total: Double
+
+  /// Makes masses.
+  package init(inside: Double, outside: Double, total: Double) {
+    self.inside = inside
+    self.outside = outside
+    self.total = total
+  }
+
+  /// What is not decided, for the choice of the next cell.
+  package var undecided: Double { Swift.max(0, total - inside - outside) }
+}

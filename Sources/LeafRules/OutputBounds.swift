@@ -1,0 +1,71 @@
+package import RigorousArithmetic
+import VerificationProblem
+
+/// What one propagation says of an atom's quantity on a cell.
+///
+/// Invariant: at the point with coordinate symbols `t` in `[-1, 1]^d`, the quantity lies in
+/// `centre + slopes · t ± rest`, and anywhere on the cell in `range`.
+package struct QuantityBounds: Sendable {
+  /// Enclosure over the cell.
+  package var range: Interval
+  /// The affine part, for quantities that have one.
+  package var affine: AffineBounds?
+}
+
+/// `lower.constant + lower.slopes · t <= quantity <= upper.constant + upper.slopes · t` on a cell, `t` in
+/// `[-1, 1]^d`; the relation is exact in the real numbers.
+package struct AffineBounds: Sendable {
+  /// A linear function of the coordinate symbols.
+  package struct Side: Sendable {
+    /// Value at the cell's centre.
+    package var constant: Double
+    /// Coefficient of each coordinate symbol.
+    package var slopes: [Double]
+  }
+
+  /// The bound from below.
+  package var lower: Side
+  /// The bound from above.
+  package var upper: Side
+}
+
+extension ZonotopePropagation {
+  /// Bounds of an atom's quantity after `run`; entire where the propagation failed.
+  func bounds(of quantity: Quantity, wantsAffine: Bool) -> QuantityBounds {
+    guard !failed else { return QuantityBounds(range: .entire, affine: nil) }
+    switch quantity {
+    case .element(let index): return elementBounds(index, wantsAffine: wantsAffine)
+    case .distance(let start, let point, let norm):
+      return QuantityBounds(range: distanceBounds(start: start, point: point, norm: norm), affine: nil)
+    }
+  }
+
+  func isActive(_ row: Int, in buffer: ZonotopeBuffer) -> Bool {
+    if buffer.activeCount == compiled.outputCount { return true }
+    return buffer.activeRows.contains(Int32(truncatingIfNeeded: row))
+  }
+
+  private func elementBounds(_ index: Int, wantsAffine: Bool) -> QuantityBounds {
+    let buffer = workspace.buffers[compiled.outputSlot]
+    guard isActive(index, in: buffer) else {
+      return QuantityBounds(range: .zero, affine: nil)
+    }
+    let base = buffer.values + index * buffer.stride
+    let range = ZonotopePropagation.enclosure(centre: base[0], radius: buffer.radius(index))
+    guard wantsAffine, keepsCorrelation, range.isFinite else { return QuantityBounds(range: range, affine: nil) }
+    let dimension = compiled.dimension
+    // Columns that the tensor does not have are zero.
+    let slopes = (1...dimension).map { $0 < buffer.columns ? base[$0] : 0 }
+    let rest = buffer.radius(index, from: Swift.min(1 + dimension, buffer.stride))
+    return QuantityBounds(
+      range: range,
+      affine: AffineBounds(
+        lower: AffineBounds.Side(constant: (base[0] - rest).nextDown, slopes: slopes),
+        upper: AffineBounds.Side(constant: (base[0] + rest).nextUp, slopes: slopes)))
+  }
+
+  static func enclosure(centre: Double, radius: Double) -> Interval {
+    guard radius < .infinity, centre.isFinite else { return .entire }
+    return Interval((centre - radius).nextDown, (centre + radius).nextUp)
+  }
+}

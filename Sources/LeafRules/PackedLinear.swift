@@ -1,0 +1,43 @@
+import RigorousArithmetic
+import TensorGraph
+
+/// An affine map laid out for the propagation kernel: transposed, rows padded to the kernel's height.
+struct PackedLinear: Sendable {
+  /// Rows that one pass of the kernel computes.
+  static let blockRows = 4
+
+  /// Number of results.
+  let rows: Int
+  /// `rows` rounded up to a multiple of `blockRows`.
+  let paddedRows: Int
+  /// Number of operands' elements.
+  let columns: Int
+  /// `W[i][k]` at `k * paddedRows + i`, zero in the padding.
+  let transposed: [Double]
+  /// Magnitudes of `transposed`.
+  let magnitudes: [Double]
+  /// Bias, padded with zeros.
+  let bias: [Double]
+  /// `W[i][k]` at `i * columns + k`, for the backward pass.
+  let rowMajor: [Double]
+  /// Upper bound of the relative error of a dot product of one row plus bias, in any order.
+  let gamma: Double
+
+  init(_ linear: Linear) {
+    rows = linear.outputCount
+    columns = linear.inputCount
+    let block = PackedLinear.blockRows
+    paddedRows = (rows + block - 1) / block * block
+    var transposed = [Double](repeating: 0, count: paddedRows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        transposed[column * paddedRows + row] = linear.weights.values[row * columns + column]
+      }
+    }
+    self.transposed = transposed
+    magnitudes = transposed.map(\.magnitude)
+    bias = linear.bias.values + [Double](repeating: 0, count: paddedRows - rows)
+    rowMajor = linear.weights.values
+    gamma = DotProductBound.gamma(columns + 2)
+  }
+}

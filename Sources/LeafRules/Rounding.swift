@@ -1,0 +1,32 @@
+/// The unit roundoff of binary64 and the small factors with which computed error bounds are rounded upwards.
+///
+/// A sum of `n` nonnegative terms, each the result of at most a few operations, computed in round-to-nearest and
+/// in any order, is at least `(1 - (n + 8) u)` of its true value. Multiplying by `inflation(n) = 1 + 4 (n + 8) u`
+/// therefore gives an upper bound, for every `n` below 2^40. What underflow may lose is far below `slack`.
+enum Rounding {
+  /// `u = 2^-53`.
+  static let unit = 0x1p-53
+  /// Added to every error bound. A product that underflows is off by at most 2^-1074, and fewer than 2^60 of
+  /// them meet in one bound.
+  static let slack = 0x1p-1000
+
+  /// The factor that turns a computed sum of `count` nonnegative terms into an upper bound.
+  @inline(__always)
+  static func inflation(_ count: Int) -> Double { 1 + Double(4 * (count + 8)) * unit }
+}
+
+/// Whether a propagation carries its rounding errors.
+///
+/// Bounds are only ever read from `TrackedRounding`. The other policy exists to measure what tracking costs; its
+/// results are not handed out.
+protocol RoundingPolicy {
+  static var isTracked: Bool { get }
+}
+
+enum TrackedRounding: RoundingPolicy {
+  static var isTracked: Bool { true }
+}
+
+enum IgnoredRounding: RoundingPolicy {
+  static var isTracked: Bool { false }
+}

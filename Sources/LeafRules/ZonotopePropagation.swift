@@ -1,0 +1,386 @@
+import RigorousArithmetic
+import TensorGraph
+
+/// Propagation of a cell through a case, as a zonotope whose error symbols are boxed where a narrow tensor is
+/// the only one alive.
+///
+/// Theorem. Let every point of the cell be written with coordinates' symbols in `[-1, 1]`. After each instruction,
+/// for each such point there are values in `[-1, 1]` of all symbols introduced so far, one choice for all tensors
+/// alive, and `|d_i| <= e_i`, with which each tensor's rows equal the real values of the graph at that point.
+/// Symbols are never reused: a fresh one gets the next column, and columns are given up only at a reduction,
+/// when no other tensor refers to them. So bounds read from the last tensor enclose the graph's real values.
+///
+/// Rounding: each operator adds to `e` an upper bound of what its own floating-point operations may have lost;
+/// the bounds are stated beside each operator.
+struct ZonotopePropagation<Policy: RoundingPolicy> {
+  let compiled: CompiledCase
+  let workspace: Workspace
+  /// Whether coordinates get symbols; without them the cell enters as remainders and bounds are intervals.
+  let keepsCorrelation: Bool
+  /// Next free column.
+  private var nextColumn = 1
+  /// Whether some bound was not finite; then nothing may be concluded.
+  private(set) var failed = false
+
+  init(_ compiled: CompiledCase, workspace: Workspace, keepsCorrelation: Bool) {
+    self.compiled = compiled
+    self.workspace = workspace
+    self.keepsCorrelation = keepsCorrelation
+    workspace.prepare(slots: compiled.slotCount, neurons: compiled.neuronCount)
+  }
+
+  /// Propagates; the result stands in buffer `compiled.outputSlot`.
+  mutating func run(lower: UnsafePointer<Double>, upper: UnsafePointer<Double>) {
+    nextColumn = keepsCorrelation ? 1 + compiled.dimension : 1
+    failed = false
+    for instruction in compiled.instructions {
+      switch instruction.kind {
+      case .input: input(instruction, lower: lower, upper: upper)
+      case .constant(let values): constant(instruction, values)
+      case .linear(let index): linear(instruction, compiled.linears[index])
+      case .add: add(instruction)
+      case .scale(let factor): scale(instruction, factor)
+      case .relu: relu(instruction)
+      case .clip(let clip): self.clip(instruction, lower: clip.lower, upper: clip.upper)
+      case .concat: concat(instruction)
+      }
+      if failed { return }
+      if instruction.isReduction { reduce(instruction) }
+    }
+  }
+
+  @inline(__always)
+  private func clearRow(_ row: UnsafeMutablePointer<Double>, from first: Int, to last: Int) {
+    for column in first..<last { row[column] = 0 }
+  }
+
+  /// Centre and half widths. The half width is rounded up so that centre ± half width covers the range.
+  private mutating func input(
+    _ instruction: CompiledCase.Instruction, lower: UnsafePointer<Double>, upper: UnsafePointer<Double>
+  ) {
+    workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: nextColumn)
+    workspace.buffers[instruction.target].activateAll(instruction.rows)
+    let buffer = workspace.buffers[instruction.target]
+    for row in 0..<instruction.rows {
+      let centre = Cell.midpoint(lower[row], upper[row])
+      let radius = CellGeometry.radius(lower[row], upper[row], centre: centre)
+      let base = buffer.values + row * buffer.stride
+      clearRow(base, from: 0, to: buffer.stride)
+      base[0] = centre
+      if keepsCorrelation {
+        base[1 + row] = radius
+        buffer.remainder[row] = 0
+      } else {
+        buffer.remainder[row] = radius
+      }
+      if !(radius < .infinity) { failed = true }
+    }
+  }
+
+  private func constant(_ instruction: CompiledCase.Instruction, _ values: [Double]) {
+    workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: 1)
+    workspace.buffers[instruction.target].activateAll(instruction.rows)
+    let buffer = workspace.buffers[instruction.target]
+    for row in 0..<instruction.rows {
+      let base = buffer.values + row * buffer.stride
+      clearRow(base, from: 0, to: buffer.stride)
+      base[0] = values[row]
+      buffer.remainder[row] = 0
+    }
+  }
+
+  /// `W x + b`. With `n` terms and gamma = `gamma(n + 2)`, the computed column `j` of row `i` is off by at most
+  /// `gamma sum_k |W_ik| |X_kj|` (column 0: plus `gamma |b_i|`), so the remainder of row `i` becomes
+  /// `sum_k |W_ik| (e_k + gamma m_k) + gamma |b_i|` where `m_k` bounds `sum_j |X_kj|`.
+  private mutating func linear(_ instruction: CompiledCase.Instruction, _ map: PackedLinear) {
+    let sourceSlot = instruction.sources[0]
+    if Policy.isTracked { workspace.buffers[sourceSlot].ensureMagnitudes() }
+    let source = workspace.buffers[sourceSlot]
+    workspace.buffers[instruction.target].reshape(rows: map.paddedRows, columns: source.columns)
+    workspace.buffers[instruction.target].activateAll(map.rows)
+    let target = workspace.buffers[instruction.target]
+    let active = source.activeRows
+    map.transposed.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      MatrixKernel.multiply(
+        weights: weights, paddedRows: map.paddedRows, active: active, source: source.values,
+        sourceStride: source.stride, target: target.values, targetStride: target.stride,
+        columns: target.stride)
+    }
+    for row in 0..<map.rows { target.values[row * target.stride] += map.bias[row] }
+    guard Policy.isTracked || !keepsCorrelation else {
+      for row in 0..<map.rows { target.remainder[row] = 0 }
+      return
+    }
+    let vector = workspace.scratch(map.columns)
+    for position in 0..<source.activeCount {
+      let row = Int(source.active[position])
+      vector[row] = source.remainder[row] + map.gamma * source.magnitude[row]
+    }
+    map.magnitudes.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      MatrixKernel.multiply(
+        weights: weights, paddedRows: map.paddedRows, active: active, vector: vector, result: target.remainder)
+    }
+    let factor = Rounding.inflation(map.columns)
+    for row in 0..<map.rows {
+      target.remainder[row] =
+        (target.remainder[row] + map.gamma * map.bias[row].magnitude) * factor + Rounding.slack
+    }
+  }
+
+  /// Sum of two tensors whose columns mean the same symbols. Each computed element is off by at most
+  /// `u` times its own magnitude.
+  private mutating func add(_ instruction: CompiledCase.Instruction) {
+    let left = workspace.buffers[instruction.sources[0]]
+    let right = workspace.buffers[instruction.sources[1]]
+    workspace.buffers[instruction.target].reshape(
+      rows: instruction.rows, columns: Swift.max(left.columns, right.columns))
+    workspace.buffers[instruction.target].activateAll(instruction.rows)
+    let target = workspace.buffers[instruction.target]
+    for row in 0..<instruction.rows {
+      clearRow(target.values + row * target.stride, from: 0, to: target.stride)
+      target.remainder[row] = 0
+    }
+    for source in [left, right] {
+      for position in 0..<source.activeCount {
+        let row = Int(source.active[position])
+        let base = target.values + row * target.stride
+        let other = source.values + row * source.stride
+        for column in 0..<source.columns { base[column] += other[column] }
+        target.remainder[row] += source.remainder[row]
+      }
+    }
+    guard Policy.isTracked else { return }
+    workspace.buffers[instruction.target].ensureMagnitudes()
+    let factor = Rounding.inflation(4)
+    for row in 0..<instruction.rows {
+      let lost = Rounding.unit * target.magnitude[row]
+      target.remainder[row] = (target.remainder[row] + lost) * factor + Rounding.slack
+    }
+  }
+
+  /// Product with a constant; each computed element is off by at most `u` times its own magnitude.
+  private mutating func scale(_ instruction: CompiledCase.Instruction, _ factor: Double) {
+    let source = workspace.buffers[instruction.sources[0]]
+    workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: source.columns)
+    copyActive(from: source, to: instruction.target)
+    let target = workspace.buffers[instruction.target]
+    for position in 0..<source.activeCount {
+      let row = Int(source.active[position])
+      let base = target.values + row * target.stride
+      let other = source.values + row * source.stride
+      for column in 0..<source.stride { base[column] = factor * other[column] }
+      target.remainder[row] = factor.magnitude * source.remainder[row]
+    }
+    guard Policy.isTracked else { return }
+    workspace.buffers[instruction.target].ensureMagnitudes()
+    let inflation = Rounding.inflation(4)
+    for position in 0..<source.activeCount {
+      let row = Int(source.active[position])
+      let lost = Rounding.unit * target.magnitude[row] * 2
+      target.remainder[row] = (target.remainder[row] + lost) * inflation + Rounding.slack
+    }
+  }
+
+  private func copyActive(from source: ZonotopeBuffer, to slot: Int) {
+    let target = workspace.buffers[slot].active
+    for position in 0..<source.activeCount { target[position] = source.active[position] }
+    workspace.buffers[slot].activeCount = source.activeCount
+  }
+
+  private func concat(_ instruction: CompiledCase.Instruction) {
+    let sources = instruction.sources.map { workspace.buffers[$0] }
+    let columns = sources.reduce(1) { Swift.max($0, $1.columns) }
+    workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: columns)
+    let target = workspace.buffers[instruction.target]
+    var start = 0
+    var count = 0
+    for (source, rows) in zip(sources, instruction.sourceRows) {
+      for position in 0..<source.activeCount {
+        let row = Int(source.active[position])
+        let base = target.values + (start + row) * target.stride
+        let other = source.values + row * source.stride
+        for column in 0..<source.columns { base[column] = other[column] }
+        clearRow(base, from: source.columns, to: target.stride)
+        target.remainder[start + row] = source.remainder[row]
+        target.active[count] = Int32(truncatingIfNeeded: start + row)
+        count += 1
+      }
+      start += rows
+    }
+    workspace.buffers[instruction.target].activeCount = count
+  }
+
+  /// Range of a row, rounded outwards; flags a failure unless both ends are finite.
+  @inline(__always)
+  private mutating func range(_ buffer: ZonotopeBuffer, _ row: Int) -> (lower: Double, upper: Double, radius: Double)
+  {
+    let centre = buffer.values[row * buffer.stride]
+    let radius = buffer.radius(row)
+    let lower = (centre - radius).nextDown
+    let upper = (centre + radius).nextUp
+    if !(upper - lower < .infinity) { failed = true }
+    return (lower, upper, radius)
+  }
+
+  /// `max(x, 0)`: identity above zero, dropped below, else `lambda x + h/2 + (h/2) s` with a fresh symbol, see
+  /// `Relaxation`.
+  private mutating func relu(_ instruction: CompiledCase.Instruction) {
+    nonlinear(instruction) { [keepsCorrelation] lower, upper in
+      keepsCorrelation
+        ? Relaxation.relu(lower: lower, upper: upper)
+        : Relaxation.image(lower: Swift.max(lower, 0), upper: Swift.max(upper, 0))
+    }
+  }
+
+  private mutating func clip(_ instruction: CompiledCase.Instruction, lower: Double, upper: Double) {
+    nonlinear(instruction) { [keepsCorrelation] low, high in
+      keepsCorrelation
+        ? Relaxation.clip(lower: low, upper: high, to: (lower, upper))
+        : Relaxation.image(
+          lower: Swift.min(Swift.max(low, lower), upper), upper: Swift.min(Swift.max(high, lower), upper))
+    }
+  }
+
+  /// Applies an elementwise monotone function by its relaxation `slope x + offset ± error`.
+  ///
+  /// Computed elements `slope * G_ij` and `slope * c_i + offset` are off by at most `2 u` times
+  /// `slope (|c_i| + sum_j |G_ij|) + |offset|`; the old remainder shrinks with the slope.
+  @inline(__always)
+  private mutating func nonlinear(
+    _ instruction: CompiledCase.Instruction, _ relax: (Double, Double) -> Relaxation
+  ) {
+    let source = workspace.buffers[instruction.sources[0]]
+    let first = nextColumn
+    let relaxations = workspace.scratch(4 * instruction.rows)
+    var fresh = 0
+    let neuronLower = workspace.neuronLower + instruction.neuronOffset
+    let neuronUpper = workspace.neuronUpper + instruction.neuronOffset
+    if source.activeCount < instruction.rows {
+      neuronLower.update(repeating: 0, count: instruction.rows)
+      neuronUpper.update(repeating: 0, count: instruction.rows)
+    }
+    for position in 0..<source.activeCount {
+      let row = Int(source.active[position])
+      let (lower, upper, radius) = range(source, row)
+      if failed { return }
+      neuronLower[row] = lower
+      neuronUpper[row] = upper
+      let relaxation = relax(lower, upper)
+      let place = relaxations + 4 * row
+      place[0] = relaxation.slope
+      place[1] = relaxation.offset
+      place[2] = relaxation.error
+      place[3] = radius
+      if relaxation.error > 0 && keepsCorrelation { fresh += 1 }
+    }
+    let zeroImage = relax(0, 0)
+    let hasConstantRows = source.activeCount < instruction.rows && zeroImage.offset != 0
+    nextColumn += fresh
+    let columns = fresh > 0 ? nextColumn : source.columns
+    workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: columns)
+    let target = workspace.buffers[instruction.target]
+    var count = 0
+    var column = first
+    let inflation = Rounding.inflation(8)
+    for position in 0..<source.activeCount {
+      let row = Int(source.active[position])
+      let place = relaxations + 4 * row
+      let slope = place[0]
+      let offset = place[1]
+      let error = place[2]
+      if slope == 0 && offset == 0 && error == 0 { continue }
+      let base = target.values + row * target.stride
+      let other = source.values + row * source.stride
+      target.active[count] = Int32(truncatingIfNeeded: row)
+      count += 1
+      let centreMagnitude = other[0].magnitude
+      if slope == 1 && offset == 0 && error == 0 {
+        for index in 0..<source.stride { base[index] = other[index] }
+        clearRow(base, from: source.stride, to: target.stride)
+        target.remainder[row] = source.remainder[row]
+        target.magnitude[row] = (centreMagnitude + place[3]) * inflation
+        continue
+      }
+      for index in 0..<source.stride { base[index] = slope * other[index] }
+      clearRow(base, from: source.stride, to: target.stride)
+      base[0] += offset
+      var remainder = slope * source.remainder[row]
+      let magnitude = slope * (centreMagnitude + place[3]) + offset.magnitude + error
+      if Policy.isTracked { remainder += 3 * Rounding.unit * magnitude }
+      if error > 0 {
+        if keepsCorrelation {
+          base[column] = error
+          column += 1
+        } else {
+          remainder += error
+        }
+      }
+      target.remainder[row] = remainder * inflation + (Policy.isTracked ? Rounding.slack : 0)
+      target.magnitude[row] = magnitude * inflation + Rounding.slack
+    }
+    workspace.buffers[instruction.target].activeCount = count
+    workspace.buffers[instruction.target].hasMagnitudes = true
+    if hasConstantRows { fillConstantRows(instruction, source: source, value: zeroImage.offset) }
+  }
+
+  /// Rows that were identically zero and whose image is a nonzero constant.
+  private mutating func fillConstantRows(
+    _ instruction: CompiledCase.Instruction, source: ZonotopeBuffer, value: Double
+  ) {
+    let target = workspace.buffers[instruction.target]
+    var wasActive = [Bool](repeating: false, count: instruction.rows)
+    for position in 0..<source.activeCount { wasActive[Int(source.active[position])] = true }
+    var rows = Set((0..<target.activeCount).map { Int(target.active[$0]) })
+    for row in 0..<instruction.rows where !wasActive[row] {
+      let base = target.values + row * target.stride
+      clearRow(base, from: 0, to: target.stride)
+      base[0] = value
+      target.remainder[row] = 0
+      target.magnitude[row] = value.magnitude
+      rows.insert(row)
+    }
+    for (position, row) in rows.sorted().enumerated() { target.active[position] = Int32(truncatingIfNeeded: row) }
+    workspace.buffers[instruction.target].activeCount = rows.count
+  }
+
+  /// Keeps the columns of the cell's coordinates and boxes everything else into one fresh symbol a row.
+  ///
+  /// The tensor is the only one alive, so the columns given up are referred to by nothing.
+  private mutating func reduce(_ instruction: CompiledCase.Instruction) {
+    guard keepsCorrelation else { return }
+    let first = 1 + compiled.dimension
+    var buffer = workspace.buffers[instruction.target]
+    let rows = buffer.activeCount
+    // Fewer error symbols than rows, and nothing is gained.
+    guard buffer.columns > first + rows else { return }
+    for position in 0..<rows {
+      let row = Int(buffer.active[position])
+      let base = buffer.values + row * buffer.stride
+      let radius = buffer.radius(row, from: first)
+      clearRow(base, from: first, to: buffer.stride)
+      base[first + position] = radius
+      buffer.remainder[row] = 0
+    }
+    // The stride stays; only the number of columns in use shrinks, and what lies beyond is zero.
+    buffer.columns = first + rows
+    buffer.hasMagnitudes = false
+    workspace.buffers[instruction.target] = buffer
+    compact(instruction, rows: rows)
+    nextColumn = first + rows
+  }
+
+  /// Moves the rows of a reduced tensor together under the smaller stride.
+  private func compact(_ instruction: CompiledCase.Instruction, rows: Int) {
+    let stride = MatrixKernel.padded(workspace.buffers[instruction.target].columns)
+    let old = workspace.buffers[instruction.target].stride
+    guard stride < old else { return }
+    let values = workspace.buffers[instruction.target].values
+    for position in 0..<rows {
+      let row = Int(workspace.buffers[instruction.target].active[position])
+      for column in 0..<stride { values[row * stride + column] = values[row * old + column] }
+    }
+    workspace.buffers[instruction.target].stride = stride
+  }
+}

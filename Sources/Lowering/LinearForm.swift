@@ -1,0 +1,46 @@
+import RigorousArithmetic
+import VerificationProblem
+
+/// A real number that a claim computes from values of the graph.
+enum BaseQuantity: Hashable {
+  /// Element of the value at a position of the builder.
+  case element(node: Int, index: Int)
+  /// The logistic function of an element.
+  case logistic(node: Int, index: Int)
+  /// Distance of a value to a fixed point.
+  case distance(node: Int, point: [Double], norm: VerificationProblem.Norm)
+}
+
+/// `constant + sum of coefficient x quantity`, exact.
+struct LinearForm {
+  var constant: Rational
+  /// Distinct quantities with coefficients that are not zero, in order of appearance.
+  var terms: [(coefficient: Rational, quantity: BaseQuantity)] = []
+
+  init(_ constant: Rational) { self.constant = constant }
+
+  init(_ quantity: BaseQuantity) {
+    constant = Rational(0)
+    terms = [(Rational(1), quantity)]
+  }
+
+  func scaled(by factor: Rational) -> LinearForm {
+    var result = LinearForm(constant * factor)
+    if factor != Rational(0) { result.terms = terms.map { ($0.coefficient * factor, $0.quantity) } }
+    return result
+  }
+
+  func adding(_ other: LinearForm) -> LinearForm {
+    var result = self
+    result.constant = constant + other.constant
+    for term in other.terms {
+      if let place = result.terms.firstIndex(where: { $0.quantity == term.quantity }) {
+        result.terms[place].coefficient = result.terms[place].coefficient + term.coefficient
+      } else {
+        result.terms.append(term)
+      }
+    }
+    result.terms.removeAll { $0.coefficient == Rational(0) }
+    return result
+  }
+}

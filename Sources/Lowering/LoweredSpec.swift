@@ -1,0 +1,53 @@
+package import DSpecSemantics
+package import Diagnostics
+package import DiffusionModels
+package import TensorGraph
+package import VerificationProblem
+
+/// A property as a question for the engines, with what is needed to show its answer.
+package struct LoweredProperty: Sendable {
+  /// The property.
+  package let property: Property
+  /// The question.
+  package let obligation: Obligation
+  /// For each case, the image at a point of the region, where the claim speaks of one.
+  package let images: [Graph?]
+  /// Extents of these images.
+  package let imageShape: [Int]
+  /// What the compared quantities are.
+  package let scale: QuantityScale
+  /// For each atom of a case, what it speaks of, such as `r = Protected[17]`; empty where there is nothing to say.
+  package let atomLabels: [String]
+}
+
+/// How a compared quantity reads.
+package enum QuantityScale: Hashable, Sendable {
+  /// The log-odds of a probability.
+  case logistic
+  /// A distance.
+  case distance
+  /// A plain number.
+  case plain
+}
+
+/// An artifact that was read.
+package struct LoadedFile: Hashable, Sendable {
+  /// Path relative to the root specification's folder.
+  package let path: String
+  /// The bytes.
+  package let bytes: [UInt8]
+  /// The digest that the specification declares, if any.
+  package let declaredDigest: String?
+  /// Where it is declared.
+  package let span: SourceSpan
+}
+
+/// A sampler's coefficients, for the certificate.
+package struct SamplerTable: Sendable {
+  /// Name of the sampler.
+  package let name: String
+  /// Its declaration.
+  package let declaration: SamplerDeclaration
+  /// Timesteps and coefficients.
+  package let coefficients: DDIMCoefficients
+}

@@ -1,0 +1,174 @@
+package import DSpecSemantics
+package import Diagnostics
+package import DiffusionModels
+import ModelFormats
+import RigorousArithmetic
+package import TensorGraph
+
+/// The files that a specification names, read once and checked against their declarations.
+package struct ModelLibrary: Sendable {
+  /// Networks by name.
+  package private(set) var networks: [String: Graph] = [:]
+  /// Samplers by name.
+  package private(set) var samplers: [String: SamplerTable] = [:]
+  /// Records by dataset, each a flat array of exact doubles.
+  package private(set) var datasets: [String: [[Double]]] = [:]
+  /// Model files in order of declaration.
+  package private(set) var modelFiles: [LoadedFile] = []
+  /// Data files in order of declaration.
+  package private(set) var dataFiles: [LoadedFile] = []
+
+  /// Reads every artifact of a specification.
+  ///
+  /// - Throws: `LoweringError.file` or `.mismatch` at the declaration concerned.
+  package init(_ spec: TypedSpec, from source: any ArtifactSource) throws(LoweringError) {
+    for network in spec.networks {
+      let file = try ModelLibrary.read(network.artifact, from: source)
+      if !modelFiles.contains(where: { $0.path == file.path }) { modelFiles.append(file) }
+      guard network.artifact.format == .onnx else {
+        throw .file("`\(network.artifact.path)`: only ONNX networks are read by this version", network.span)
+      }
+      let graph: Graph
+      do {
+        graph = try ONNXReader.graph(from: file.bytes, file: file.path)
+      } catch {
+        throw .file("\(error)", network.artifact.span)
+      }
+      try ModelLibrary.check(graph, against: network)
+      networks[network.name] = graph
+    }
+    for dataset in spec.datasets {
+      let file = try ModelLibrary.read(dataset.artifact, from: source)
+      if !dataFiles.contains(where: { $0.path == file.path }) { dataFiles.append(file) }
+      datasets[dataset.name] = try ModelLibrary.records(dataset, file)
+    }
+    for sampler in spec.samplers {
+      samplers[sampler.name] = try ModelLibrary.table(sampler)
+    }
+  }
+
+  private static func read(
+    _ artifact: Artifact, from source: any ArtifactSource
+  ) throws(LoweringError) -> LoadedFile {
+    let folder = artifact.declaringFile.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let path = (folder.map(String.init) + [artifact.path]).joined(separator: "/")
+    do {
+      return LoadedFile(
+        path: path, bytes: try source.bytes(at: path), declaredDigest: artifact.sha256, span: artifact.span)
+    } catch {
+      throw .file("\(error)", artifact.span)
+    }
+  }
+
+  /// Inputs by order: a real input has as many elements as its type, an enumeration or a step is an index or a
+  /// one-hot vector. The output fills its type.
+  private static func check(_ graph: Graph, against network: NetworkDeclaration) throws(LoweringError) {
+    let signature = graph.inputSignature
+    guard signature.count == network.inputs.count, graph.outputs.count == 1 else {
+      throw .mismatch(
+        "`\(network.artifact.path)` has \(signature.count) inputs and \(graph.outputs.count) outputs, "
+          + "`\(network.name)` declares \(network.inputs.count) and 1", network.span)
+    }
+    for (port, given) in zip(network.inputs, signature) {
+      let fits: Bool
+      switch (port.type, given.input.kind) {
+      case (.tensor(let type), .real): fits = given.shape.count == type.elementCount
+      case (.enumeration, .index), (.step, .index): fits = given.shape.count == 1
+      case (.enumeration(let type), .real): fits = given.shape.count == type.cases.count
+      case (.step(let count), .real): fits = given.shape.count == count
+      case (.real, .real): fits = given.shape.count == 1
+      default: fits = false
+      }
+      guard fits else {
+        throw .mismatch(
+          "input `\(port.name)` of `\(network.name)` does not fit input `\(given.input.name)` of shape "
+            + "\(given.shape) in `\(network.artifact.path)`", network.span)
+      }
+    }
+    let count = graph.outputShapes[0].count
+    let fits: Bool
+    switch network.output {
+    case .tensor(let type): fits = count == type.elementCount
+    case .real: fits = count == 1
+    case .enumeration(let type): fits = count == type.cases.count || (count == 1 && type.cases.count == 2)
+    default: fits = false
+    }
+    guard fits else {
+      throw .mismatch(
+        "the output of `\(network.artifact.path)` has shape \(graph.outputShapes[0]), which does not fit what "
+          + "`\(network.name)` declares", network.span)
+    }
+  }
+
+  private static func records(
+    _ dataset: DatasetDeclaration, _ file: LoadedFile
+  ) throws(LoweringError) -> [[Double]] {
+    guard dataset.artifact.format == .idx else {
+      throw .file("`\(dataset.artifact.path)`: only IDX data are read by this version", dataset.span)
+    }
+    let records: [[Double]]
+    do {
+      let array = try IDXArray(from: file.bytes, axes: 3, file: file.path)
+      records = try IDXRecords(of: array, range: dataset.rows, file: file.path).dyadic(scale: dataset.scale)
+    } catch {
+      throw .file("\(error)", dataset.artifact.span)
+    }
+    guard records.allSatisfy({ $0.count == dataset.elementType.elementCount }) else {
+      throw .mismatch(
+        "the records of `\(dataset.artifact.path)` do not have the shape that `\(dataset.name)` declares",
+        dataset.span)
+    }
+    return records
+  }
+
+  private static func table(_ sampler: SamplerDeclaration) throws(LoweringError) -> SamplerTable {
+    guard case .ddim(let steps, let eta, let spacing) = sampler.method, eta == Rational(0) else {
+      throw .noBackEnd("`\(sampler.name)` adds noise of its own (eta is not 0)", sampler.span)
+    }
+    let schedule = sampler.schedule
+    do {
+      let timesteps: SamplerTimesteps
+      switch spacing {
+      case .trailing: timesteps = try .trailing(steps: steps, of: schedule.trainSteps)
+      case .leading: timesteps = try .leading(steps: steps, of: schedule.trainSteps)
+      case .linspace:
+        throw LoweringError.noBackEnd("`\(sampler.name)` has `linspace` timesteps", sampler.span)
+      }
+      let prediction: Prediction
+      switch sampler.prediction {
+      case .x0: prediction = .cleanSample
+      case .eps: prediction = .noise
+      case .v: prediction = .velocity
+      }
+      let method = try DDIMSampler(
+        schedule: DiffusionModels.NoiseSchedule(
+          kind: schedule.kind == .linear ? .linear : .scaledLinear, start: schedule.betaStart,
+          end: schedule.betaEnd, stepCount: schedule.trainSteps),
+        timesteps: timesteps, prediction: prediction)
+      return SamplerTable(name: sampler.name, declaration: sampler, coefficients: DDIMCoefficients(method))
+    } catch let error as LoweringError {
+      throw error
+    } catch {
+      throw .mismatch("`\(sampler.name)`: \(error)", sampler.span)
+    }
+  }
+
+  /// A sampler unrolled with its decoder, for given conditions at every executed step.
+  package func unrolled(
+    _ sampler: SamplerDeclaration, table: SamplerTable, conditions: [[Int]], at span: SourceSpan
+  ) throws(LoweringError) -> Graph {
+    guard let denoiser = networks[sampler.denoiser] else { throw .noBackEnd("`\(sampler.denoiser)`", span) }
+    var decoder: Graph?
+    if let name = sampler.decoder {
+      guard let graph = networks[name] else { throw .noBackEnd("`\(name)`", span) }
+      decoder = graph
+    }
+    do {
+      return try SamplerUnrolling.unroll(
+        denoiser: denoiser, decoder: decoder, coefficients: table.coefficients,
+        conditions: StepConditions(values: conditions))
+    } catch {
+      throw .mismatch("`\(sampler.name)`: \(error)", span)
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package import DSpecSemantics
+import Diagnostics
+import RigorousArithmetic
+import TensorGraph
+package import VerificationProblem
+
+/// Turns properties into obligations.
+///
+/// Discrete variables are enumerated: one case of the obligation for each assignment, weighted by its probability
+/// where there is a law. Continuous variables become the input of each case's graph. Records of a dataset are
+/// enumerated inside the predicate, where they share one graph.
+package struct SpecLowering: Sendable {
+  /// Largest number of cases or of records times cases that are enumerated.
+  package static let largestEnumeration = 100_000
+
+  private let spec: TypedSpec
+  private let library: ModelLibrary
+
+  /// A lowering of a checked specification with its files.
+  package init(_ spec: TypedSpec, _ library: ModelLibrary) {
+    self.spec = spec
+    self.library = library
+  }
+
+  /// The obligation of a property.
+  ///
+  /// - Throws: `LoweringError.noBackEnd` when no engine decides such a claim, another case when a file does not fit.
+  package func lower(_ property: Property) throws(LoweringError) -> LoweredProperty {
+    do {
+      switch property.claim {
+      case .forall(let binders, let predicate): return try forall(property, binders, predicate)
+      case .measure(let claim): return try measure(property, claim)
+      }
+    } catch let error as LoweringError {
+      throw error
+    } catch {
+      throw .mismatch("\(error)", property.span)
+    }
+  }
+
+  // MARK: forall
+
+  private func forall(
+    _ property: Property, _ binders: [Binder], _ predicate: TypedExpression
+  ) throws -> LoweredProperty {
+    var region: [AxisRange] = []
+    var continuous: [(name: String, type: TensorType)] = []
+    var choices: [(name: String, type: EnumType)] = []
+    var records: [(name: String, dataset: DatasetDeclaration)] = []
+    for binder in binders {
+      switch binder.source {
+      case .domain(let domain):
+        region += try ranges(domain)
+        continuous.append((binder.name, domain.type))
+      case .enumeration(let type): choices.append((binder.name, type))
+      case .dataset(let dataset): records.append((binder.name, dataset))
+      case .law: throw LoweringError.noBackEnd("a law under forall", binder.span)
+      }
+    }
+    guard !continuous.isEmpty else {
+      throw LoweringError.noBackEnd("a claim without a continuous variable", property.span)
+    }
+    var parts = Parts()
+    for assignment in try assignments(choices, property) {
+      var lowering = CaseLowering(spec, library)
+      try lowering.declare(continuous)
+      for (choice, index) in zip(choices, assignment) { lowering.assign(choice.name, choice: index) }
+      var conjuncts: [Predicate] = []
+      for rows in try recordRows(records, property) {
+        for (item, row) in zip(records, rows) {
+          lowering.assign(item.name, record: library.datasets[item.dataset.name]?[row] ?? [])
+        }
+        lowering.label = zip(records, rows).map { "\($0.name) = \($0.dataset.name)[\($1)]" }.joined(separator: ", ")
+        conjuncts.append(try lowering.predicate(predicate))
+      }
+      let claim = conjuncts.count == 1 ? conjuncts[0] : .all(conjuncts)
+      try parts.append(
+        &lowering, label: label(choices, assignment), weight: Rational(1), predicate: claim)
+    }
+    return try parts.finish(property, .forall(region: region))
+  }
+
+  /// The box of a domain, or the box that a ball of the largest-magnitude norm is.
+  private func ranges(_ domain: DomainDeclaration) throws -> [AxisRange] {
+    switch domain.region {
+    case .box(let box): return zip(box.lower, box.upper).map { AxisRange(lower: $0, upper: $1) }
+    case .ball(let ball):
+      guard ball.norm == .linf || domain.type.elementCount == 1 else {
+        throw LoweringError.noBackEnd("a ball of norm \(ball.norm.rawValue)", domain.span)
+      }
+      let centre: [Rational]
+      switch ball.center {
+      case .constant(let values): centre = values
+      case .record(let name, let row):
+        guard let record = library.datasets[name], record.indices.contains(row) else {
+          throw LoweringError.mismatch("`\(name)` has no row \(row)", domain.span)
+        }
+        centre = record[row].map { Rational(dyadic: $0) }
+      }
+      return try centre.map { value in
+        let lower = Swift.max(value - ball.radius, ball.clip?.lower ?? value - ball.radius)
+        let upper = Swift.min(value + ball.radius, ball.clip?.upper ?? value + ball.radius)
+        guard lower <= upper else { throw LoweringError.mismatch("`\(domain.name)` is empty", domain.span) }
+        return AxisRange(lower: lower, upper: upper)
+      }
+    }
+  }
+
+  // MARK: P and BER
+
+  private func measure(_ property: Property, _ claim: MeasureClaim) throws -> LoweredProperty {
+    if let given = claim.given {
+      throw LoweringError.noBackEnd("a condition (`given`)", given.span)
+    }
+    var laws: [AxisLaw] = []
+    var continuous: [(name: String, type: TensorType)] = []
+    var choices: [(name: String, type: EnumType)] = []
+    var weights: [[Rational]] = []
+    for binder in claim.binders {
+      guard case .law(let law, _) = binder.source else {
+        throw LoweringError.noBackEnd("a domain under a probability", binder.span)
+      }
+      switch law {
+      case .product(let type, let axes):
+        laws += axes.map(axisLaw)
+        continuous.append((binder.name, type))
+      case .categorical(let type, let own):
+        choices.append((binder.name, type))
+        weights.append(own)
+      }
+    }
+    guard !continuous.isEmpty else {
+      throw LoweringError.noBackEnd("a probability without a continuous variable", property.span)
+    }
+    var parts = Parts()
+    for assignment in try assignments(choices, property) {
+      var weight = Rational(1)
+      for (position, index) in assignment.enumerated() {
+        // The balanced error rate weighs every label alike, whatever its law.
+        if case .balancedErrorRate(_, let label) = claim.measure, choices[position].name == label {
+          let count = choices[position].type.cases.count
+          weight = weight * (Rational(1).divided(by: Rational(count)) ?? Rational(0))
+        } else {
+          weight = weight * weights[position][index]
+        }
+      }
+      if weight == Rational(0) { continue }
+      var lowering = CaseLowering(spec, library)
+      try lowering.declare(continuous)
+      for (choice, index) in zip(choices, assignment) { lowering.assign(choice.name, choice: index) }
+      let event: Predicate
+      switch claim.measure {
+      case .probability(let expression): event = try lowering.predicate(expression)
+      case .balancedErrorRate(let prediction, let label):
+        guard let position = choices.firstIndex(where: { $0.name == label }) else {
+          throw LoweringError.noBackEnd("a label without a categorical law", property.span)
+        }
+        event = try lowering.differs(prediction, from: assignment[position])
+      }
+      try parts.append(&lowering, label: label(choices, assignment), weight: weight, predicate: event)
+    }
+    let bounds = try claim.bounds.map { bound in
+      let comparison: Comparison
+      switch bound.comparison {
+      case .less: comparison = .less
+      case .lessOrEqual: comparison = .lessOrEqual
+      case .greater: comparison = .greater
+      case .greaterOrEqual: comparison = .greaterOrEqual
+      case .equal, .notEqual: throw LoweringError.noBackEnd("an equation for a probability", bound.span)
+      }
+      return VerificationProblem.MeasureBound(comparison, bound.bound)
+    }
+    return try parts.finish(property, .measure(law: laws, bounds: bounds))
+  }
+
+  private func axisLaw(_ law: CoordinateLaw) -> AxisLaw {
+    switch law {
+    case .normal(let mean, let deviation): return .normal(mean: mean, deviation: deviation)
+    case .truncatedNormal(let mean, let deviation, let lower, let upper):
+      return .truncatedNormal(mean: mean, deviation: deviation, range: AxisRange(lower: lower, upper: upper))
+    case .uniform(let lower, let upper): return .uniform(AxisRange(lower: lower, upper: upper))
+    }
+  }
+
+  // MARK: Enumeration
+
+  private func assignments(_ choices: [(name: String, type: EnumType)], _ property: Property) throws -> [[Int]] {
+    try product(choices.map { $0.type.cases.count }, property)
+  }
+
+  private func recordRows(
+    _ records: [(name: String, dataset: DatasetDeclaration)], _ property: Property
+  ) throws -> [[Int]] {
+    try product(records.map { library.datasets[$0.dataset.name]?.count ?? 0 }, property)
+  }
+
+  private func product(_ counts: [Int], _ property: Property) throws -> [[Int]] {
+    var rows: [[Int]] = [[]]
+    for count in counts {
+      guard count > 0 else { throw LoweringError.mismatch("a dataset without records", property.span) }
+      guard rows.count <= SpecLowering.largestEnumeration / count else {
+        throw LoweringError.noBackEnd("more than \(SpecLowering.largestEnumeration) discrete cases", property.span)
+      }
+      rows = rows.flatMap { row in (0..<count).map { row + [$0] } }
+    }
+    return rows
+  }
+
+  private func label(_ choices: [(name: String, type: EnumType)], _ assignment: [Int]) -> String {
+    zip(choices, assignment).map { "\($0.name) = \($0.type.cases[$1])" }.joined(separator: ", ")
+  }
+}
+
+/// The cases of an obligation as they are lowered.
+private struct Parts {
+  private var cases: [ObligationCase] = []
+  private var images: [Graph?] = []
+  private var imageShape: [Int] = []
+  private var scales: Set<QuantityScale> = []
+  private var labels: [String] = []
+
+  mutating func append(
+    _ lowering: inout CaseLowering, label: String, weight: Rational, predicate: Predicate
+  ) throws {
+    cases.append(
+      ObligationCase(label: label, weight: weight, graph: try lowering.graph(), predicate: predicate))
+    images.append(try lowering.imageGraph())
+    imageShape = lowering.imageShape
+    scales.formUnion(lowering.scales)
+    labels = lowering.labels
+  }
+
+  func finish(_ property: Property, _ question: Question) throws -> LoweredProperty {
+    LoweredProperty(
+      property: property,
+      obligation: try Obligation(name: property.name, question: question, cases: cases), images: images,
+      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels)
+  }
+}

@@ -1,0 +1,72 @@
+/// An array of unsigned bytes in the IDX format of the MNIST collection.
+///
+/// Layout: two zero bytes, the type code 8, the number of axes, each extent as a big-endian 32-bit number, then
+/// the elements in row-major order. Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
+package struct IDXArray: Hashable, Sendable {
+  /// Extent of each axis; the first one counts records.
+  package let extents: [Int]
+  /// Elements in row-major order.
+  package let elements: [UInt8]
+
+  /// Makes an array. The elements must fill the extents, of which there are one to three.
+  package init(extents: [Int], elements: [UInt8]) {
+    precondition((1...3).contains(extents.count) && extents.allSatisfy { $0 >= 0 && $0 <= UInt32.max })
+    precondition(extents.reduce(1, *) == elements.count)
+    self.extents = extents
+    self.elements = elements
+  }
+
+  /// Reads a file; its length must be exactly what the header declares.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - axes: number of axes that the file must have: 1 for labels, 3 for images.
+  ///   - file: the file as the user named it, for messages.
+  package init(from bytes: [UInt8], axes: Int, file: String) throws(ModelFormatError) {
+    guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
+      throw ModelFormatError(
+        .malformed, file: file, problem: "is not an IDX file: it does not start with two zero bytes",
+        fix: "unpack the file first if it is compressed")
+    }
+    guard bytes[2] == 8 else {
+      throw ModelFormatError(
+        .elementType, file: file, problem: "holds elements of the IDX type \(bytes[2])",
+        fix: "store unsigned bytes, type 8")
+    }
+    guard Int(bytes[3]) == axes else {
+      throw ModelFormatError(.shape, file: file, problem: "has \(bytes[3]) axes instead of \(axes)")
+    }
+    let header = 4 + 4 * axes
+    guard bytes.count >= header else {
+      throw ModelFormatError(.malformed, file: file, problem: "ends within its header of \(header) bytes")
+    }
+    var extents: [Int] = []
+    var count = 1
+    for axis in 0..<axes {
+      let extent = (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) }
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard !overflow else {
+        throw ModelFormatError(.tooLarge, file: file, problem: "declares more elements than any file holds")
+      }
+      count = product
+      extents.append(extent)
+    }
+    guard bytes.count - header == count else {
+      throw ModelFormatError(
+        .malformed, file: file,
+        problem: "declares \(count) elements, \(bytes.count - header) bytes follow the header",
+        fix: "download or write the file again")
+    }
+    self.extents = extents
+    self.elements = Array(bytes[header...])
+  }
+
+  /// The bytes of a file.
+  package var fileBytes: [UInt8] {
+    var bytes: [UInt8] = [0, 0, 8, UInt8(extents.count)]
+    for extent in extents {
+      for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: extent >> shift)) }
+    }
+    return bytes + elements
+  }
+}

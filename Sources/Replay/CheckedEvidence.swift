@@ -1,0 +1,20 @@
+package import RigorousArithmetic
+
+/// What evidence gives, derived anew.
+package struct CheckedEvidence: Sendable {
+  /// True when the claim holds, false when it is violated, nil when the evidence leaves it open.
+  package let holds: Bool?
+  /// Enclosure of the measure, where one is asked, or confidence limits for samples.
+  package let measure: Interval?
+  /// Enclosure of each case's probability.
+  package let cases: [Interval]
+  /// Number of leaves.
+  package let leaves: Int
+
+  init(holds: Bool?, measure: Interval? = nil, cases: [Interval] = [], leaves: Int = 0) {
+    self.holds = holds
+    self.measure = measure
+    self.cases = cases
+    self.leaves = leaves
+  }
+}

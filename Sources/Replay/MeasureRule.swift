@@ -1,0 +1,41 @@
+import Evidence
+import LeafRules
+import RigorousArithmetic
+import VerificationProblem
+
+/// Bounds on a weighted sum of probabilities, by one tree a case; see `MeasureBounds` for the theorem.
+///
+/// Nothing is taken from the evidence but the partition and the rules: masses are computed anew, and what a tree
+/// does not cover counts as undecided.
+enum MeasureRule {
+  static func check(
+    _ obligation: Obligation, law: [AxisLaw], bounds: [MeasureBound], trees: [SplitTree], workers: Int
+  ) async throws(ReplayError) -> CheckedEvidence {
+    let step = obligation.name
+    guard trees.count == obligation.cases.count else {
+      throw ReplayError(.treeShape, step: step, "\(trees.count) trees for \(obligation.cases.count) cases")
+    }
+    let laws = law.map { AxisMass($0) }
+    var leafCount = 0
+    var sums: [MeasureBounds.CaseMass] = []
+    for (tree, item) in zip(trees, obligation.cases) {
+      leafCount += try TreeShape.check(tree, dimension: law.count, step: step)
+      let compiled = try TreeShape.compile(item, step: step)
+      var sum = MeasureBounds.CaseMass()
+      var leaves = Leaves(tree)
+      while true {
+        let chunk = try leaves.next(step: step)
+        if chunk.isEmpty { break }
+        let masses = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: laws) {
+          $0.masses(on: $1, rule: $2)
+        }
+        for mass in masses { sum.add(mass) }
+      }
+      sums.append(sum)
+    }
+    let measure = MeasureBounds.total(sums, weights: obligation.cases.map(\.weight))
+    return CheckedEvidence(
+      holds: MeasureBounds.verdict(measure, bounds: bounds), measure: measure, cases: sums.map(\.probability),
+      leaves: leafCount)
+  }
+}

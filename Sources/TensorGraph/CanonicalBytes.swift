@@ -1,0 +1,82 @@
+/// A byte sequence that determines a value: equal values have equal bytes, different values different bytes.
+package struct ByteWriter: Sendable {
+  /// What was written so far.
+  package private(set) var bytes: [UInt8] = []
+
+  /// An empty writer.
+  package init() {}
+
+  /// Appends one byte.
+  package mutating func byte(_ value: UInt8) { bytes.append(value) }
+
+  /// Appends a count or a position, as eight bytes, least significant first.
+  package mutating func integer(_ value: Int) { word(UInt64(bitPattern: Int64(value))) }
+
+  /// Appends a double by its bit pattern.
+  package mutating func double(_ value: Double) { word(value.bitPattern) }
+
+  /// Appends a text with its length in front.
+  package mutating func text(_ value: String) {
+    integer(value.utf8.count)
+    bytes.append(contentsOf: value.utf8)
+  }
+
+  /// Appends bytes with their count in front.
+  package mutating func block(_ value: [UInt8]) {
+    integer(value.count)
+    bytes.append(contentsOf: value)
+  }
+
+  private mutating func word(_ value: UInt64) {
+    for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+  }
+}
+
+extension Graph {
+  /// Canonical bytes of structure and constants.
+  ///
+  /// Every node starts with its operator's name, so that no two operators share an encoding.
+  package var canonicalBytes: [UInt8] {
+    var writer = ByteWriter()
+    writer.text("dspec graph 1")
+    writer.integer(nodes.count)
+    for node in nodes {
+      writer.text(node.operation.name)
+      writer.integer(node.operands.count)
+      for operand in node.operands { writer.integer(operand) }
+      writer.shape(node.shape)
+      switch node.operation {
+      case .input(let input):
+        writer.text(input.name)
+        writer.byte(input.kind == .real ? 0 : 1)
+      case .constant(let tensor): writer.tensor(tensor)
+      case .linear(let linear):
+        writer.tensor(linear.weights)
+        writer.tensor(linear.bias)
+      case .scale(let factor): writer.double(factor)
+      case .clip(let clip):
+        writer.double(clip.lower)
+        writer.double(clip.upper)
+      case .concat(let axis): writer.integer(axis)
+      case .add, .relu, .sigmoid, .gather, .reshape: break
+      }
+    }
+    for list in [inputs, outputs] {
+      writer.integer(list.count)
+      for position in list { writer.integer(position) }
+    }
+    return writer.bytes
+  }
+}
+
+extension ByteWriter {
+  mutating func shape(_ shape: Shape) {
+    integer(shape.extents.count)
+    for extent in shape.extents { integer(extent) }
+  }
+
+  mutating func tensor(_ tensor: Tensor) {
+    shape(tensor.shape)
+    for value in tensor.values { double(value) }
+  }
+}

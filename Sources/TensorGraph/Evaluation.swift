@@ -1,0 +1,70 @@
+extension Graph {
+  /// Values of the results at a point, in any number type.
+  ///
+  /// - Parameter arguments: one flat row-major array for each input, in order; an index input takes one number.
+  /// - Throws: `GraphError.shape` when counts differ, `GraphError.unsupported` when the number type lacks an
+  ///   operator, `GraphError.reference` when an index lies outside its table.
+  package func evaluate<Scalar: GraphScalar>(_ arguments: [[Scalar]]) throws(GraphError) -> [[Scalar]] {
+    guard arguments.count == inputs.count else {
+      throw GraphError.shape("graph takes \(inputs.count) inputs, \(arguments.count) given")
+    }
+    var values = [[Scalar]](repeating: [], count: nodes.count)
+    for (position, argument) in zip(inputs, arguments) {
+      guard argument.count == nodes[position].shape.count else {
+        throw GraphError.shape("input of shape \(nodes[position].shape) got \(argument.count) numbers")
+      }
+      values[position] = argument
+    }
+    for (position, node) in nodes.enumerated() {
+      if case .input = node.operation { continue }
+      values[position] = try node.operation.evaluate(
+        node.operands.map { values[$0] }, shapes: node.operands.map { nodes[$0].shape }, output: node.shape)
+    }
+    return outputs.map { values[$0] }
+  }
+}
+
+extension Operation {
+  /// Shape of the value for operands of the given shapes.
+  package func outputShape(of operands: [Shape]) throws(GraphError) -> Shape {
+    let arity: Int?
+    switch self {
+    case .input, .constant: arity = 0
+    case .linear, .scale, .relu, .clip, .sigmoid, .reshape: arity = 1
+    case .add, .gather: arity = 2
+    case .concat: arity = nil
+    }
+    if let arity, operands.count != arity {
+      throw GraphError.shape("\(name) takes \(arity) operands, \(operands.count) given")
+    }
+    switch self {
+    case .input: throw GraphError.unsupported("an input is not applied to operands")
+    case .constant(let tensor): return tensor.shape
+    case .linear(let linear): return try linear.outputShape(of: operands[0])
+    case .add: return try addShape(operands[0], operands[1])
+    case .scale, .relu, .clip, .sigmoid: return operands[0]
+    case .gather: return try gatherShape(table: operands[0], index: operands[1])
+    case .reshape(let shape): return try reshapeShape(operands[0], to: shape)
+    case .concat(let axis): return try concatShape(operands, axis: axis)
+    }
+  }
+
+  /// Value for given operand values.
+  func evaluate<Scalar: GraphScalar>(
+    _ operands: [[Scalar]], shapes: [Shape], output: Shape
+  ) throws(GraphError) -> [Scalar] {
+    switch self {
+    case .input: throw GraphError.unsupported("an input has no value of its own")
+    case .constant(let tensor): return tensor.values.map { Scalar(dyadic: $0) }
+    case .linear(let linear): return linear.evaluate(operands[0])
+    case .add: return addValues(operands[0], operands[1])
+    case .scale(let factor): return scaleValues(operands[0], by: factor)
+    case .relu: return reluValues(operands[0])
+    case .clip(let clip): return clip.evaluate(operands[0])
+    case .sigmoid: return try sigmoidValues(operands[0])
+    case .gather: return try gatherValues(operands, shapes: shapes)
+    case .reshape: return operands[0]
+    case .concat(let axis): return concatValues(operands, shapes: shapes, axis: axis)
+    }
+  }
+}

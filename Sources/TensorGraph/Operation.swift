@@ -1,0 +1,66 @@
+/// What a node computes.
+///
+/// Each case has a file of its name in `Operators/`, here and in every target that gives it another meaning.
+package enum Operation: Hashable, Sendable {
+  /// A free input of the graph.
+  case input(Input)
+  /// A constant.
+  case constant(Tensor)
+  /// `y = W x + b` on the last axis.
+  case linear(Linear)
+  /// Elementwise sum of two tensors of one shape.
+  case add
+  /// Multiplication by a constant.
+  case scale(Double)
+  /// `max(x, 0)`.
+  case relu
+  /// `min(max(x, lower), upper)`.
+  case clip(Clip)
+  /// `1 / (1 + exp(-x))`.
+  case sigmoid
+  /// Row of a constant table, chosen by an index.
+  case gather
+  /// The same elements under another shape.
+  case reshape(Shape)
+  /// Joins tensors along an axis.
+  case concat(axis: Int)
+
+  /// The operator's name, as in diagnostics and in the operator matrix.
+  package var name: String {
+    switch self {
+    case .input: return "Input"
+    case .constant: return "Constant"
+    case .linear: return "Linear"
+    case .add: return "Add"
+    case .scale: return "Scale"
+    case .relu: return "ReLU"
+    case .clip: return "Clip"
+    case .sigmoid: return "Sigmoid"
+    case .gather: return "Gather"
+    case .reshape: return "Reshape"
+    case .concat: return "Concat"
+    }
+  }
+}
+
+/// A free input: its name and whether it holds real numbers or an index.
+package struct Input: Hashable, Sendable {
+  /// What an input holds.
+  package enum Kind: Hashable, Sendable {
+    /// Real numbers.
+    case real
+    /// One integer in `0 ..< count` of the table that it selects from.
+    case index
+  }
+
+  /// Name, unique among the inputs of a graph.
+  package let name: String
+  /// What it holds.
+  package let kind: Kind
+
+  /// Makes an input.
+  package init(name: String, kind: Kind) {
+    self.name = name
+    self.kind = kind
+  }
+}

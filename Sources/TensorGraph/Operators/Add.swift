@@ -1,0 +1,10 @@
+func addShape(_ left: Shape, _ right: Shape) throws(GraphError) -> Shape {
+  guard left.squeezed == right.squeezed else {
+    throw GraphError.shape("Add cannot join shapes \(left) and \(right)")
+  }
+  return left.extents.count >= right.extents.count ? left : right
+}
+
+func addValues<Scalar: GraphScalar>(_ left: [Scalar], _ right: [Scalar]) -> [Scalar] {
+  zip(left, right).map { $0 + $1 }
+}

@@ -1,0 +1,35 @@
+package import RigorousArithmetic
+package import TensorGraph
+
+extension ObligationCase {
+  /// What rigorous arithmetic knows of the predicate at one point of doubles; nil when rounding leaves it open.
+  ///
+  /// The point is exact, every operator is evaluated in outward-rounded intervals, so that an answer is true of
+  /// the real function.
+  package func truth(at point: [Double]) throws(GraphError) -> (truth: Bool?, values: [Interval]) {
+    let outputs = try graph.evaluate([point.map { Interval($0) }])
+    let values = predicate.atoms.map { $0.quantity.value(of: outputs[0]) }
+    let known = zip(predicate.atoms, values).map { atom, value in
+      atom.comparison.decided(value, atom.threshold.enclosure)
+    }
+    return (predicate.truth(known), values)
+  }
+}
+
+extension Quantity {
+  /// The quantity for an output that is known up to intervals.
+  package func value(of output: [Interval]) -> Interval {
+    switch self {
+    case .element(let index): return output[index]
+    case .distance(let start, let point, let norm):
+      let parts = point.indices.map { (output[start + $0] - Interval(point[$0])).absoluteValue() }
+      switch norm {
+      case .l1: return parts.reduce(Interval(0)) { $0 + $1 }
+      case .l2: return parts.reduce(Interval(0)) { $0 + $1.squared() }.squareRoot()
+      case .linf:
+        return Interval(
+          parts.reduce(0) { Swift.max($0, $1.lower) }, parts.reduce(0) { Swift.max($0, $1.upper) })
+      }
+    }
+  }
+}
