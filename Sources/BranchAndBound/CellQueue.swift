@@ -7,7 +7,8 @@ struct CellQueue {
   var first: (priority: Double, node: Int)? { heap.first }
   var nodes: [Int] { heap.map(\.node) }
 
-  private static func precedes(_ a: (priority: Double, node: Int), _ b: (priority: Double, node: Int)) -> Bool {
+  private static func precedes(_ a: (priority: Double, node: Int), _ b: (priority: Double, node: Int)) -> Bool
+  {
     a.priority == b.priority ? a.node < b.node : a.priority > b.priority
   }
 

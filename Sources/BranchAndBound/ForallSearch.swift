@@ -1,6 +1,6 @@
 package import Evidence
 import LeafRules
-import RigorousArithmetic
+package import RigorousArithmetic
 package import TensorGraph
 package import VerificationProblem
 
@@ -12,9 +12,9 @@ package struct ForallSearch: Sendable {
     package let holds: Bool?
     /// The witness, if any.
     package let witness: (caseIndex: Int, point: [Double])?
-    /// Bound of the claim's quantities that the leaves prove: the largest upper or smallest lower bound, where
-    /// all atoms compare in one direction.
-    package let bound: Double?
+    /// Range that the leaves leave to the claim's quantities, bounded on one side, where all atoms compare in one
+    /// direction.
+    package let range: Interval?
     /// The trees, or the witness.
     package let evidence: ProofEvidence
     /// Cells evaluated.
@@ -25,13 +25,13 @@ package struct ForallSearch: Sendable {
     package let stop: StopReason
   }
 
+  /// Share of a quantity's range that may stick out for the backward pass to be tried: about what it gains, at twice
+  /// the cost of the zonotope.
+  static let narrowness = 0.25
+
   private struct Visit: Sendable {
-    var truth: Bool?
     var rule: LeafRule
-    /// Least margin over the atoms: positive where all hold.
-    var margin: Double
-    /// Worst bound over the atoms in the direction of the claim.
-    var bound: Double
+    var claim: ClaimOnCell
   }
 
   private let obligation: Obligation
@@ -50,8 +50,8 @@ package struct ForallSearch: Sendable {
     var cases: [CompiledCase] = []
     for item in obligation.cases { cases.append(try CompiledCase(item)) }
     self.cases = cases
-    let directions = Set(cases.flatMap(\.atoms).map(\.comparison.boundsAbove))
-    direction = directions.count == 1 ? directions.first : nil
+    let directions = Set(cases.map(\.direction))
+    direction = directions.count == 1 ? directions.first ?? nil : nil
   }
 
   /// Runs until every cell is closed or a witness is found.
@@ -78,29 +78,28 @@ package struct ForallSearch: Sendable {
     search: while true {
       let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
       let rules: [LeafRule] = evaluated == 0 ? [.interval, .zonotope] : [.zonotope]
-      let direction = direction
       let results = await Rounds.evaluate(cells, cases: cases, laws: [], workers: budget.workers) {
-        ForallSearch.visit($1, by: rules, $0, direction: direction)
+        ForallSearch.visit($1, by: rules, $0)
       }
       evaluated += batch.count
       for (node, visit) in zip(batch, results) {
         while visits.count <= node { visits.append(visit) }
         visits[node] = visit
-        if visit.truth == true {
+        if visit.claim.truth == true {
           tree.close(node, by: visit.rule)
           closedVolume += volume[node]
         } else {
-          if visit.truth == false || evaluated < 4 * Rounds.size,
+          if visit.claim.truth == false || evaluated < 4 * Rounds.size,
             let point = violation(caseIndex: tree.nodes[node].caseIndex, in: tree.cell(node))
           {
             witness = (tree.nodes[node].caseIndex, point)
             break search
           }
-          queue.insert(priority: -visit.margin, node: node)
+          queue.insert(priority: -visit.claim.margin, node: node)
         }
       }
       let seconds = (ContinuousClock.now - start).seconds
-      let worst = queue.first.map { visits[$0.node].bound } ?? 0
+      let worst = queue.first.map { visits[$0.node].claim.worst } ?? 0
       progress?(
         SearchProgress(
           nodes: evaluated, open: queue.count, decided: closedVolume, lower: worst, upper: worst,
@@ -139,39 +138,15 @@ package struct ForallSearch: Sendable {
     return outcome(tree, visits, witness: witness, evaluated: evaluated, stop: stop)
   }
 
-  private static func visit(
-    _ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator, direction: Bool?
-  ) -> Visit {
-    var best: Visit?
+  private static func visit(_ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator) -> Visit {
+    var result = Visit(rule: .open, claim: ClaimOnCell(truth: nil, margin: -.infinity, worst: .nan))
     for rule in rules {
-      let bounds = evaluator.bounds(on: cell, rule: rule)
-      let truth = evaluator.compiled.predicate.truth(evaluator.atomTruth(bounds))
-      let visit = Visit(
-        truth: truth, rule: rule, margin: margin(bounds, evaluator.compiled),
-        bound: worstBound(bounds, direction: direction))
-      if truth != nil { return visit }
-      best = visit
+      result = Visit(rule: rule, claim: evaluator.claim(on: cell, rule: rule))
+      if result.claim.truth != nil { return result }
     }
-    return best ?? Visit(truth: nil, rule: .open, margin: -.infinity, bound: .nan)
-  }
-
-  private static func margin(_ bounds: [QuantityBounds], _ compiled: CompiledCase) -> Double {
-    var least = Double.infinity
-    for (index, atom) in compiled.atoms.enumerated() {
-      let range = bounds[index].range
-      let margin =
-        atom.comparison.boundsAbove
-        ? compiled.thresholds[index].lower - range.upper : range.lower - compiled.thresholds[index].upper
-      least = Swift.min(least, margin.isNaN ? -.infinity : margin)
-    }
-    return least
-  }
-
-  private static func worstBound(_ bounds: [QuantityBounds], direction: Bool?) -> Double {
-    guard let direction else { return .nan }
-    return bounds.reduce(direction ? -Double.infinity : .infinity) {
-      direction ? Swift.max($0, $1.range.upper) : Swift.min($0, $1.range.lower)
-    }
+    guard -result.claim.margin < ForallSearch.narrowness * result.claim.width else { return result }
+    let refined = Visit(rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds))
+    return refined.claim.truth != nil || refined.claim.margin > result.claim.margin ? refined : result
   }
 
   /// A point of the cell within the exact region at which rigorous arithmetic refutes the case.
@@ -198,23 +173,24 @@ package struct ForallSearch: Sendable {
     stop: StopReason
   ) -> Outcome {
     let leaves = tree.roots.flatMap { tree.leaves(of: $0) }
-    var bound: Double?
+    var range: Interval?
     if let direction {
-      bound = leaves.reduce(direction ? -Double.infinity : .infinity) {
-        $1 >= visits.count
-          ? (direction ? .infinity : -.infinity)
-          : direction ? Swift.max($0, visits[$1].bound) : Swift.min($0, visits[$1].bound)
+      let bound = leaves.reduce(direction ? -Double.infinity : .infinity) {
+        guard $1 < visits.count else { return direction ? .infinity : -.infinity }
+        let worst = visits[$1].claim.worst
+        return $0.isNaN || worst.isNaN ? .nan : direction ? Swift.max($0, worst) : Swift.min($0, worst)
       }
+      if bound.isFinite { range = direction ? Interval(-.infinity, bound) : Interval(bound, .infinity) }
     }
     if let witness {
       return Outcome(
-        holds: false, witness: witness, bound: bound,
+        holds: false, witness: witness, range: range,
         evidence: .witness(caseIndex: witness.caseIndex, point: witness.point), nodes: evaluated,
         leaves: leaves.count, stop: .decided)
     }
     let holds: Bool? = leaves.allSatisfy { tree.nodes[$0].rule != .open } ? true : nil
     return Outcome(
-      holds: holds, witness: nil, bound: bound,
+      holds: holds, witness: nil, range: range,
       evidence: .trees(tree.roots.map { tree.evidence(of: $0) }), nodes: evaluated, leaves: leaves.count,
       stop: stop)
   }

@@ -2,7 +2,9 @@
 package struct SearchBudget: Sendable {
   /// Wall-clock seconds, or no limit.
   package var seconds: Double?
-  /// Cells evaluated, or no limit. A search that stops by nodes gives the same evidence again.
+  /// Cells evaluated, or no limit.
+  ///
+  /// A search that stops by nodes gives the same evidence again.
   package var nodes: Int?
   /// Concurrent workers; results do not depend on it.
   package var workers: Int

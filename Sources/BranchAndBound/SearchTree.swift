@@ -33,7 +33,8 @@ struct SearchTree {
   func cell(_ node: Int) -> Cell {
     let start = node * 2 * dimension
     return Cell(
-      lower: Array(boxes[start..<start + dimension]), upper: Array(boxes[start + dimension..<start + 2 * dimension]))
+      lower: Array(boxes[start..<start + dimension]),
+      upper: Array(boxes[start + dimension..<start + 2 * dimension]))
   }
 
   mutating func close(_ node: Int, by rule: LeafRule) { nodes[node].rule = rule }

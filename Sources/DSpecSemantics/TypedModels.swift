@@ -141,8 +141,9 @@ package enum PredictionTarget: String, Hashable, Sendable, CaseIterable {
 package struct SamplerDeclaration: Hashable, Sendable {
   /// The name, unique in the specification.
   package let name: String
-  /// The inputs in order. Exactly one, `latentInput`, is the starting latent; all others are
-  /// conditions that go to the denoiser's input of the same name and type at every step.
+  /// The inputs in order.
+  ///
+  /// Exactly one, `latentInput`, is the starting latent; all others are conditions that go to the denoiser's input of the same name and type at every step.
   package let inputs: [Port]
   /// The type of the result.
   package let output: ValueType
@@ -218,6 +219,8 @@ package struct DatasetDeclaration: Hashable, Sendable {
   /// The name, unique in the specification.
   package let name: String
   /// The type of one record.
+  ///
+  /// That the records have this shape and lie in its range is for the reader of the file to check.
   package let elementType: TensorType
   /// The file.
   package let artifact: Artifact

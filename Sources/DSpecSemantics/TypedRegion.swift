@@ -34,8 +34,10 @@ package struct BallRegion: Hashable, Sendable {
   package let radius: Rational
   /// The norm that measures the distance from the centre.
   package let norm: Norm
-  /// The region is the ball intersected with `clip.lower <= x[i] <= clip.upper` for every i; nil for
-  /// the whole ball. Equal to the range of the domain's type.
+  /// What cuts the ball; equal to the range of the domain's type.
+  ///
+  /// The region is the ball intersected with `clip.lower <= x[i] <= clip.upper` for every i, or the whole
+  /// ball where this is nil.
   package let clip: ValueRange?
 
   /// Makes a ball.

@@ -42,7 +42,7 @@ package struct ParameterDeclaration: Hashable, Sendable {
 package struct TypedSpec: Sendable {
   /// The module name of the root file, or nil where it declares none.
   package let module: String?
-  /// The source files; the root file comes first.
+  /// The source files; the root file comes first, texts of outside parameter values last.
   package let sources: SourceMap
   /// The enumerations.
   package let enums: [EnumType]
@@ -62,7 +62,7 @@ package struct TypedSpec: Sendable {
   package let datasets: [DatasetDeclaration]
   /// The hazards.
   package let hazards: [HazardDeclaration]
-  /// The properties.
+  /// The properties of the root file; those of imported files are checked but not listed.
   package let properties: [Property]
 
   /// Makes a specification from checked declarations.

@@ -66,7 +66,7 @@ package struct TensorType: Hashable, Sendable {
   package var elementCount: Int { shape.reduce(1, *) }
 
   /// The largest number of elements that a declared tensor type may have.
-  package static let maximumElementCount = 1 << 28
+  package static let maximumElementCount = 1 << 22
 }
 
 /// An enumeration of the specification with its cases in order.

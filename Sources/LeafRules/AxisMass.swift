@@ -47,6 +47,16 @@ package struct AxisMass: Sendable {
     }
   }
 
+  /// The stretch of a coordinate that a search covers: so many deviations around the mean within the support, or
+  /// the whole support where it is bounded and the stretch misses a noticeable part of the mass, as it does for a law
+  /// that is cut off far from its mean.
+  package func searchRange(deviations: Double) -> Interval {
+    let lower = Swift.max(support.lower, location - deviations * scale)
+    let upper = Swift.min(support.upper, location + deviations * scale)
+    if support.isFinite, mass(lower, upper).lower < 1 - 1e-6 { return support }
+    return Interval(Swift.min(lower, upper), Swift.max(lower, upper))
+  }
+
   /// Enclosure of the mass of `[lower, upper]`; both ends may be infinite.
   ///
   /// The law has no atoms, so that open and closed ranges have the same mass.
@@ -81,7 +91,9 @@ package struct AxisMass: Sendable {
   }
 
   /// Mass between two end points that are known up to intervals: least for the latest start and earliest end.
-  private static func normal(mean: Interval, deviation: Interval, _ lower: Interval, _ upper: Interval) -> Interval {
+  private static func normal(mean: Interval, deviation: Interval, _ lower: Interval, _ upper: Interval)
+    -> Interval
+  {
     let start = (lower - mean) / deviation
     let end = (upper - mean) / deviation
     let least = start.upper < end.lower ? NormalMass.mass(from: start.upper, to: end.lower).lower : 0

@@ -23,7 +23,7 @@ package struct CellEvaluator {
       return compiled.atoms.map { _ in QuantityBounds(range: .entire, affine: nil) }
     }
     var propagation = ZonotopePropagation<TrackedRounding>(
-      compiled, workspace: workspace, keepsCorrelation: rule != .interval)
+      compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule == .linearBounds)
     cell.lower.withUnsafeBufferPointer { lower in
       cell.upper.withUnsafeBufferPointer { upper in
         if let lower = lower.baseAddress, let upper = upper.baseAddress {
@@ -31,7 +31,18 @@ package struct CellEvaluator {
         }
       }
     }
-    return compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: wantsAffine) }
+    guard rule == .linearBounds, !propagation.failed else {
+      return compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: wantsAffine) }
+    }
+    var backward = BackwardBounds(compiled, workspace: workspace)
+    return compiled.atoms.map {
+      let forward = propagation.bounds(of: $0.quantity, wantsAffine: true)
+      guard case .element(let index) = $0.quantity, let sides = backward.sides(of: index, cell: cell) else {
+        return forward
+      }
+      let range = sides.range.flatMap { $0.intersection(forward.range) } ?? forward.range
+      return QuantityBounds(range: range, affine: forward.affine?.tightened(by: sides) ?? sides)
+    }
   }
 
   /// What is known of each atom, given bounds of its quantity.
@@ -60,7 +71,7 @@ package struct CellEvaluator {
     let totalUpper = axisMass.reduce(1) { Directed.multiplyUp($0, $1.upper) }
     var result = CellMass(inside: 0, outside: 0, total: totalUpper)
     guard rule != .open else { return result }
-    let quantities = bounds(on: cell, rule: rule, wantsAffine: rule == .zonotope)
+    let quantities = bounds(on: cell, rule: rule, wantsAffine: rule != .interval)
     let known = atomTruth(quantities)
     switch compiled.predicate.truth(known) {
     case .some(true): result.inside = totalLower

@@ -27,10 +27,25 @@ package struct CompiledCase: Sendable {
     let neuronOffset: Int
     /// Whether the value of this instruction is the only one alive after it and narrow enough to reduce.
     let isReduction: Bool
+    /// The instructions whose values are `sources`.
+    let operands: [Int]
+    /// `rows` rounded up to the kernel's height.
+    let paddedRows: Int
+    /// Where the backward pass keeps the coefficients of this value.
+    let coefficientOffset: Int
+    /// Where the remainders of a linear operator or a product are recorded; for a linear operator a bound of the
+    /// sum of magnitudes of its operand follows.
+    let errorOffset: Int
+    /// Whether several operands refer to this value.
+    let isShared: Bool
+    /// Where bounds of the magnitudes of a shared value are recorded.
+    let magnitudeOffset: Int
   }
 
   /// Widest tensor whose error terms are boxed at a point where it is the only one alive: the latent of a
-  /// sampler step, not a hidden layer. Any choice is sound.
+  /// sampler step, not a hidden layer.
+  ///
+  /// Any choice is sound.
   static let reductionWidth = 8
 
   let instructions: [Instruction]
@@ -40,6 +55,11 @@ package struct CompiledCase: Sendable {
   let outputCount: Int
   /// Number of operands of nonlinear operators, over the whole graph.
   let neuronCount: Int
+  /// Sizes of the backward pass's records and coefficients.
+  let recordCount: Int
+  let coefficientCount: Int
+  /// The instruction whose value is the output.
+  let outputInstruction: Int
   /// Number of input coordinates.
   package let dimension: Int
   /// What must hold, or the event.
@@ -71,6 +91,10 @@ package struct CompiledCase: Sendable {
       for operand in node.operands { lastUse[origin[operand]] = position }
     }
     lastUse[output] = graph.nodes.count
+    var uses = [Int](repeating: 0, count: graph.nodes.count)
+    for (position, node) in graph.nodes.enumerated() where origin[position] == position {
+      for operand in node.operands { uses[origin[operand]] += 1 }
+    }
 
     var packed: [Linear: Int] = [:]
     var linears: [PackedLinear] = []
@@ -80,6 +104,9 @@ package struct CompiledCase: Sendable {
     var alive: Set<Int> = []
     var instructions: [Instruction] = []
     var neurons = 0
+    var records = 0
+    var coefficients = 0
+    var place = [Int](repeating: -1, count: graph.nodes.count)
     for (position, node) in graph.nodes.enumerated()
     where origin[position] == position && (lastUse[position] >= 0 || position == output) {
       let kind: Kind
@@ -98,7 +125,8 @@ package struct CompiledCase: Sendable {
       case .clip(let clip): kind = .clip(clip)
       case .concat(let axis):
         guard node.shape.extents[..<axis].allSatisfy({ $0 == 1 }) else {
-          throw GraphError.unsupported("Concat along axis \(axis) has no zonotope rule; only the outermost has")
+          throw GraphError.unsupported(
+            "Concat along axis \(axis) has no zonotope rule; only the outermost has")
         }
         kind = .concat
       case .sigmoid, .gather, .reshape:
@@ -122,11 +150,24 @@ package struct CompiledCase: Sendable {
       let isReduction =
         alive.count == 1 && position != output && node.shape.count <= CompiledCase.reductionWidth
         && graph.inputs[0] != position
+      place[position] = instructions.count
+      let rows = node.shape.count
+      let paddedRows = (rows + PackedLinear.blockRows - 1) / PackedLinear.blockRows * PackedLinear.blockRows
+      let errorOffset = records
+      switch kind {
+      case .linear, .scale: records += rows + 1
+      default: break
+      }
+      let magnitudeOffset = records
+      if uses[position] > 1 { records += rows }
       instructions.append(
         Instruction(
           kind: kind, sources: sources, target: target, rows: node.shape.count,
           sourceRows: node.operands.map { graph.nodes[$0].shape.count }, neuronOffset: neurons,
-          isReduction: isReduction))
+          isReduction: isReduction, operands: node.operands.map { place[origin[$0]] }, paddedRows: paddedRows,
+          coefficientOffset: coefficients, errorOffset: errorOffset, isShared: uses[position] > 1,
+          magnitudeOffset: magnitudeOffset))
+      coefficients += paddedRows
       switch kind {
       case .relu, .clip: neurons += node.shape.count
       default: break
@@ -136,6 +177,9 @@ package struct CompiledCase: Sendable {
     self.linears = linears
     slotCount = slots
     neuronCount = neurons
+    recordCount = records
+    coefficientCount = coefficients
+    outputInstruction = place[output]
     outputSlot = slot[output]
   }
 }

@@ -25,7 +25,7 @@ extension ZonotopePropagation {
       guard isActive[row] else {
         offsets[index] = -point[index]
         radii[index] = 0
-        absolute[index] = 0
+        absolute[index] = point[index].magnitude
         continue
       }
       offsets[index] = buffer.values[row * buffer.stride] - point[index]
@@ -80,6 +80,8 @@ extension ZonotopePropagation {
     var high = 0.0
     for index in 0..<count {
       let offset = offsets[index].magnitude
+      // Comparisons drop NaN, so that it must not reach them.
+      guard offset + radii[index] < .infinity else { return .entire }
       switch norm {
       case .l1:
         distance += offset
@@ -95,6 +97,8 @@ extension ZonotopePropagation {
     }
     if norm == .linf { return high < .infinity ? Interval(Swift.max(0, low), high) : .entire }
     if norm == .l2 {
+      // Squares that underflow are off by less than 2^-1000 in all, hence the root by less than 2^-500, which the
+      // slack under the radius's root covers.
       distance = distance.squareRoot()
       radius = (radius * inflation + Rounding.slack).squareRoot().nextUp
     } else {

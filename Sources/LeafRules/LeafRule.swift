@@ -4,6 +4,8 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   case interval = 0x80
   /// Step-reduced zonotope, with slabs where a probability is asked.
   case zonotope = 0x81
+  /// The zonotope, then linear bounds by substituting backwards over its intermediate bounds, with slabs likewise.
+  case linearBounds = 0x82
   /// Nothing is claimed of the cell: its mass counts as undecided.
   case open = 0x8f
 }

@@ -8,7 +8,9 @@ enum MatrixKernel {
 
   /// `count` rounded up to the kernel's width.
   @inline(__always)
-  static func padded(_ count: Int) -> Int { (count + blockColumns - 1) / blockColumns * blockColumns }
+  static func padded(_ count: Int) -> Int {
+    count > Int.max - blockColumns ? count : (count + blockColumns - 1) / blockColumns * blockColumns
+  }
 
   /// Multiplies.
   ///
@@ -26,36 +28,40 @@ enum MatrixKernel {
   ) {
     let count = active.count
     guard let indices = active.baseAddress, count > 0 else {
-      for row in 0..<paddedRows { (target + row * targetStride).update(repeating: 0, count: columns) }
+      for row in 0..<paddedRows { (target + row &* targetStride).update(repeating: 0, count: columns) }
       return
     }
+    let stride = targetStride &* MemoryLayout<Double>.stride
     var row = 0
     while row < paddedRows {
+      let block = weights + row
+      let place = UnsafeMutableRawPointer(target + row &* targetStride)
       var column = 0
       while column < columns {
+        let first = UnsafeRawPointer(source + column)
         var sum0 = SIMD8<Double>()
         var sum1 = SIMD8<Double>()
         var sum2 = SIMD8<Double>()
         var sum3 = SIMD8<Double>()
-        for position in 0..<count {
-          let index = Int(indices[position])
-          let values = UnsafeRawPointer(source + (index * sourceStride + column))
-            .loadUnaligned(as: SIMD8<Double>.self)
-          let weight = weights + (index * paddedRows + row)
+        var position = 0
+        repeat {
+          let index = Int(truncatingIfNeeded: indices[position])
+          let values = (first + (index &* sourceStride) &* 8).loadUnaligned(as: SIMD8<Double>.self)
+          let weight = block + index &* paddedRows
           sum0.addProduct(values, SIMD8(repeating: weight[0]))
           sum1.addProduct(values, SIMD8(repeating: weight[1]))
           sum2.addProduct(values, SIMD8(repeating: weight[2]))
           sum3.addProduct(values, SIMD8(repeating: weight[3]))
-        }
-        let place = UnsafeMutableRawPointer(target + (row * targetStride + column))
-        let stride = targetStride * MemoryLayout<Double>.stride
-        place.storeBytes(of: sum0, as: SIMD8<Double>.self)
-        (place + stride).storeBytes(of: sum1, as: SIMD8<Double>.self)
-        (place + 2 * stride).storeBytes(of: sum2, as: SIMD8<Double>.self)
-        (place + 3 * stride).storeBytes(of: sum3, as: SIMD8<Double>.self)
-        column += blockColumns
+          position &+= 1
+        } while position < count
+        let result = place + column &* 8
+        result.storeBytes(of: sum0, as: SIMD8<Double>.self)
+        (result + stride).storeBytes(of: sum1, as: SIMD8<Double>.self)
+        (result + 2 &* stride).storeBytes(of: sum2, as: SIMD8<Double>.self)
+        (result + 3 &* stride).storeBytes(of: sum3, as: SIMD8<Double>.self)
+        column &+= blockColumns
       }
-      row += PackedLinear.blockRows
+      row &+= PackedLinear.blockRows
     }
   }
 
@@ -71,30 +77,80 @@ enum MatrixKernel {
       return
     }
     var row = 0
-    while row + 16 <= paddedRows {
-      var low = SIMD8<Double>()
-      var high = SIMD8<Double>()
-      for position in 0..<count {
-        let index = Int(indices[position])
+    // Eight independent sums hide the latency of the additions.
+    while row &+ 32 <= paddedRows {
+      let block = UnsafeRawPointer(weights + row)
+      var sum0 = SIMD8<Double>()
+      var sum1 = SIMD8<Double>()
+      var sum2 = SIMD8<Double>()
+      var sum3 = SIMD8<Double>()
+      var position = 0
+      repeat {
+        let index = Int(truncatingIfNeeded: indices[position])
         let factor = SIMD8<Double>(repeating: vector[index])
-        let weight = UnsafeRawPointer(weights + (index * paddedRows + row))
-        low.addProduct(weight.loadUnaligned(as: SIMD8<Double>.self), factor)
-        high.addProduct((weight + 64).loadUnaligned(as: SIMD8<Double>.self), factor)
-      }
+        let weight = block + (index &* paddedRows) &* 8
+        sum0.addProduct(weight.loadUnaligned(as: SIMD8<Double>.self), factor)
+        sum1.addProduct((weight + 64).loadUnaligned(as: SIMD8<Double>.self), factor)
+        sum2.addProduct((weight + 128).loadUnaligned(as: SIMD8<Double>.self), factor)
+        sum3.addProduct((weight + 192).loadUnaligned(as: SIMD8<Double>.self), factor)
+        position &+= 1
+      } while position < count
       let place = UnsafeMutableRawPointer(result + row)
-      place.storeBytes(of: low, as: SIMD8<Double>.self)
-      (place + 64).storeBytes(of: high, as: SIMD8<Double>.self)
-      row += 16
+      place.storeBytes(of: sum0, as: SIMD8<Double>.self)
+      (place + 64).storeBytes(of: sum1, as: SIMD8<Double>.self)
+      (place + 128).storeBytes(of: sum2, as: SIMD8<Double>.self)
+      (place + 192).storeBytes(of: sum3, as: SIMD8<Double>.self)
+      row &+= 32
     }
     while row < paddedRows {
       var sum = SIMD4<Double>()
       for position in 0..<count {
         let index = Int(indices[position])
-        let weight = UnsafeRawPointer(weights + (index * paddedRows + row)).loadUnaligned(as: SIMD4<Double>.self)
+        let weight = UnsafeRawPointer(weights + (index &* paddedRows &+ row)).loadUnaligned(
+          as: SIMD4<Double>.self)
         sum.addProduct(weight, SIMD4(repeating: vector[index]))
       }
       UnsafeMutableRawPointer(result + row).storeBytes(of: sum, as: SIMD4<Double>.self)
       row += PackedLinear.blockRows
+    }
+  }
+
+  /// `result = transpose(W) v`, each element as four interleaved sums in a fixed order.
+  ///
+  /// - Parameter vector: `paddedRows` doubles, zero in the padding.
+  @inline(__always)
+  static func multiplyTransposed(
+    weights: UnsafePointer<Double>, paddedRows: Int, columns: Int, vector: UnsafePointer<Double>,
+    result: UnsafeMutablePointer<Double>
+  ) {
+    let values = UnsafeRawPointer(vector)
+    let stride = paddedRows &* 8
+    var column = 0
+    while column < columns {
+      // At the end the last column is computed several times.
+      let last = columns &- 1 &- column
+      let place0 = UnsafeRawPointer(weights) + column &* stride
+      let place1 = place0 + Swift.min(1, last) &* stride
+      let place2 = place0 + Swift.min(2, last) &* stride
+      let place3 = place0 + Swift.min(3, last) &* stride
+      var sum0 = SIMD4<Double>()
+      var sum1 = SIMD4<Double>()
+      var sum2 = SIMD4<Double>()
+      var sum3 = SIMD4<Double>()
+      var row = 0
+      while row < stride {
+        let factor = (values + row).loadUnaligned(as: SIMD4<Double>.self)
+        sum0.addProduct((place0 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum1.addProduct((place1 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum2.addProduct((place2 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum3.addProduct((place3 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
+        row &+= 32
+      }
+      result[column] = sum0.sum()
+      if last >= 1 { result[column &+ 1] = sum1.sum() }
+      if last >= 2 { result[column &+ 2] = sum2.sum() }
+      if last >= 3 { result[column &+ 3] = sum3.sum() }
+      column &+= 4
     }
   }
 

@@ -63,10 +63,8 @@ extension Obligation {
     case .forall(let region):
       return Cell(lower: region.map(\.lower.roundedDown), upper: region.map(\.upper.roundedUp))
     case .measure(let law, _):
-      let axes = law.map { AxisMass($0) }
-      return Cell(
-        lower: axes.map { Swift.max($0.support.lower, $0.location - deviations * $0.scale) },
-        upper: axes.map { Swift.min($0.support.upper, $0.location + deviations * $0.scale) })
+      let ranges = law.map { AxisMass($0).searchRange(deviations: deviations) }
+      return Cell(lower: ranges.map(\.lower), upper: ranges.map(\.upper))
     }
   }
 }

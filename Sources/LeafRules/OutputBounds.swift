@@ -52,7 +52,9 @@ extension ZonotopePropagation {
     }
     let base = buffer.values + index * buffer.stride
     let range = ZonotopePropagation.enclosure(centre: base[0], radius: buffer.radius(index))
-    guard wantsAffine, keepsCorrelation, range.isFinite else { return QuantityBounds(range: range, affine: nil) }
+    guard wantsAffine, keepsCorrelation, range.isFinite else {
+      return QuantityBounds(range: range, affine: nil)
+    }
     let dimension = compiled.dimension
     // Columns that the tensor does not have are zero.
     let slopes = (1...dimension).map { $0 < buffer.columns ? base[$0] : 0 }

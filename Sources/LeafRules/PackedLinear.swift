@@ -18,10 +18,10 @@ struct PackedLinear: Sendable {
   let magnitudes: [Double]
   /// Bias, padded with zeros.
   let bias: [Double]
-  /// `W[i][k]` at `i * columns + k`, for the backward pass.
-  let rowMajor: [Double]
   /// Upper bound of the relative error of a dot product of one row plus bias, in any order.
   let gamma: Double
+  /// At least 1 and at least the ratio of the relative error of a product with the transposed map to `gamma`.
+  let backwardFactor: Double
 
   init(_ linear: Linear) {
     rows = linear.outputCount
@@ -37,7 +37,7 @@ struct PackedLinear: Sendable {
     self.transposed = transposed
     magnitudes = transposed.map(\.magnitude)
     bias = linear.bias.values + [Double](repeating: 0, count: paddedRows - rows)
-    rowMajor = linear.weights.values
     gamma = DotProductBound.gamma(columns + 2)
+    backwardFactor = Swift.max(1, (DotProductBound.gamma(paddedRows + 2) / gamma).nextUp)
   }
 }

@@ -6,9 +6,19 @@
 enum Rounding {
   /// `u = 2^-53`.
   static let unit = 0x1p-53
-  /// Added to every error bound. A product that underflows is off by at most 2^-1074, and fewer than 2^60 of
+  /// Added to every error bound.
+  ///
+  /// A product that underflows is off by at most 2^-1074, and fewer than 2^60 of
   /// them meet in one bound.
   static let slack = 0x1p-1000
+  /// Added to an error bound before it is multiplied by weights, which may be huge: what the bound's own product
+  /// with a unit roundoff lost to underflow.
+  ///
+  /// Normal, so that it costs no time.
+  static let underflow = 0x1p-1022
+
+  /// What underflow may take from one coefficient of a backward product of fewer than 2^30 rows, bounded above.
+  static let backwardUnderflow = 0x1p-1040
 
   /// The factor that turns a computed sum of `count` nonnegative terms into an upper bound.
   @inline(__always)

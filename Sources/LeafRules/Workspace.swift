@@ -7,12 +7,24 @@ package final class Workspace {
   private(set) var neuronLower: UnsafeMutablePointer<Double>
   private(set) var neuronUpper: UnsafeMutablePointer<Double>
   private var neuronCapacity = 0
+  /// What a propagation records for the backward pass: remainders and magnitudes, see `CompiledCase.Instruction`.
+  private(set) var records: UnsafeMutablePointer<Double>
+  private var recordCapacity = 0
+  /// Coefficients of the backward pass, one stretch an instruction.
+  private(set) var coefficients: UnsafeMutablePointer<Double>
+  private var coefficientCapacity = 0
+  /// Which instructions have coefficients.
+  private(set) var isSet: UnsafeMutablePointer<Bool>
+  private var instructionCapacity = 0
 
   /// An empty workspace.
   package init() {
     scratch = .allocate(capacity: 1)
     neuronLower = .allocate(capacity: 1)
     neuronUpper = .allocate(capacity: 1)
+    records = .allocate(capacity: 1)
+    coefficients = .allocate(capacity: 1)
+    isSet = .allocate(capacity: 1)
   }
 
   deinit {
@@ -20,6 +32,9 @@ package final class Workspace {
     scratch.deallocate()
     neuronLower.deallocate()
     neuronUpper.deallocate()
+    records.deallocate()
+    coefficients.deallocate()
+    isSet.deallocate()
   }
 
   func prepare(slots: Int, neurons: Int) {
@@ -32,6 +47,28 @@ package final class Workspace {
     neuronLower.initialize(repeating: 0, count: neurons)
     neuronUpper.initialize(repeating: 0, count: neurons)
     neuronCapacity = neurons
+  }
+
+  /// Makes room for the backward pass.
+  func prepareBackward(records recordCount: Int, coefficients count: Int, instructions: Int) {
+    if recordCount > recordCapacity {
+      records.deallocate()
+      records = .allocate(capacity: recordCount)
+      records.initialize(repeating: 0, count: recordCount)
+      recordCapacity = recordCount
+    }
+    if count > coefficientCapacity {
+      coefficients.deallocate()
+      coefficients = .allocate(capacity: count)
+      coefficients.initialize(repeating: 0, count: count)
+      coefficientCapacity = count
+    }
+    if instructions > instructionCapacity {
+      isSet.deallocate()
+      isSet = .allocate(capacity: instructions)
+      isSet.initialize(repeating: false, count: instructions)
+      instructionCapacity = instructions
+    }
   }
 
   /// Room for `count` doubles, contents undefined.

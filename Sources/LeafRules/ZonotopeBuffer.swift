@@ -14,6 +14,10 @@ struct ZonotopeBuffer {
   private(set) var magnitude: UnsafeMutablePointer<Double>
   /// Rows that may differ from zero, ascending.
   private(set) var active: UnsafeMutablePointer<Int32>
+  /// The row that alone is not zero in column `firstFresh + k`.
+  private(set) var freshRow: UnsafeMutablePointer<Int32>
+  /// Columns from here up to `columns` have one nonzero each; `Int.max` where none is known to.
+  var firstFresh = Int.max
   var activeCount = 0
   var hasMagnitudes = false
   /// Columns in use, the centre included.
@@ -28,6 +32,7 @@ struct ZonotopeBuffer {
     remainder = .allocate(capacity: 1)
     magnitude = .allocate(capacity: 1)
     active = .allocate(capacity: 1)
+    freshRow = .allocate(capacity: 1)
   }
 
   /// Makes room for `rows` rows of `columns` columns; the contents are undefined afterwards.
@@ -36,6 +41,7 @@ struct ZonotopeBuffer {
     self.columns = columns
     stride = MatrixKernel.padded(columns)
     hasMagnitudes = false
+    firstFresh = .max
     let needed = rows * stride
     if needed > valueCapacity || rows > rowCapacity { grow(rows: rows, values: needed) }
   }
@@ -52,6 +58,8 @@ struct ZonotopeBuffer {
     magnitude.initialize(repeating: 0, count: rowCapacity)
     active = .allocate(capacity: rowCapacity)
     active.initialize(repeating: 0, count: rowCapacity)
+    freshRow = .allocate(capacity: rowCapacity)
+    freshRow.initialize(repeating: 0, count: rowCapacity)
   }
 
   func deallocate() {
@@ -59,6 +67,7 @@ struct ZonotopeBuffer {
     remainder.deallocate()
     magnitude.deallocate()
     active.deallocate()
+    freshRow.deallocate()
   }
 
   @inline(__always)
@@ -78,7 +87,7 @@ struct ZonotopeBuffer {
     let factor = Rounding.inflation(stride)
     for position in 0..<activeCount {
       let row = Int(active[position])
-      magnitude[row] = MatrixKernel.sumOfMagnitudes(values + row * stride, count: stride) * factor
+      magnitude[row] = MatrixKernel.sumOfMagnitudes(values + row &* stride, count: stride) * factor
     }
     hasMagnitudes = true
   }
@@ -86,13 +95,13 @@ struct ZonotopeBuffer {
   /// Upper bound of `sum_j |G_ij| + e_i` over the columns from `first` on.
   @inline(__always)
   func radius(_ row: Int, from first: Int = 1) -> Double {
-    let base = values + row * stride
+    let base = values + row &* stride
     var sum = 0.0
     var column = first
     let aligned = Swift.min(MatrixKernel.padded(first), stride)
     while column < aligned {
       sum += base[column].magnitude
-      column += 1
+      column &+= 1
     }
     if stride > aligned { sum += MatrixKernel.sumOfMagnitudes(base + aligned, count: stride - aligned) }
     return (sum + remainder[row]) * Rounding.inflation(stride + 1) + Rounding.slack

@@ -17,16 +17,24 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   let workspace: Workspace
   /// Whether coordinates get symbols; without them the cell enters as remainders and bounds are intervals.
   let keepsCorrelation: Bool
+  /// Whether what the backward pass needs is recorded.
+  let records: Bool
   /// Next free column.
   private var nextColumn = 1
   /// Whether some bound was not finite; then nothing may be concluded.
   private(set) var failed = false
 
-  init(_ compiled: CompiledCase, workspace: Workspace, keepsCorrelation: Bool) {
+  init(_ compiled: CompiledCase, workspace: Workspace, keepsCorrelation: Bool, records: Bool = false) {
+    self.records = records
     self.compiled = compiled
     self.workspace = workspace
     self.keepsCorrelation = keepsCorrelation
     workspace.prepare(slots: compiled.slotCount, neurons: compiled.neuronCount)
+    if records {
+      workspace.prepareBackward(
+        records: compiled.recordCount, coefficients: compiled.coefficientCount,
+        instructions: compiled.instructions.count)
+    }
   }
 
   /// Propagates; the result stands in buffer `compiled.outputSlot`.
@@ -45,16 +53,84 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       case .concat: concat(instruction)
       }
       if failed { return }
+      if records { record(instruction) }
       if instruction.isReduction { reduce(instruction) }
     }
   }
 
-  @inline(__always)
-  private func clearRow(_ row: UnsafeMutablePointer<Double>, from first: Int, to last: Int) {
-    for column in first..<last { row[column] = 0 }
+  /// Keeps the remainders of a linear operator or a product, and bounds of the magnitudes of a shared value.
+  private func record(_ instruction: CompiledCase.Instruction) {
+    switch instruction.kind {
+    case .linear, .scale:
+      let target = workspace.buffers[instruction.target]
+      let place = workspace.records + instruction.errorOffset
+      place.update(repeating: 0, count: instruction.rows)
+      for position in 0..<target.activeCount {
+        let row = Int(target.active[position])
+        place[row] = target.remainder[row]
+      }
+      if case .linear = instruction.kind {
+        place[instruction.rows] = sumOfMagnitudes(workspace.buffers[instruction.sources[0]])
+      }
+    default: break
+    }
+    guard instruction.isShared else { return }
+    workspace.buffers[instruction.target].ensureMagnitudes()
+    let target = workspace.buffers[instruction.target]
+    let place = workspace.records + instruction.magnitudeOffset
+    place.update(repeating: 0, count: instruction.rows)
+    for position in 0..<target.activeCount {
+      let row = Int(target.active[position])
+      place[row] = (target.magnitude[row] + target.remainder[row]).nextUp
+    }
   }
 
-  /// Centre and half widths. The half width is rounded up so that centre ± half width covers the range.
+  /// Upper bound of the sum of magnitudes of a tensor whose magnitudes are known.
+  private func sumOfMagnitudes(_ buffer: ZonotopeBuffer) -> Double {
+    var sum = 0.0
+    for position in 0..<buffer.activeCount {
+      let row = Int(buffer.active[position])
+      sum += buffer.magnitude[row] + buffer.remainder[row]
+    }
+    return sum * Rounding.inflation(buffer.activeCount)
+  }
+
+  @inline(__always)
+  private func clearRow(_ row: UnsafeMutablePointer<Double>, from first: Int, to last: Int) {
+    var column = first
+    while column < last {
+      row[column] = 0
+      column &+= 1
+    }
+  }
+
+  /// `target = factor * source` over `count` doubles, a multiple of the kernel's width.
+  @inline(__always)
+  private func scaleRow(
+    _ target: UnsafeMutablePointer<Double>, _ source: UnsafePointer<Double>, by factor: Double, count: Int
+  ) {
+    let factors = SIMD8<Double>(repeating: factor)
+    var column = 0
+    while column < count {
+      let values = UnsafeRawPointer(source + column).loadUnaligned(as: SIMD8<Double>.self)
+      UnsafeMutableRawPointer(target + column).storeBytes(of: factors * values, as: SIMD8<Double>.self)
+      column &+= MatrixKernel.blockColumns
+    }
+  }
+
+  /// Clears the kernel-wide blocks from `first` to `last`.
+  @inline(__always)
+  private func clearBlocks(_ row: UnsafeMutablePointer<Double>, from first: Int, to last: Int) {
+    var column = first
+    while column < last {
+      UnsafeMutableRawPointer(row + column).storeBytes(of: SIMD8<Double>(), as: SIMD8<Double>.self)
+      column &+= MatrixKernel.blockColumns
+    }
+  }
+
+  /// Centre and half widths.
+  ///
+  /// The half width is rounded up so that centre ± half width covers the range.
   private mutating func input(
     _ instruction: CompiledCase.Instruction, lower: UnsafePointer<Double>, upper: UnsafePointer<Double>
   ) {
@@ -89,7 +165,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     }
   }
 
-  /// `W x + b`. With `n` terms and gamma = `gamma(n + 2)`, the computed column `j` of row `i` is off by at most
+  /// `W x + b`.
+  ///
+  /// With `n` terms and gamma = `gamma(n + 2)`, the computed column `j` of row `i` is off by at most
   /// `gamma sum_k |W_ik| |X_kj|` (column 0: plus `gamma |b_i|`), so the remainder of row `i` becomes
   /// `sum_k |W_ik| (e_k + gamma m_k) + gamma |b_i|` where `m_k` bounds `sum_j |X_kj|`.
   private mutating func linear(_ instruction: CompiledCase.Instruction, _ map: PackedLinear) {
@@ -105,7 +183,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       MatrixKernel.multiply(
         weights: weights, paddedRows: map.paddedRows, active: active, source: source.values,
         sourceStride: source.stride, target: target.values, targetStride: target.stride,
-        columns: target.stride)
+        columns: Swift.min(MatrixKernel.padded(source.firstFresh), target.stride))
+      freshColumns(source, weights, map, target)
     }
     for row in 0..<map.rows { target.values[row * target.stride] += map.bias[row] }
     guard Policy.isTracked || !keepsCorrelation else {
@@ -115,12 +194,13 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     let vector = workspace.scratch(map.columns)
     for position in 0..<source.activeCount {
       let row = Int(source.active[position])
-      vector[row] = source.remainder[row] + map.gamma * source.magnitude[row]
+      vector[row] = source.remainder[row] + (map.gamma * source.magnitude[row] + Rounding.underflow)
     }
     map.magnitudes.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
       MatrixKernel.multiply(
-        weights: weights, paddedRows: map.paddedRows, active: active, vector: vector, result: target.remainder)
+        weights: weights, paddedRows: map.paddedRows, active: active, vector: vector, result: target.remainder
+      )
     }
     let factor = Rounding.inflation(map.columns)
     for row in 0..<map.rows {
@@ -129,7 +209,33 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     }
   }
 
-  /// Sum of two tensors whose columns mean the same symbols. Each computed element is off by at most
+  /// The columns of the product that the kernel left out: a column with one nonzero needs one product a row.
+  @inline(__always)
+  private func freshColumns(
+    _ source: ZonotopeBuffer, _ weights: UnsafePointer<Double>, _ map: PackedLinear, _ target: ZonotopeBuffer
+  ) {
+    guard source.firstFresh < source.columns else { return }
+    var column = MatrixKernel.padded(source.firstFresh)
+    while column < source.columns {
+      let row = Int(source.freshRow[column &- source.firstFresh])
+      let factor = source.values[row &* source.stride &+ column]
+      let weight = weights + row &* map.paddedRows
+      var place = target.values + column
+      for index in 0..<map.paddedRows {
+        place.pointee = factor * weight[index]
+        place += target.stride
+      }
+      column &+= 1
+    }
+    guard column < target.stride else { return }
+    for row in 0..<map.paddedRows {
+      clearRow(target.values + row &* target.stride, from: column, to: target.stride)
+    }
+  }
+
+  /// Sum of two tensors whose columns mean the same symbols.
+  ///
+  /// Each computed element is off by at most
   /// `u` times its own magnitude.
   private mutating func add(_ instruction: CompiledCase.Instruction) {
     let left = workspace.buffers[instruction.sources[0]]
@@ -214,8 +320,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
 
   /// Range of a row, rounded outwards; flags a failure unless both ends are finite.
   @inline(__always)
-  private mutating func range(_ buffer: ZonotopeBuffer, _ row: Int) -> (lower: Double, upper: Double, radius: Double)
-  {
+  private mutating func range(_ buffer: ZonotopeBuffer, _ row: Int) -> (
+    lower: Double, upper: Double, radius: Double
+  ) {
     let centre = buffer.values[row * buffer.stride]
     let radius = buffer.radius(row)
     let lower = (centre - radius).nextDown
@@ -297,14 +404,14 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       count += 1
       let centreMagnitude = other[0].magnitude
       if slope == 1 && offset == 0 && error == 0 {
-        for index in 0..<source.stride { base[index] = other[index] }
-        clearRow(base, from: source.stride, to: target.stride)
+        scaleRow(base, other, by: 1, count: source.stride)
+        clearBlocks(base, from: source.stride, to: target.stride)
         target.remainder[row] = source.remainder[row]
         target.magnitude[row] = (centreMagnitude + place[3]) * inflation
         continue
       }
-      for index in 0..<source.stride { base[index] = slope * other[index] }
-      clearRow(base, from: source.stride, to: target.stride)
+      scaleRow(base, other, by: slope, count: source.stride)
+      clearBlocks(base, from: source.stride, to: target.stride)
       base[0] += offset
       var remainder = slope * source.remainder[row]
       let magnitude = slope * (centreMagnitude + place[3]) + offset.magnitude + error
@@ -312,7 +419,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       if error > 0 {
         if keepsCorrelation {
           base[column] = error
-          column += 1
+          target.freshRow[column &- first] = Int32(truncatingIfNeeded: row)
+          column &+= 1
         } else {
           remainder += error
         }
@@ -322,6 +430,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     }
     workspace.buffers[instruction.target].activeCount = count
     workspace.buffers[instruction.target].hasMagnitudes = true
+    if fresh > 0 { workspace.buffers[instruction.target].firstFresh = first }
     if hasConstantRows { fillConstantRows(instruction, source: source, value: zeroImage.offset) }
   }
 
@@ -341,7 +450,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       target.magnitude[row] = value.magnitude
       rows.insert(row)
     }
-    for (position, row) in rows.sorted().enumerated() { target.active[position] = Int32(truncatingIfNeeded: row) }
+    for (position, row) in rows.sorted().enumerated() {
+      target.active[position] = Int32(truncatingIfNeeded: row)
+    }
     workspace.buffers[instruction.target].activeCount = rows.count
   }
 
@@ -366,6 +477,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     // The stride stays; only the number of columns in use shrinks, and what lies beyond is zero.
     buffer.columns = first + rows
     buffer.hasMagnitudes = false
+    buffer.firstFresh = .max
     workspace.buffers[instruction.target] = buffer
     compact(instruction, rows: rows)
     nextColumn = first + rows

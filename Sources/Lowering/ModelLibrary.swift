@@ -1,6 +1,6 @@
 package import DSpecSemantics
 package import Diagnostics
-package import DiffusionModels
+import DiffusionModels
 import ModelFormats
 import RigorousArithmetic
 package import TensorGraph

@@ -2,7 +2,7 @@ package import DSpecSemantics
 import Diagnostics
 import RigorousArithmetic
 import TensorGraph
-package import VerificationProblem
+import VerificationProblem
 
 /// Turns properties into obligations.
 ///

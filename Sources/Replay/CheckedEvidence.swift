@@ -4,7 +4,8 @@ package import RigorousArithmetic
 package struct CheckedEvidence: Sendable {
   /// True when the claim holds, false when it is violated, nil when the evidence leaves it open.
   package let holds: Bool?
-  /// Enclosure of the measure, where one is asked, or confidence limits for samples.
+  /// Enclosure of the measure, confidence limits for samples, or under forall the range that the leaves leave to
+  /// the compared quantities where these are all bounded on one side.
   package let measure: Interval?
   /// Enclosure of each case's probability.
   package let cases: [Interval]

@@ -17,6 +17,8 @@ enum ForallRule {
     }
     var leafCount = 0
     var holds: Bool? = true
+    var worst: [Double] = []
+    var directions: Set<Bool?> = []
     for (tree, item) in zip(trees, obligation.cases) {
       leafCount += try TreeShape.check(tree, dimension: region.count, step: step)
       for (axis, range) in region.enumerated() {
@@ -25,18 +27,20 @@ enum ForallRule {
         else { throw ReplayError(.coverage, step: step, "axis \(axis) of a root does not cover the region") }
       }
       let compiled = try TreeShape.compile(item, step: step)
+      directions.insert(compiled.direction)
       var leaves = Leaves(tree)
       while true {
         let chunk = try leaves.next(step: step)
         if chunk.isEmpty { break }
-        let truths = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: []) {
-          $0.truth(on: $1, rule: $2)
+        let claims = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: []) {
+          // An open leaf claims nothing of the property; its bounds still count for the range.
+          $0.claim(on: $1, rule: $2 == .open ? .zonotope : $2)
         }
-        for (leaf, truth) in zip(chunk, truths) {
-          // An open leaf claims nothing; any other must be closed by its rule.
+        for (leaf, claim) in zip(chunk, claims) {
+          worst.append(claim.worst)
           if leaf.rule == .open {
             holds = nil
-          } else if truth != true {
+          } else if claim.truth != true {
             throw ReplayError(
               .boundNotMet, step: step,
               "case `\(item.label)`: the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) is not closed by its rule")
@@ -44,7 +48,17 @@ enum ForallRule {
         }
       }
     }
-    return CheckedEvidence(holds: holds, leaves: leafCount)
+    return CheckedEvidence(holds: holds, measure: range(worst, directions), leaves: leafCount)
+  }
+
+  /// The range of all quantities that the leaves give together, where all atoms compare in one direction.
+  private static func range(_ worst: [Double], _ directions: Set<Bool?>) -> Interval? {
+    guard directions.count == 1, let direction = directions.first ?? nil else { return nil }
+    let bound = worst.reduce(direction ? -Double.infinity : .infinity) {
+      $0.isNaN || $1.isNaN ? .nan : direction ? Swift.max($0, $1) : Swift.min($0, $1)
+    }
+    guard bound.isFinite else { return nil }
+    return direction ? Interval(-.infinity, bound) : Interval(bound, .infinity)
   }
 }
 

@@ -22,6 +22,8 @@ extension BigInteger: CustomStringConvertible {
   }
 
   /// Reads an optional minus sign and one or more decimal digits; nil for anything else.
+  ///
+  /// The cost is quadratic in the number of digits, which the caller bounds.
   package init?(_ text: some StringProtocol) {
     let isNegative = text.utf8.first == UInt8(ascii: "-")
     let digits = isNegative ? text.utf8.dropFirst() : text.utf8[...]

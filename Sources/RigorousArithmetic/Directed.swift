@@ -75,6 +75,8 @@ package enum Directed {
   package static func divideUp(_ a: Double, _ b: Double) -> Double { -divideDown(-a, b) }
 
   /// A lower bound of the square root of a >= 0; a root is never subnormal and never overflows.
+  ///
+  /// IEEE 754 requires the rounded square root to be correct, like + - * /.
   @inlinable
   package static func squareRootDown(_ a: Double) -> Double {
     let root = a.squareRoot()

@@ -18,24 +18,28 @@ package enum DotProductBound {
   /// The smallest subnormal 2^-1074 of Double.
   package static let smallestSubnormal = 0x1p-1074
 
-  /// An upper bound of g(n) = n u / (1 - n u) for length n >= 0 and a unit roundoff u that is a power
-  /// of two (2^-53 for Double, 2^-24 for Float); infinity if n u >= 1/2.
+  /// An upper bound of g(n) = n u / (1 - n u) for length n >= 0; infinity if n u >= 1/2.
+  ///
+  /// The unit roundoff u is a power of two: 2^-53 for Double, 2^-24 for Float.
   package static func gamma(_ n: Int, unitRoundoff u: Double = unitRoundoff) -> Double {
     precondition(n >= 0 && u > 0, "length and unit roundoff of an inner product must be positive")
     let product = Directed.multiplyUp(integerUp(n), u)
     return product < 0.5 ? Directed.divideUp(product, Directed.subtractDown(1, product)) : .infinity
   }
 
-  /// An upper bound of n s for length n >= 0, where s is the smallest subnormal of the format (2^-1074
-  /// for Double, 2^-149 for Float); valid with `gamma` where that is finite.
+  /// An upper bound of n s for length n >= 0, exact up to n = 2^53.
+  ///
+  /// s is the smallest subnormal of the format, a power of two (2^-1074 for Double, 2^-149 for Float).
+  /// Valid with `gamma` where that is finite.
   package static func underflow(_ n: Int, smallestSubnormal s: Double = smallestSubnormal) -> Double {
     precondition(n >= 0 && s > 0, "length and subnormal of an inner product must be positive")
-    return Directed.multiplyUp(integerUp(n), s)
+    // A multiple of 2^-1074 with at most 53 significant bits is a Double, so the product is exact.
+    return integerUp(n) * s
   }
 
-  /// An upper bound of |fl(x . y) - x . y| in Double, from S = fl(|x| . |y|) computed in any order.
+  /// An upper bound of |fl(x y) - x y| for inner products in Double, given S = fl(|x| |y|).
   ///
-  /// Infinity if S is not finite or negative, or if n is too large for `gamma`.
+  /// S may be summed in any order. Infinity if S is not finite or negative, or if n is too large for `gamma`.
   package static func error(length n: Int, absoluteProduct s: Double) -> Double {
     let (g, tiny) = (gamma(n), underflow(n))
     guard s >= 0 && s < .infinity && g < 1 else { return .infinity }

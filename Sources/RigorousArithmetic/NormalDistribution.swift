@@ -46,9 +46,9 @@ extension Interval {
 
   /// Where the series gives way to the continued fraction: the difference from 1/2 loses digits to
   /// the right of it, and the fraction converges slowly to the left.
-  private static let seriesLimit = 1.25
+  private static let seriesLimit = 1.0
 
-  /// An enclosure of Phi(x) - 1/2 for 0 <= x <= 2.
+  /// An enclosure of Phi(x) - 1/2 for 0 <= x <= 1.
   private static func normalCentralMass(_ x: Double) -> Interval {
     normalDensity(x) * (Interval(x) * centralSeries(Interval(x).squared()))
   }
@@ -77,7 +77,7 @@ extension Interval {
     if x > 40 { return Interval(unchecked: 0, .leastNonzeroMagnitude) }
     let head = Double(bitPattern: x.bitPattern & ~(1 << 27 - 1))
     // Below 2^-500 the square may underflow: then it is at most 2^-1000.
-    if x < 0x1p-500 { return Interval(unchecked: 1 - 0x1p-53, 1) }
+    if x < 0x1p-500 { return x == 0 ? .one : Interval(unchecked: 1 - 0x1p-53, 1) }
     let rest = Interval(x) - Interval(head)
     let correction = rest * (Interval(x) + Interval(head)) * Interval(-factor)
     return exponential(of: -factor * (head * head), plus: correction)
@@ -87,7 +87,8 @@ extension Interval {
   private static func centralSeries(_ t: Interval) -> Interval {
     let count = 26
     precondition(t.lower >= 0 && t.upper <= 4, "argument of the central series out of range")
-    let bound = Directed.divideUp(1, Directed.subtractDown(1, Directed.divideUp(t.upper, Double(2 * count + 3))))
+    let bound = Directed.divideUp(
+      1, Directed.subtractDown(1, Directed.divideUp(t.upper, Double(2 * count + 3))))
     var result = Interval(unchecked: 1, bound)
     for n in (1...count).reversed() {
       result = .one + t / Interval(Double(2 * n + 1)) * result
@@ -98,8 +99,8 @@ extension Interval {
   /// An enclosure of (1 - Phi(x)) / phi(x), x >= 1.
   private static func millsRatio(_ x: Interval) -> Interval {
     precondition(x.lower >= 1, "argument of the continued fraction out of range")
-    // The number of terms only affects the width: the fraction converges like e^(-2 x sqrt(2 n)).
-    let count = 12 + Int(220 / (x.lower * x.lower))
+    // The number of terms only affects the width: the fraction converges like e^(-2 x sqrt n).
+    let count = 20 + Int(420 / (x.lower * x.lower))
     var tail = Interval(unchecked: 0, Directed.divideUp(Double(count + 1), x.lower))
     for n in (1...count).reversed() {
       tail = Interval(Double(n)) / (x + tail)

@@ -28,7 +28,7 @@ package enum NormalMass {
   /// Without cancellation in the tails: end points on one side of zero are subtracted on that side.
   package static func mass(from a: Double, to b: Double) -> Interval {
     precondition(!(a > b), "normal mass between end points in the wrong order")
-    if a == b { return .zero }
+    guard a < b else { return a == b ? .zero : Interval(unchecked: 0, 1) }
     if a >= 0 { return difference(upperTail(a), upperTail(b)) }
     if b <= 0 { return difference(upperTail(-b), upperTail(-a)) }
     let (left, right) = (upperTail(-a), upperTail(b))
@@ -45,6 +45,7 @@ package enum NormalMass {
 
   /// An enclosure of 1 - Phi(x) for x >= 0; NaN gives [0, 1].
   package static func upperTail(_ x: Double) -> Interval {
+    precondition(!(x < 0), "upper tail of the normal law at a negative number")
     guard x <= tableLimit else {
       if x.isNaN { return Interval(unchecked: 0, 1) }
       return x == .infinity ? .zero : Interval.normalUpperTail(x)

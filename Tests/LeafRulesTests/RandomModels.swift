@@ -55,7 +55,9 @@ struct RandomModels {
   mutating func sampler(latent: Int, width: Int, steps: Int, outputs: Int, gain: Double = 1) throws -> Graph {
     var builder = GraphBuilder()
     var z = try builder.input("z", shape: Shape([latent]))
-    let layers = try (linear(width, latent, gain: gain), linear(width, width, gain: gain), linear(latent, width, gain: gain))
+    let layers = try (
+      linear(width, latent, gain: gain), linear(width, width, gain: gain), linear(latent, width, gain: gain)
+    )
     for step in 0..<steps {
       let shift = try Tensor(
         shape: Shape([width]), values: (0..<width).map { _ in Double(Float(generator.uniform(-0.2, 0.2))) })
@@ -80,7 +82,8 @@ struct RandomModels {
   mutating func cell(dimension: Int, radius: Double) -> (lower: [Double], upper: [Double]) {
     let centre = (0..<dimension).map { _ in generator.uniform(-1.5, 1.5) }
     return (
-      centre.map { $0 - radius * generator.uniform(0.2, 1) }, centre.map { $0 + radius * generator.uniform(0.2, 1) }
+      centre.map { $0 - radius * generator.uniform(0.2, 1) },
+      centre.map { $0 + radius * generator.uniform(0.2, 1) }
     )
   }
 
@@ -91,5 +94,116 @@ struct RandomModels {
       if isCorner { return generator.next() % 2 == 0 ? low : high }
       return min(high, max(low, generator.uniform(low, high)))
     }
+  }
+}
+
+/// Sizes of weights in random graphs.
+enum Magnitudes: CaseIterable {
+  /// About one.
+  case ordinary
+  /// From 1e-8 to 1e8, mixed.
+  case wild
+  /// Mostly zero or one, so that terms cancel.
+  case cancelling
+}
+
+extension RandomModels {
+  mutating func weight(_ magnitudes: Magnitudes) -> Double {
+    switch magnitudes {
+    case .ordinary: return generator.uniform(-1, 1)
+    case .wild:
+      let exponent = Int(generator.next() % 17) - 8
+      return generator.uniform(-1, 1)
+        * (0..<abs(exponent)).reduce(1.0) { power, _ in
+          exponent < 0 ? power / 10 : power * 10
+        }
+    case .cancelling: return [0, 1, -1, 0.1, -0.1, 0, 1][Int(generator.next() % 7)]
+    }
+  }
+
+  mutating func linear(_ rows: Int, _ columns: Int, magnitudes: Magnitudes) throws -> Linear {
+    try Linear(
+      weights: Tensor(
+        shape: Shape([rows, columns]), values: (0..<rows * columns).map { _ in weight(magnitudes) }),
+      bias: Tensor(
+        shape: Shape([rows]),
+        values: (0..<rows).map { _ in generator.next() % 3 == 0 ? 0 : weight(magnitudes) * 0.3 }))
+  }
+
+  /// Any directed acyclic graph of the supported operators: skips, joins, constants, narrow tensors that are
+  /// reduced and wide ones that are not, tensors that are zero on a whole cell.
+  mutating func network(inputs: Int, operators: Int, outputs: Int, magnitudes: Magnitudes) throws -> Graph {
+    var builder = GraphBuilder()
+    var pool = [(try builder.input("x", shape: Shape([inputs])), inputs)]
+    for _ in 0..<operators {
+      // Late values more often than early ones, so that graphs grow deep.
+      let recent = pool[max(0, pool.count - 1 - Int(generator.next() % 3))]
+      let any = pool[Int(generator.next() % UInt64(pool.count))]
+      switch generator.next() % 10 {
+      case 0, 1, 2:
+        let rows = 1 + Int(generator.next() % 7)
+        pool.append(
+          (try builder.apply(.linear(linear(rows, recent.1, magnitudes: magnitudes)), [recent.0]), rows))
+      case 3, 4, 5: pool.append((try builder.apply(.relu, [recent.0]), recent.1))
+      case 6:
+        let ranges = [(-0.5, 0.5), (0, 1), (0.25, 2), (-3, -1), (0.5, 0.5)]
+        let range = ranges[Int(generator.next() % 5)]
+        pool.append((try builder.apply(.clip(Clip(lower: range.0, upper: range.1)), [recent.0]), recent.1))
+      case 7:
+        pool.append(
+          (try builder.apply(.scale([0, -1, 0.3, 2][Int(generator.next() % 4)]), [recent.0]), recent.1))
+      case 8:
+        guard any.1 + recent.1 <= 12 else { continue }
+        pool.append((try builder.apply(.concat(axis: 0), [any.0, recent.0]), any.1 + recent.1))
+      default:
+        var other = any
+        if other.1 != recent.1 {
+          let tensor = try Tensor(
+            shape: Shape([recent.1]), values: (0..<recent.1).map { _ in generator.uniform(-1, 1) })
+          other = (builder.constant(tensor), recent.1)
+        }
+        pool.append((try builder.apply(.add, [other.0, recent.0]), recent.1))
+      }
+    }
+    let last = pool[pool.count - 1]
+    var result = try builder.apply(.linear(linear(outputs, last.1, magnitudes: magnitudes)), [last.0])
+    if generator.next() % 3 == 0 { result = try builder.apply(.relu, [result]) }
+    return try builder.build(outputs: [result])
+  }
+
+  /// `sum_i w_i x_i` once term by term in one order, once as one product: the real difference is zero, the
+  /// computed one is not.
+  mutating func vanishing(inputs: Int, depth: Int) throws -> Graph {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([inputs]))
+    let weights = (0..<inputs).map { _ in weight(.wild) }
+    func row(_ values: [Double]) throws -> Linear {
+      try Linear(
+        weights: Tensor(shape: Shape([1, inputs]), values: values),
+        bias: Tensor(shape: Shape([1]), values: [0]))
+    }
+    let whole = try builder.apply(.linear(row(weights)), [x])
+    var sum: Int?
+    for index in (0..<inputs).reversed() {
+      var single = [Double](repeating: 0, count: inputs)
+      single[index] = -weights[index]
+      let term = try builder.apply(.linear(row(single)), [x])
+      if let old = sum { sum = try builder.apply(.add, [old, term]) } else { sum = term }
+    }
+    var difference = try builder.apply(.add, [whole, sum ?? whole])
+    for _ in 0..<depth {
+      let amplified = try Linear(
+        weights: Tensor(shape: Shape([1, 1]), values: [1e6]), bias: Tensor(shape: Shape([1]), values: [0]))
+      difference = try builder.apply(.linear(amplified), [difference])
+      difference = try builder.apply(.clip(Clip(lower: -1, upper: 1)), [difference])
+    }
+    return try builder.build(outputs: [difference])
+  }
+
+  /// A box whose sides are points, tiny, ordinary or wide, each by its own.
+  mutating func mixedCell(dimension: Int) -> (lower: [Double], upper: [Double]) {
+    let sizes = [0, 0, 1e-12, 1e-3, 0.1, 0.5, 3]
+    let lower = (0..<dimension).map { _ in generator.uniform(-1.5, 1.5) }
+    return (lower, lower.map { $0 + sizes[Int(generator.next() % 7)] * generator.uniform(0.2, 1) })
   }
 }

@@ -4,41 +4,98 @@ import TensorGraph
 import Testing
 import VerificationProblem
 
-/// Certified masses against a fine grid of the cell.
+/// Certified masses inside undecided cells.
 @Suite struct SlabMassTests {
-  @Test(arguments: 0..<12)
-  func massesNeverExceedTheTruth(seed: Int) throws {
-    var models = RandomModels(seed: UInt64(seed) &+ 100)
-    let graph = try models.sampler(latent: 2, width: 8, steps: 2, outputs: 1)
-    let centre = try graph.evaluate([[0.1, 0.2]])[0][0]
-    guard let threshold = Rational(exactly: centre) else { return }
+  static let law = AxisLaw.normal(mean: Rational(0), deviation: Rational(1))
+
+  static func evaluator(_ graph: Graph, _ comparison: Comparison, _ threshold: Rational, law: AxisLaw) throws
+    -> CellEvaluator
+  {
     let item = ObligationCase(
       label: "", weight: Rational(1), graph: graph,
-      predicate: .atom(Atom(.element(0), seed % 2 == 0 ? .lessOrEqual : .greater, .rational(threshold))))
-    let law = AxisMass(.normal(mean: Rational(0), deviation: Rational(1)))
-    let evaluator = CellEvaluator(try CompiledCase(item), laws: [law, law])
-    for radius in [0.05, 0.3] {
-      let cell = Cell(lower: [0.1 - radius, 0.2 - radius], upper: [0.1 + radius, 0.2 + radius])
-      let mass = evaluator.masses(on: cell, rule: .zonotope)
-      var inside = 0.0
-      var outside = 0.0
-      let steps = 60
-      for i in 0..<steps {
-        for j in 0..<steps {
-          let x = cell.lower[0] + 2 * radius * (Double(i) + 0.5) / Double(steps)
-          let y = cell.lower[1] + 2 * radius * (Double(j) + 0.5) / Double(steps)
-          let width = 2 * radius / Double(steps)
-          let share =
-            NormalMass.mass(from: x - width / 2, to: x + width / 2).midpoint
-            * NormalMass.mass(from: y - width / 2, to: y + width / 2).midpoint
-          if try item.truth(at: [x, y]).truth == true { inside += share } else { outside += share }
+      predicate: .atom(Atom(.element(0), comparison, .rational(threshold))))
+    return CellEvaluator(
+      try CompiledCase(item), laws: [AxisMass](repeating: AxisMass(law), count: graph.inputCount))
+  }
+
+  /// `x_1 + ... + x_d <= 0` on a cube around zero: the true mass is half the cube's.
+  @Test(arguments: [1, 2, 3, 4])
+  func halfOfACube(dimension: Int) throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([dimension]))
+    let y = try builder.apply(
+      .linear(HardCornerTests.linear([[Double](repeating: 1, count: dimension)], [0])), [x])
+    let graph = try builder.build(outputs: [y])
+    let lost = [0, 1e-9, 0.04, 0.13, 0.25][dimension]
+    for law in [Self.law, .uniform(AxisRange(lower: Rational(-2), upper: Rational(2)))] {
+      for comparison in [Comparison.less, .lessOrEqual, .greater, .greaterOrEqual] {
+        let evaluator = try Self.evaluator(graph, comparison, Rational(0), law: law)
+        let cell = Cell(
+          lower: [Double](repeating: -0.5, count: dimension),
+          upper: [Double](repeating: 0.5, count: dimension))
+        let mass = evaluator.masses(on: cell, rule: .zonotope)
+        for part in [mass.inside, mass.outside] {
+          #expect(part <= mass.total / 2)
+          #expect(part >= mass.total * (0.5 - lost))
         }
       }
-      let resolution = mass.total * 0.05
-      #expect(mass.inside <= inside + resolution)
-      #expect(mass.outside <= outside + resolution)
-      #expect(mass.inside + mass.outside <= mass.total)
-      if radius == 0.05 { #expect(mass.undecided < 0.4 * mass.total) }
     }
+  }
+
+  /// A constant that equals the threshold: no mass is given to a strict comparison.
+  @Test func constantsAtTheThreshold() throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([2]))
+    let y = try builder.apply(.linear(HardCornerTests.linear([[0, 0]], [0.25])), [x])
+    let graph = try builder.build(outputs: [y])
+    let cell = Cell(lower: [-1, -1], upper: [1, 1])
+    for (comparison, holds) in [
+      (Comparison.less, false), (.lessOrEqual, true), (.greater, false), (.greaterOrEqual, true),
+    ] {
+      let evaluator = try Self.evaluator(graph, comparison, Rational(dyadic: 0.25), law: Self.law)
+      for rule in LeafRule.allCases {
+        let mass = evaluator.masses(on: cell, rule: rule)
+        #expect((holds ? mass.outside : mass.inside) == 0)
+      }
+    }
+  }
+
+  /// A piecewise linear function of two coordinates against a grid of cells that interval arithmetic decides.
+  @Test(arguments: 0..<16)
+  func massesNeverExceedTheTruth(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &+ 100)
+    let graph = try models.multilayer(inputs: 2, widths: [5], outputs: 1)
+    let centre = try graph.evaluate([[0.1, 0.2]])[0][0]
+    let threshold = Rational(dyadic: centre)
+    let evaluator = try Self.evaluator(
+      graph, seed % 2 == 0 ? .lessOrEqual : .greater, threshold, law: Self.law)
+    let radius = seed % 4 < 2 ? 0.05 : 0.8
+    let cell = Cell(lower: [0.1 - radius, 0.2 - radius], upper: [0.1 + radius, 0.2 + radius])
+    var low = 0.0
+    var high = 0.0
+    let steps = 64
+    func end(_ axis: Int, _ index: Int) -> Double {
+      index == steps
+        ? cell.upper[axis]
+        : cell.lower[axis] + (cell.upper[axis] - cell.lower[axis]) * Double(index) / Double(steps)
+    }
+    for i in 0..<steps {
+      for j in 0..<steps {
+        let box = [Interval(end(0, i), end(0, i + 1)), Interval(end(1, j), end(1, j + 1))]
+        let value = try graph.evaluate([box])[0][0]
+        let share =
+          NormalMass.mass(from: box[0].lower, to: box[0].upper).lower
+          * NormalMass.mass(from: box[1].lower, to: box[1].upper).lower * (1 - 1e-12)
+        if value.upper < centre { low += share }
+        if value.lower > centre { high += share }
+      }
+    }
+    for rule in LeafRule.allCases {
+      let mass = evaluator.masses(on: cell, rule: rule)
+      let (below, above) = seed % 2 == 0 ? (mass.inside, mass.outside) : (mass.outside, mass.inside)
+      #expect(below <= mass.total - high)
+      #expect(above <= mass.total - low)
+    }
+    #expect(low + high > 0.8 * evaluator.masses(on: cell, rule: .open).total)
   }
 }

@@ -8,7 +8,7 @@ package struct IDXArray: Hashable, Sendable {
   /// Elements in row-major order.
   package let elements: [UInt8]
 
-  /// Makes an array. The elements must fill the extents, of which there are one to three.
+  /// Makes an array; the elements must fill the extents, of which there are one to three.
   package init(extents: [Int], elements: [UInt8]) {
     precondition((1...3).contains(extents.count) && extents.allSatisfy { $0 >= 0 && $0 <= UInt32.max })
     precondition(extents.reduce(1, *) == elements.count)

@@ -1,7 +1,9 @@
 import Foundation
 import TensorGraph
 
-/// Integers that a file holds: shapes, axes and indices. Extents may be zero.
+/// Integers that a file holds: shapes, axes and indices.
+///
+/// Extents may be zero.
 struct IntegerConstant: Hashable, Sendable {
   let extents: [Int]
   let values: [Int]

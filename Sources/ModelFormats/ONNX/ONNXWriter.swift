@@ -8,7 +8,7 @@ package struct ONNXWriter: Sendable {
   /// Element type of weights, inputs and outputs: float32 or float64.
   package let elementType: ONNXElementType
 
-  /// Makes a writer. The element type must be a real one.
+  /// Makes a writer; the element type must be a real one.
   package init(elementType: ONNXElementType = .float32) {
     precondition(elementType != .int64)
     self.elementType = elementType

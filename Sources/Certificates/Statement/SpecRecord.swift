@@ -1,0 +1,46 @@
+/// The specification that was verified.
+package struct SpecRecord: Hashable, Sendable {
+  /// The file the run started from; one of the sources.
+  package let root: RelativePath
+  /// The root and everything it imports.
+  package let sources: [FileRecord]
+  /// Parameters given on the command line, by name: `3`, `-3/4` or a case like `Lighting.dark`.
+  package let parameters: [String: String]
+
+  /// Makes a record.
+  package init(root: RelativePath, sources: [FileRecord], parameters: [String: String] = [:]) {
+    self.root = root
+    self.sources = sources
+    self.parameters = parameters
+  }
+
+  init(_ value: JSONValue, at place: String) throws(CertificateError) {
+    let reader = try FieldReader(value, at: place, fields: ["name", "parameters", "sources"])
+    root = try reader.path("name")
+    sources = try reader.list("sources", FileRecord.init(_:at:))
+    parameters = try reader.stringMap("parameters")
+    guard sources.contains(where: { $0.name == root }) else {
+      throw reader.refuse(.fieldValue, "name", "the root is not among the sources")
+    }
+    for (name, text) in parameters.sorted(by: { $0.key < $1.key }) where !ParameterText.isWellFormed(text) {
+      throw reader.refuse(
+        .number, "parameters.\(name)",
+        "the value is neither a number like `-3/4` nor a case like `Lighting.dark`")
+    }
+    try RelativePath.checkDistinct(sources.map(\.name), place: reader.at("sources"))
+  }
+
+  /// `{name, parameters, sources}`.
+  package var json: JSONValue {
+    [
+      "name": .string(root.text), "parameters": .strings(parameters), "sources": .array(sources.map(\.json)),
+    ]
+  }
+}
+
+extension JSONValue {
+  /// An object of strings.
+  static func strings(_ map: [String: String]) -> JSONValue {
+    .object(JSONObject(map.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+  }
+}

@@ -1,0 +1,51 @@
+import DSpecSyntax
+import Diagnostics
+
+extension Checker {
+  /// Checks a declaration and gives what its name stands for.
+  mutating func check(_ declaration: DeclarationSyntax, module: Int) -> Entity? {
+    guard let name = declaration.name else { return nil }
+    let scope = Scope(module: module)
+    switch declaration.body {
+    case .enumeration(let cases): return enumeration(name, cases, module: module)
+    case .parameter(let type, let value): return parameter(name, type, value, in: scope)
+    case .domain(let type, let value): return domain(name, type, value, in: scope)
+    case .law(let type, let value): return law(name, type, value, in: scope)
+    case .network(let signature, let block): return network(name, signature, block, in: scope)
+    case .sampler(let signature, let block): return sampler(name, signature, block, in: scope)
+    case .mitigation(let path, let kind, let block):
+      return mitigation(name, path, kind, block, in: scope)
+    case .dataset(let type, let block): return dataset(name, type, block, in: scope)
+    case .hazard(let title, let block): return hazard(name, title, block, module: module)
+    case .property(let title, let block): return property(name, title, block, in: scope)
+    case .unsupported: return nil
+    case .damaged:
+      if declaration.keyword == .property { hasBrokenMitigates = true }
+      return nil
+    }
+  }
+
+  private mutating func enumeration(_ name: NameSyntax, _ cases: [NameSyntax], module: Int) -> Entity? {
+    var places: [String: SourceSpan] = [:]
+    for item in cases {
+      if let first = places[item.text] {
+        report(
+          .duplicateName, "case `\(item.text)` is declared twice", at: item.span,
+          notes: [DiagnosticNote("first declared here", at: first)], help: "rename one of them")
+      }
+      places[item.text] = item.span
+    }
+    guard places.count == cases.count else { return nil }
+    return .enumeration(EnumType(name: modules[module].qualified(name.text), cases: cases.map(\.text)))
+  }
+
+  private mutating func hazard(
+    _ name: NameSyntax, _ title: String?, _ block: BlockSyntax, module: Int
+  ) -> Entity? {
+    let fields = fields(block, of: name, allowed: ["severity"])
+    let severity = fields["severity"].flatMap { string($0, needed: "the severity") }
+    return .hazard(
+      HazardDeclaration(
+        name: modules[module].qualified(name.text), title: title, severity: severity, span: name.span))
+  }
+}

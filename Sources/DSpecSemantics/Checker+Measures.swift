@@ -1,0 +1,203 @@
+import DSpecSyntax
+import Diagnostics
+import RigorousArithmetic
+
+extension Checker {
+  /// Checks a comparison chain with a measure among its operands.
+  mutating func measureClaim(
+    _ first: ExpressionSyntax, _ links: [ChainLink], at span: SourceSpan, in scope: Scope
+  ) -> Claim? {
+    let operands = [first] + links.map(\.operand)
+    let positions = operands.indices.filter { if case .measure = operands[$0].kind { true } else { false } }
+    guard positions.count == 1, let position = positions.first,
+      case .measure(let syntax) = operands[position].kind
+    else {
+      report(
+        .unsupportedFeature, "comparing two measures is not supported by this version", at: span,
+        help: "compare each with a constant")
+      return nil
+    }
+    guard links.count == 1 || links.count == 2 && position == 1 else {
+      report(
+        .malformedValue, "a measure is compared as in `P[…] <= 10%` or `eps <= BER[…] <= 1 - eps`", at: span)
+      return nil
+    }
+    guard syntax.name.text != "E" else {
+      report(.unsupportedFeature, "`E[…]` is not supported by this version", at: syntax.name.span)
+      return nil
+    }
+    let measure = self.measure(syntax, in: scope)
+    var bounds: [MeasureBound] = []
+    var isSound = true
+    for (index, link) in links.enumerated() {
+      guard let operation = ComparisonOperator(rawValue: link.operation.text),
+        operation != .equal, operation != .notEqual
+      else {
+        report(
+          .malformedValue, "a measure is bounded, not compared for equality", at: link.operation.span,
+          help: "write `<=` or `>=`")
+        isSound = false
+        continue
+      }
+      let isOnLeft = index < position
+      let operand = isOnLeft ? operands[index] : operands[index + 1]
+      guard let bound = constant(operand, in: scope), checkProbability(bound, at: operand.span) else {
+        isSound = false
+        continue
+      }
+      bounds.append(
+        MeasureBound(
+          comparison: isOnLeft ? operation.mirrored : operation, bound: bound, span: operand.span))
+    }
+    guard let (measure, binders, given) = measure, isSound else { return nil }
+    let claim = MeasureClaim(measure: measure, binders: binders, given: given, bounds: bounds)
+    guard checkBounds(claim, at: span, syntax: operands[position]) else { return nil }
+    return .measure(claim)
+  }
+
+  private mutating func measure(
+    _ syntax: MeasureSyntax, in scope: Scope
+  ) -> (Measure, [Binder], TypedExpression?)? {
+    var scope = scope
+    var binders: [Binder] = []
+    var isSound = true
+    for binder in syntax.binders {
+      if let bound = bind(binder, isDraw: true, in: scope) {
+        binders.append(bound)
+        scope.variables[bound.name] = bound
+      } else {
+        scope.brokenVariables.insert(binder.name.text)
+        isSound = false
+      }
+    }
+    if let condition = syntax.condition {
+      report(
+        .unsupportedFeature, "`where` restricts sets, not laws", at: condition.span,
+        help: "write the condition after `given`")
+      isSound = false
+    }
+    let given = syntax.given.map { boolean($0, in: scope) }
+    if case .some(.none) = given { isSound = false }
+    let isErrorRate = syntax.name.text == "BER"
+    if let target = syntax.target, !isErrorRate {
+      report(
+        .malformedValue, "`predicts` belongs to `BER`", at: target.span,
+        help: "write `P[…: f(x) == s]`")
+      return nil
+    }
+    let measure = isErrorRate ? errorRate(syntax, in: scope) : event(syntax, in: scope)
+    guard let measure, isSound else { return nil }
+    return (measure, binders, given ?? nil)
+  }
+
+  private mutating func event(_ syntax: MeasureSyntax, in scope: Scope) -> Measure? {
+    boolean(syntax.body, in: scope).map { .probability(event: $0) }
+  }
+
+  private mutating func errorRate(_ syntax: MeasureSyntax, in scope: Scope) -> Measure? {
+    guard let target = syntax.target else {
+      report(
+        .malformedValue, "`BER` needs what is predicted", at: syntax.body.span,
+        help: "write `BER[…: f(x) predicts s]`")
+      return nil
+    }
+    guard let prediction = typed(syntax.body, in: scope) else { return nil }
+    guard case .name(let label) = target.kind else {
+      report(.malformedValue, "what is predicted must be a variable", at: target.span)
+      return nil
+    }
+    guard let binder = scope.variables[label] else {
+      _ = typed(target, in: scope)
+      return nil
+    }
+    guard case .law(.categorical(let type, let weights), let lawName) = binder.source else {
+      report(
+        .typeMismatch,
+        "what is predicted must be drawn from a law on an enumeration, `\(label)` is \(binder.type)",
+        at: target.span)
+      return nil
+    }
+    guard prediction.type == .enumeration(type) else {
+      report(
+        .typeMismatch, "`\(label)` is \(type.name), \(describe(prediction))", at: syntax.body.span,
+        help: "a prediction of `\(label)` has its type")
+      return nil
+    }
+    if let empty = weights.firstIndex(where: { $0 <= Rational(0) }) {
+      report(
+        .emptyGroup, "P[\(label) = \(type.cases[empty])] is 0, so the balanced error rate is undefined",
+        at: target.span,
+        help: "give every case of `\(type.name)` a positive weight\(lawName.map { " in `\($0)`" } ?? "")")
+      return nil
+    }
+    guard type.cases.count > 1 else {
+      report(.emptyGroup, "`\(type.name)` has only one case; there is nothing to predict", at: target.span)
+      return nil
+    }
+    return .balancedErrorRate(prediction: prediction, label: label)
+  }
+
+  /// Checks bounds for reachability, triviality and one-sidedness.
+  private mutating func checkBounds(
+    _ claim: MeasureClaim, at span: SourceSpan, syntax: ExpressionSyntax
+  ) -> Bool {
+    let lower = claim.bounds.first { $0.comparison == .greaterOrEqual || $0.comparison == .greater }
+    let upper = claim.bounds.first { $0.comparison == .lessOrEqual || $0.comparison == .less }
+    var cases: Int?
+    if case .balancedErrorRate(let prediction, _) = claim.measure,
+      case .enumeration(let type) = prediction.type
+    {
+      cases = type.cases.count
+    }
+    if let lower, let cases, let constantRate = Rational(cases - 1).divided(by: Rational(cases)),
+      lower.bound > constantRate || lower.bound == constantRate && lower.comparison == .greater
+    {
+      report(
+        .unreachableErrorRate,
+        "a balanced error rate of \(lower.bound.sourceText) cannot be asked for: a constant probe has "
+          + "\(constantRate.sourceText)", at: lower.span,
+        help: "ask for less than \(constantRate.sourceText)")
+      return false
+    }
+    if let lower, let upper,
+      lower.bound > upper.bound
+        || lower.bound == upper.bound && (lower.comparison == .greater || upper.comparison == .less)
+    {
+      report(
+        .trivialClaim, "the claim is always false: no number lies between its bounds", at: span,
+        notes: [DiagnosticNote("the lower bound is \(lower.bound.sourceText)", at: lower.span)])
+    }
+    for bound in claim.bounds {
+      let always: Bool? =
+        switch bound.comparison {
+        case .greaterOrEqual where bound.bound.isZero, .lessOrEqual where bound.bound == Rational(1): true
+        case .less where bound.bound.isZero, .greater where bound.bound == Rational(1): false
+        default: nil
+        }
+      if let always {
+        report(
+          .trivialClaim, "the bound always \(always ? "holds" : "fails"), whatever the networks do",
+          at: bound.span)
+      }
+    }
+    if let lower, upper == nil, cases == 2 { warnOneSided(lower, syntax) }
+    return true
+  }
+
+  private mutating func warnOneSided(_ lower: MeasureBound, _ syntax: ExpressionSyntax) {
+    let bound = sources.text(lower.span)
+    let measure = sources.text(syntax.span)
+    let sign = lower.comparison == .greater ? "<" : "<="
+    let span = lower.span.union(syntax.span)
+    report(
+      .oneSidedErrorRate,
+      "the claim bounds the balanced error rate on one side only: a probe that is always wrong has rate 1, "
+        + "and its negation predicts the attribute perfectly", at: span,
+      help: "write `\(bound) \(sign) BER[…] \(sign) 1 - \(bound)`",
+      fixIts: [
+        FixIt(
+          "bound it on both sides", replace: span,
+          with: "\(bound) \(sign) \(measure) \(sign) 1 - (\(bound))")
+      ])
+  }
+}

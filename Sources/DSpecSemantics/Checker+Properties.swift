@@ -1,0 +1,160 @@
+import DSpecSyntax
+import Diagnostics
+import RigorousArithmetic
+
+extension Checker {
+  /// Checks a property.
+  mutating func property(
+    _ name: NameSyntax, _ title: String?, _ block: BlockSyntax, in scope: Scope
+  ) -> Entity? {
+    let fields = fields(block, of: name, allowed: ["mitigates", "claim", "evidence", "engine"])
+    let hazards = fields["mitigates"].map { self.hazards($0, in: scope) }
+    if fields["mitigates"] == nil, !fields.isDamaged, scope.module == 0 {
+      report(
+        .propertyWithoutHazard, "`\(name.text)` mitigates no hazard", at: name.span,
+        help: "add a field `mitigates` with the name of a hazard")
+    }
+    let claimSyntax = required("claim", fields, example: "forall z in Z: …")
+    let claim = claimSyntax.flatMap { self.claim($0, in: scope) }
+    let evidenceSyntax = required("evidence", fields, example: "proof")
+    let evidence = evidenceSyntax.flatMap { self.evidence($0, in: scope) }
+    let engine = fields["engine"].map { choice($0, of: EngineHint.self, needed: "an engine") }
+    if case .some(.none) = hazards {
+      hasBrokenMitigates = true
+      return nil
+    }
+    if case .some(.none) = engine { return nil }
+    guard let claim, let evidence, let claimSyntax, checkGrades(evidence, claim) else { return nil }
+    let qualified = modules[scope.module].qualified(name.text)
+    let grades = evidence.map(\.grade)
+    let canonical = CanonicalText(entities: entities).property(
+      name: qualified, hazards: (hazards ?? nil) ?? [], claim: claim, evidence: grades)
+    let property = Property(
+      name: qualified, title: title, hazards: (hazards ?? nil) ?? [], claim: claim, evidence: grades,
+      engine: engine ?? nil, span: name.span, claimText: sources.text(claimSyntax.span),
+      canonicalText: canonical)
+    if scope.module == 0 { properties.append(property) }
+    return .property
+  }
+
+  private mutating func hazards(_ expression: ExpressionSyntax, in scope: Scope) -> [String]? {
+    var items = [expression]
+    if case .list(let list) = expression.kind { items = list }
+    var names: [String] = []
+    for item in items {
+      guard let (found, name) = entity(of: item, in: scope, needed: "a hazard") else { continue }
+      guard case .hazard = found else {
+        reportWrong(.entity(found, name: name), at: item.span, needed: "a hazard")
+        continue
+      }
+      mitigatedHazards.insert(name)
+      if !names.contains(name) { names.append(name) }
+    }
+    return names.count == items.count ? names : nil
+  }
+}
+
+// MARK: Evidence
+
+/// A grade with the place where it is asked for.
+struct WrittenGrade {
+  let grade: EvidenceGrade
+  let span: SourceSpan
+}
+
+extension Checker {
+  private mutating func evidence(_ expression: ExpressionSyntax, in scope: Scope) -> [WrittenGrade]? {
+    var items = [expression]
+    if case .list(let list) = expression.kind { items = list }
+    var grades: [WrittenGrade] = []
+    for item in items {
+      if let grade = grade(item, in: scope) { grades.append(WrittenGrade(grade: grade, span: item.span)) }
+    }
+    if items.isEmpty {
+      report(
+        .malformedValue, "a grade of evidence is needed here", at: expression.span, help: "write `proof`")
+      return nil
+    }
+    return grades.count == items.count ? grades : nil
+  }
+
+  private mutating func grade(_ expression: ExpressionSyntax, in scope: Scope) -> EvidenceGrade? {
+    switch expression.kind {
+    case .missing: return nil
+    case .name("proof"): return .proof
+    case .name("bound"): return .bound
+    case .name(let word) where ["accounting", "derived"].contains(word):
+      return unsupported(word, at: expression.span)
+    case .call(let callee, _):
+      if case .name(let word) = callee.kind, ["accounting", "derived"].contains(word) {
+        return unsupported(word, at: expression.span)
+      }
+    case .name(let word):
+      let words = ["proof", "bound", "sampled", "attacked"]
+      let meant = SpellingSuggestion.nearest(to: word, among: words)
+      let isBare = words.contains(word)
+      report(
+        .malformedValue, isBare ? "`\(word)` needs arguments" : "`\(word)` is no grade of evidence",
+        at: expression.span,
+        help: meant.map { "did you mean `\($0)`?" }
+          ?? "write `proof`, `bound`, `sampled(n: 20_000, confidence: 99.9%)` or `attacked(budget: 1000)`",
+        fixIts: meant.map { [FixIt("replace it with `\($0)`", replace: expression.span, with: $0)] } ?? [])
+      return nil
+    default: break
+    }
+    let shapes = [
+      CallShape(name: "sampled", labelled: ["n", "confidence"]),
+      CallShape(name: "attacked", labelled: ["budget"]),
+    ]
+    guard let call = call(expression, shapes: shapes, needed: "a grade of evidence") else { return nil }
+    if let budget = call["budget"] {
+      return integer(budget, in: scope, within: 1...1_000_000_000_000).map { .attacked(budget: $0) }
+    }
+    guard let samplesSyntax = call["n"], let confidenceSyntax = call["confidence"] else { return nil }
+    let samples = integer(samplesSyntax, in: scope, within: 1...1_000_000_000_000)
+    let confidence = probability(confidenceSyntax, in: scope)
+    guard let samples, let confidence else { return nil }
+    guard confidence > Rational(0), confidence < Rational(1) else {
+      report(
+        .numberOutOfRange, "a confidence lies strictly between 0 and 1", at: confidenceSyntax.span)
+      return nil
+    }
+    return .sampled(samples: samples, confidence: confidence)
+  }
+
+  private mutating func unsupported(_ word: String, at span: SourceSpan) -> EvidenceGrade? {
+    report(.unsupportedFeature, "`\(word)` evidence is not supported by this version", at: span)
+    return nil
+  }
+
+  /// Whether every grade can decide the claim at all; reports those that cannot.
+  private mutating func checkGrades(_ grades: [WrittenGrade], _ claim: Claim) -> Bool {
+    var isSound = true
+    for written in grades {
+      let message: String
+      let help: String
+      switch (claim, written.grade) {
+      case (.forall, .proof), (.forall, .attacked), (.measure, .bound), (.measure, .sampled): continue
+      case (.measure, .proof):
+        (message, help) = ("a probability is bounded, not proved", "write `bound`")
+      case (.measure, .attacked):
+        (message, help) = ("an attack says nothing about a probability", "write `bound` or `sampled(…)`")
+      case (.forall, .bound):
+        (message, help) = ("`bound` is for probabilities, the claim is a `forall`", "write `proof`")
+      case (.forall, .sampled):
+        (message, help) = ("samples cannot support a `forall`", "write `proof` or `attacked(budget: …)`")
+      }
+      isSound = false
+      let replacement: String? =
+        switch (claim, written.grade) {
+        case (.measure, .proof): "bound"
+        case (.forall, .bound): "proof"
+        default: nil
+        }
+      report(
+        .impossibleGrade, message, at: written.span, help: help,
+        fixIts: replacement.map { [FixIt("write `\($0)`", replace: written.span, with: $0)] } ?? [])
+    }
+    return isSound
+  }
+}

@@ -1,0 +1,78 @@
+import RigorousArithmetic
+
+/// Ranges of results from ranges of operands; nil stands for "not known to be bounded".
+enum RangeArithmetic {
+  static func negate(_ a: ValueRange?) -> ValueRange? {
+    a.flatMap { ValueRange(lower: -$0.upper, upper: -$0.lower) }
+  }
+
+  static func add(_ a: ValueRange?, _ b: ValueRange?) -> ValueRange? {
+    guard let a, let b else { return nil }
+    return ValueRange(lower: a.lower + b.lower, upper: a.upper + b.upper)
+  }
+
+  static func scale(_ a: ValueRange?, by factor: Rational) -> ValueRange? {
+    guard let a else { return nil }
+    let (x, y) = (a.lower * factor, a.upper * factor)
+    return ValueRange(lower: min(x, y), upper: max(x, y))
+  }
+
+  /// Whether the ranges decide `a operation b`; nil where they do not.
+  static func decide(_ operation: ComparisonOperator, _ a: ValueRange, _ b: ValueRange) -> Bool? {
+    switch operation {
+    case .less: a.upper < b.lower ? true : a.lower >= b.upper ? false : nil
+    case .lessOrEqual: a.upper <= b.lower ? true : a.lower > b.upper ? false : nil
+    case .greater, .greaterOrEqual: decide(operation.mirrored, b, a)
+    case .equal:
+      a.lower > b.upper || a.upper < b.lower
+        ? false : a.lower == a.upper && a == b ? true : nil
+    case .notEqual: decide(.equal, a, b).map { !$0 }
+    }
+  }
+}
+
+extension ComparisonOperator {
+  /// Whether the comparison holds of two numbers.
+  func holds(_ a: Rational, _ b: Rational) -> Bool {
+    switch self {
+    case .less: a < b
+    case .lessOrEqual: a <= b
+    case .greater: a > b
+    case .greaterOrEqual: a >= b
+    case .equal: a == b
+    case .notEqual: a != b
+    }
+  }
+}
+
+extension ValueType {
+  /// Whether values are numbers.
+  var isNumeric: Bool {
+    switch self {
+    case .real, .integer: true
+    default: false
+    }
+  }
+
+  /// Whether values are integers.
+  var isInteger: Bool {
+    if case .integer = self { return true }
+    return false
+  }
+
+  /// The range of numbers, where one is known.
+  var numericRange: ValueRange? {
+    switch self {
+    case .real(let range), .integer(let range): range
+    default: nil
+    }
+  }
+}
+
+extension TypedExpression {
+  /// The number of a constant.
+  var constantValue: Rational? {
+    if case .constant(let value) = kind { return value }
+    return nil
+  }
+}

@@ -1,0 +1,240 @@
+import Diagnostics
+
+// Precedence from loose to tight: quantifiers and conditionals; `implies` (to the right); `or`; `and`;
+// `not`; comparison chains; `+ -`; `* /`; unary minus; calls, subscripts and members.
+
+extension Parser {
+  /// Parses an expression of any form.
+  mutating func parseExpression() -> ExpressionSyntax {
+    nested { parser in
+      switch parser.kind() {
+      case .keyword(.forall), .keyword(.exists): parser.parseQuantified()
+      case .keyword(.if): parser.parseConditional()
+      default: parser.parseImplication()
+      }
+    }
+  }
+
+  /// Parses one level deeper, or reports that the expression is too deep.
+  ///
+  /// Every cycle of the rules of expressions passes through here, so their recursion is bounded.
+  mutating func nested(_ rule: (inout Parser) -> ExpressionSyntax) -> ExpressionSyntax {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.maximumDepth else {
+      reportDepth(at: here)
+      return missing()
+    }
+    return rule(&self)
+  }
+
+  mutating func reportDepth(at span: SourceSpan) {
+    report(
+      Diagnostic(
+        .tooDeep, "expression is nested too deeply", at: span,
+        help: "at most \(Self.maximumDepth) levels are allowed"))
+    isRecovering = true
+  }
+
+  func missing() -> ExpressionSyntax {
+    ExpressionSyntax(kind: .missing, span: here.start, isParenthesized: false, height: 1)
+  }
+
+  /// Makes an expression from the tokens since `start`; a too high one is reported and dropped.
+  mutating func make(
+    _ kind: ExpressionSyntax.Kind, since start: Int, over parts: [ExpressionSyntax] = [], rise: Int = 1
+  ) -> ExpressionSyntax {
+    let height = rise + (parts.map(\.height).max() ?? 0)
+    guard height <= ExpressionSyntax.maximumHeight else {
+      reportDepth(at: span(since: start))
+      return missing()
+    }
+    return ExpressionSyntax(
+      kind: kind, span: span(since: start), isParenthesized: false, height: height)
+  }
+
+  private mutating func parseQuantified() -> ExpressionSyntax {
+    let (mark, start) = (elements.count, position)
+    let isUniversal = isAt(.forall)
+    bump()
+    let (binders, condition) = parseBinders()
+    expect(.colon, "before the quantified claim")
+    let body = parseExpression()
+    finish(.quantified, from: mark)
+    return make(
+      .quantified(isUniversal: isUniversal, binders, condition: condition, body), since: start,
+      over: binders.map(\.source) + (condition.map { [$0] } ?? []) + [body])
+  }
+
+  mutating func parseBinders() -> ([BinderSyntax], ExpressionSyntax?) {
+    var binders: [BinderSyntax] = []
+    repeat {
+      let mark = elements.count
+      guard let name = expectName("a variable") else { break }
+      var isDraw = false
+      if accept(.tilde) {
+        isDraw = true
+      } else if !accept(.in) {
+        fail(expected: "`in` or `~` after the variable")
+      }
+      binders.append(BinderSyntax(name: name, isDraw: isDraw, source: nested { $0.parseSum() }))
+      finish(.binder, from: mark)
+    } while accept(.comma)
+    return (binders, accept(.where) ? nested { $0.parseImplication() } : nil)
+  }
+
+  private mutating func parseConditional() -> ExpressionSyntax {
+    let (mark, start) = (elements.count, position)
+    bump()
+    let condition = parseExpression()
+    if !accept(.then) { fail(expected: "`then`") }
+    let positive = parseExpression()
+    if !accept(.else) { fail(expected: "`else`") }
+    let negative = parseExpression()
+    finish(.conditional, from: mark)
+    return make(
+      .conditional(condition, positive, negative), since: start, over: [condition, positive, negative])
+  }
+
+  private mutating func parseImplication() -> ExpressionSyntax {
+    let (mark, start) = (elements.count, position)
+    let left = parseDisjunction()
+    guard accept(.implies) else { return left }
+    let right = parseExpression()
+    finish(.implication, from: mark)
+    return make(.implies(left, right), since: start, over: [left, right])
+  }
+
+  private mutating func parseDisjunction() -> ExpressionSyntax {
+    let result = parseLogical(.or, .disjunction) { $0.parseConjunction() }
+    guard case .chain(.or, let first, let links) = result.kind, !result.isParenthesized else {
+      return result
+    }
+    let mixed = ([first] + links.map(\.operand)).filter { operand in
+      if case .chain(.and, _, _) = operand.kind { return !operand.isParenthesized }
+      return false
+    }
+    if let offender = mixed.first {
+      let edits = mixed.flatMap { operand in
+        [
+          TextEdit(span: operand.span.start, replacement: "("),
+          TextEdit(span: operand.span.end, replacement: ")"),
+        ]
+      }
+      report(
+        Diagnostic(
+          .mixedAndOr, "`and` and `or` are mixed without parentheses", at: offender.span,
+          notes: links.first.map { [DiagnosticNote("the `or`", at: $0.operation.span)] } ?? [],
+          help: "put parentheses around one of them, for example around `\(sourceText(offender.span))`",
+          fixIts: [FixIt("put parentheses around the `and`", edits: edits)]))
+    }
+    return result
+  }
+
+  private func sourceText(_ span: SourceSpan) -> String {
+    let text = file.text(in: span.lower..<span.upper)
+    return text.count > 60 ? text.prefix(60) + "…" : text
+  }
+
+  private mutating func parseConjunction() -> ExpressionSyntax {
+    parseLogical(.and, .conjunction) { $0.parseNegation() }
+  }
+
+  private mutating func parseLogical(
+    _ keyword: Keyword, _ node: SyntaxKind, operand: (inout Parser) -> ExpressionSyntax
+  ) -> ExpressionSyntax {
+    let (mark, start) = (elements.count, position)
+    let first = operand(&self)
+    var links: [ChainLink] = []
+    while isAt(keyword) {
+      let operation = OperatorSyntax(text: keyword.rawValue, span: here)
+      bump()
+      links.append(ChainLink(operation: operation, operand: operand(&self)))
+    }
+    guard !links.isEmpty else { return first }
+    finish(node, from: mark)
+    return make(
+      .chain(keyword == .or ? .or : .and, first, links), since: start,
+      over: [first] + links.map(\.operand))
+  }
+
+  private mutating func parseNegation() -> ExpressionSyntax {
+    guard isAt(.not) else { return parseComparison() }
+    let (mark, start) = (elements.count, position)
+    bump()
+    let operand = nested { $0.parseNegation() }
+    finish(.negation, from: mark)
+    return make(.not(operand), since: start, over: [operand])
+  }
+
+  private mutating func parseComparison() -> ExpressionSyntax {
+    let comparisons: [Punctuation] = [.less, .lessOrEqual, .greater, .greaterOrEqual, .equalEqual, .notEqual]
+    let result = parseChain(.comparison, .comparison, comparisons, rise: { _ in 2 }) { $0.parseSum() }
+    if isAt(.equal) {
+      let place = here
+      report(
+        Diagnostic(
+          .unexpectedToken, "`=` does not compare", at: place, help: "write `==`",
+          fixIts: [FixIt("replace it with `==`", replace: place, with: "==")]))
+      isRecovering = true
+    }
+    if case .chain(.comparison, _, let links) = result.kind { checkDirection(links) }
+    return result
+  }
+
+  private mutating func checkDirection(_ links: [ChainLink]) {
+    guard links.count > 1 else { return }
+    if let offender = links.first(where: { $0.operation.text == "!=" }) {
+      report(
+        Diagnostic(
+          .mixedChain, "`!=` cannot stand in a comparison chain", at: offender.operation.span,
+          help: "write the comparisons one by one with `and` between them"))
+      return
+    }
+    let directed = links.filter { $0.operation.text != "==" }
+    guard let first = directed.first,
+      let offender = directed.first(where: { $0.operation.text.first != first.operation.text.first })
+    else { return }
+    report(
+      Diagnostic(
+        .mixedChain, "the comparison chain changes direction", at: offender.operation.span,
+        notes: [DiagnosticNote("it began in this direction", at: first.operation.span)],
+        help: "write the comparisons one by one with `and` between them"))
+  }
+
+  mutating func parseSum() -> ExpressionSyntax {
+    parseChain(.sum, .sum, [.plus, .minus], rise: { $0 }) { $0.parseProduct() }
+  }
+
+  private mutating func parseProduct() -> ExpressionSyntax {
+    parseChain(.product, .product, [.star, .slash], rise: { $0 }) { $0.parseUnary() }
+  }
+
+  private mutating func parseChain(
+    _ chain: ExpressionSyntax.Chain, _ node: SyntaxKind, _ operators: [Punctuation],
+    rise: (Int) -> Int, operand: (inout Parser) -> ExpressionSyntax
+  ) -> ExpressionSyntax {
+    let (mark, start) = (elements.count, position)
+    let first = operand(&self)
+    var links: [ChainLink] = []
+    while case .punctuation(let punctuation) = kind(), operators.contains(punctuation) {
+      let operation = OperatorSyntax(text: punctuation.rawValue, span: here)
+      bump()
+      links.append(ChainLink(operation: operation, operand: operand(&self)))
+    }
+    guard !links.isEmpty else { return first }
+    finish(node, from: mark)
+    return make(
+      .chain(chain, first, links), since: start, over: [first] + links.map(\.operand),
+      rise: rise(links.count))
+  }
+
+  private mutating func parseUnary() -> ExpressionSyntax {
+    guard isAt(.minus) else { return parsePostfix() }
+    let (mark, start) = (elements.count, position)
+    bump()
+    let operand = nested { $0.parseUnary() }
+    finish(.minus, from: mark)
+    return make(.minus(operand), since: start, over: [operand])
+  }
+}

@@ -1,0 +1,171 @@
+import TensorGraph
+
+/// What the import rules of operators are made of.
+extension NetworkImport {
+  /// An operand of a node.
+  func operand(_ position: Int, of node: ImportedNode) throws(ModelFormatError) -> ImportedOperand {
+    guard let name = node.operandName(position) else {
+      throw node.error(.malformed, "operand \(position) is missing")
+    }
+    if let value = values[name] { return ImportedOperand(name: name, value: value) }
+    guard definitions[name] == nil else {
+      throw node.error(
+        .unsortedNodes, "operand \(quoted(name)) is computed by this node or a later one",
+        fix: "sort the nodes; a network has no cycles")
+    }
+    throw node.error(
+      .missingValue, "operand \(quoted(name)) is neither an input nor an initialiser nor computed",
+      fix: "export the model with its weights")
+  }
+
+  /// An optional operand of a node.
+  func optionalOperand(_ position: Int, of node: ImportedNode) throws(ModelFormatError) -> ImportedOperand? {
+    node.operandName(position) == nil ? nil : try operand(position, of: node)
+  }
+
+  /// An operand that holds real numbers.
+  func realOperand(_ position: Int, of node: ImportedNode) throws(ModelFormatError) -> ImportedOperand {
+    let operand = try operand(position, of: node)
+    switch operand.value {
+    case .real, .constant: return operand
+    case .index, .integers:
+      throw node.error(.elementType, "operand \(quoted(operand.name)) holds integers, not real numbers")
+    }
+  }
+
+  /// The one element type of several operands.
+  func elementType(
+    of operands: [ImportedOperand], in node: ImportedNode
+  ) throws(ModelFormatError) -> ONNXElementType {
+    let types = operands.map(\.value.type)
+    guard let first = types.first, types.allSatisfy({ $0 == first }) else {
+      throw node.error(
+        .elementType, "mixes element types \(types.map(\.name).joined(separator: " and "))",
+        fix: "use one element type")
+    }
+    return first
+  }
+
+  /// Applies an operator to real operands.
+  ///
+  /// Constants are folded where the folded value is exact; else the operator stays in the graph.
+  ///
+  /// - Parameter shape: the shape that the file gives the result, where it has more leading axes of extent one.
+  mutating func apply(
+    _ operation: Operation, _ operands: [ImportedOperand], as shape: Shape? = nil, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    let type = try elementType(of: operands, in: node)
+    do {
+      let result = try operation.outputShape(of: operands.map { try Shape($0.value.extents) })
+      try checkSize(result, in: node)
+      let tensors = operands.compactMap(\.value.tensor)
+      if tensors.count == operands.count {
+        try charge(result.count, in: node)
+        if let folded = try folded(operation, tensors) {
+          return .constant(try Tensor(shape: shape ?? folded.shape, values: folded.values), type: type)
+        }
+      }
+      var arguments: [Int] = []
+      for operand in operands { arguments.append(try position(of: operand)) }
+      return .real(position: try builder.apply(operation, arguments), shape: shape ?? result, type: type)
+    } catch let error as GraphError {
+      throw node.error(.shape, error.description)
+    } catch let error as ModelFormatError {
+      throw error
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
+  }
+
+  /// The row of a constant table that an index input selects, under the shape that the file gives it.
+  mutating func gather(
+    table: ImportedOperand, index: (position: Int, shape: Shape), in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    do {
+      let position = try builder.apply(.gather, [try self.position(of: table), index.position])
+      let shape = try Shape(index.shape.extents + table.value.extents.suffix(1))
+      return .real(position: position, shape: shape, type: table.value.type)
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
+  }
+
+  /// The same elements under another shape.
+  ///
+  /// - Parameter keepsNode: whether a reshape that changes nothing stays in the graph.
+  mutating func reshape(
+    _ operand: ImportedOperand, to extents: [Int], keepsNode: Bool, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    if case .integers(let constant) = operand.value {
+      return .integers(IntegerConstant(extents: extents, values: constant.values))
+    }
+    do {
+      let shape = try Shape(extents)
+      guard shape.extents.count <= ONNXLimits.rank else {
+        throw GraphError.shape("shape \(shape) has more than \(ONNXLimits.rank) axes")
+      }
+      switch operand.value {
+      case .constant(let tensor, let type):
+        return .constant(try Tensor(shape: shape, values: tensor.values), type: type)
+      case .real(let position, let visible, let type):
+        if builder.shape(at: position) == shape, visible != shape || !keepsNode {
+          return .real(position: position, shape: shape, type: type)
+        }
+        return .real(position: try builder.apply(.reshape(shape), [position]), shape: shape, type: type)
+      case .index(let position, let visible):
+        if visible == shape, !keepsNode { return operand.value }
+        return .index(position: try builder.apply(.reshape(shape), [position]), shape: shape)
+      case .integers: return operand.value
+      }
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
+  }
+
+  /// Refuses values that no data bears out.
+  func checkSize(_ shape: Shape, in node: ImportedNode) throws(ModelFormatError) {
+    guard shape.count <= ONNXLimits.elements else {
+      throw node.error(.tooLarge, "a value of shape \(shape) has more than \(ONNXLimits.elements) elements")
+    }
+  }
+
+  /// Counts elements of a constant that import derives from others.
+  mutating func charge(_ count: Int, in node: ImportedNode) throws(ModelFormatError) {
+    derivedElements += count
+    guard count <= ONNXLimits.elements, derivedElements <= ONNXLimits.derivedElements else {
+      throw node.error(
+        .tooLarge, "constants derived from the weights have more than \(ONNXLimits.derivedElements) elements",
+        fix: "simplify the model before export")
+    }
+  }
+
+  /// Rows and columns of a constant matrix exchanged.
+  mutating func transpose(
+    _ matrix: Tensor, named name: String, in node: ImportedNode
+  ) throws(ModelFormatError) -> Tensor {
+    if let known = transposed[name] { return known }
+    try charge(matrix.values.count, in: node)
+    let (rows, columns) = (matrix.shape.extents[0], matrix.shape.extents[1])
+    var values: [Double] = []
+    values.reserveCapacity(rows * columns)
+    for column in 0..<columns {
+      for row in 0..<rows { values.append(matrix.values[row * columns + column]) }
+    }
+    do {
+      let result = try Tensor(shape: Shape([columns, rows]), values: values)
+      transposed[name] = result
+      return result
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
+  }
+
+  /// The exact value of an operator on constants, nil when it is not a double.
+  private func folded(_ operation: Operation, _ tensors: [Tensor]) throws(GraphError) -> Tensor? {
+    var scratch = GraphBuilder()
+    let result = try scratch.apply(operation, tensors.map { scratch.constant($0) })
+    let graph = try scratch.build(outputs: [result])
+    guard case .constant(let tensor) = graph.nodes[graph.outputs[0]].operation else { return nil }
+    return tensor
+  }
+}

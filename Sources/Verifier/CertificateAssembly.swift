@@ -1,0 +1,157 @@
+package import Certificates
+import Diagnostics
+import DSpecSemantics
+import Evidence
+package import Lowering
+import Replay
+import RigorousArithmetic
+import VerificationProblem
+
+/// Puts answers into a certificate and writes the bundle.
+package struct CertificateAssembly: Sendable {
+  private let project: Project
+  private let library: ModelLibrary
+  private let outcomes: [PropertyOutcome]
+
+  /// A certificate of a project's answers.
+  package init(_ project: Project, _ library: ModelLibrary, _ outcomes: [PropertyOutcome]) {
+    self.project = project
+    self.library = library
+    self.outcomes = outcomes
+  }
+
+  /// Days for which a certificate counts unless said otherwise.
+  package static let validDays = 365
+
+  /// Signs and writes the bundle; nothing is left behind on failure.
+  package func write(to path: String, key: SigningKey, issuedAt seconds: Int) throws -> ContentDigest {
+    var content = BundleContent(spec: [:], models: [:], data: [:])
+    var sources: [FileRecord] = []
+    for file in project.spec.sources.sourceFiles {
+      let name = try relative(file.name)
+      sources.append(FileRecord(name: name, content: file.utf8))
+      content.spec[name] = .bytes(file.utf8)
+    }
+    var models: [FileRecord] = []
+    for file in library.modelFiles {
+      let name = try relative(file.path)
+      models.append(FileRecord(name: name, content: file.bytes))
+      content.models?[name] = .bytes(file.bytes)
+    }
+    var datasets: [FileRecord] = []
+    for file in library.dataFiles {
+      let name = try relative(file.path)
+      datasets.append(FileRecord(name: name, content: file.bytes))
+      content.data?[name] = .bytes(file.bytes)
+    }
+    var properties: [PropertyRecord] = []
+    for outcome in outcomes {
+      var evidence: [FileRecord] = []
+      if let bytes = outcome.evidence?.encoded {
+        let digest = ContentDigest(of: bytes)
+        content.evidence[digest] = .bytes(bytes)
+        evidence = [FileRecord(name: try relative("sha256/\(digest.hex)"), digest: digest, size: bytes.count)]
+      }
+      properties.append(record(outcome, evidence: evidence))
+    }
+    guard let issuedAt = Timestamp(secondsSince1970: seconds),
+      let expiresAt = Timestamp(secondsSince1970: seconds + CertificateAssembly.validDays * 86_400),
+      let issuer = ContentDigest(hex: key.verificationKey.keyID)
+    else {
+      throw CertificateError(.write, at: path, "the clock is out of range", fix: "set the clock")
+    }
+    let overrides = project.spec.parameters.filter(\.isOverridden)
+    var parameters: [String: String] = [:]
+    for item in overrides { parameters[item.name] = text(of: item.value) }
+    let predicate = CompliancePredicate(
+      issuedAt: issuedAt, expiresAt: expiresAt, issuerKeyID: issuer,
+      tool: ToolRecord(name: "dspec", version: DSpecVersion.text),
+      spec: SpecRecord(root: try relative(project.root), sources: sources, parameters: parameters),
+      models: models, datasets: datasets, samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
+      assumptions: assumptions, scope: scope, properties: properties)
+    let envelope = try Envelope(signing: Statement(predicate: predicate).payload(), with: [key])
+    try BundleWriter.write(envelope, content, to: path)
+    return ContentDigest(of: envelope.payload)
+  }
+
+  private func relative(_ path: String) throws(CertificateError) -> RelativePath {
+    guard let name = RelativePath(path) else {
+      throw CertificateError(
+        .path, at: path, "a certificate can only hold files below the specification's folder",
+        fix: "move the file below it and name it by a relative path")
+    }
+    return name
+  }
+
+  private func text(of value: ParameterValue) -> String {
+    switch value {
+    case .number(let number): return number.description
+    case .enumCase(let type, let index): return "\(type.name).\(type.cases[index])"
+    }
+  }
+
+  private func record(_ outcome: PropertyOutcome, evidence: [FileRecord]) -> PropertyRecord {
+    let property = outcome.property
+    let obligation = outcome.lowered.map { ContentDigest(of: $0.obligation.canonicalBytes) }
+    var details: [String: String] = [:]
+    if let lowered = outcome.lowered, !outcome.caseBounds.isEmpty {
+      for (item, bounds) in zip(lowered.obligation.cases, outcome.caseBounds) where !item.label.isEmpty {
+        details[item.label] = "[\(bounds.lower), \(bounds.upper)]"
+      }
+    }
+    return PropertyRecord(
+      id: property.name, title: property.title ?? "", hazards: property.hazards, text: property.claimText,
+      formula: ContentDigest(of: Array(property.canonicalText.utf8)),
+      obligation: obligation ?? ContentDigest(of: []), verdict: outcome.verdict, grade: outcome.grade,
+      requestedGrade: property.weakestGrade,
+      bounds: evidence.isEmpty
+        ? nil : outcome.bounds.flatMap { PropertyBounds(lower: $0.lower, upper: $0.upper) },
+      threshold: thresholds(property), evidence: evidence, leaves: outcome.leaves, nodes: outcome.nodes,
+      note: outcome.note, details: details)
+  }
+
+  private func thresholds(_ property: Property) -> [String] {
+    guard case .measure(let claim) = property.claim else { return [] }
+    return claim.bounds.map { "\($0.comparison.rawValue) \($0.bound)" }
+  }
+
+  private var assumptions: [Assumption] {
+    var list = [
+      Assumption(
+        id: "A1", text: "the model files are the deployed ones; deployed arithmetic may differ from the real numbers "
+          + "that the verdicts speak of", isDischarged: false)
+    ]
+    if outcomes.contains(where: { $0.grade == .sampled && $0.evidence != nil }) {
+      list.append(
+        Assumption(
+          id: "A2", text: "seeded pseudo-random samples on the grid of doubles stand for independent draws; the seed "
+            + "derives from the question, and its author may have chosen among specifications", isDischarged: false))
+    }
+    return list
+  }
+
+  private var scope: [String] {
+    var lines = [
+      "real-number semantics of the bundled networks, unrolled over every sampler step",
+    ]
+    for sampler in project.spec.samplers {
+      lines.append(
+        "sampler \(sampler.name): DDIM, \(sampler.method.steps) steps, eta 0, prediction \(sampler.prediction.rawValue)")
+    }
+    for domain in project.spec.domains {
+      if case .box(let box) = domain.region, let lower = box.lower.min(), let upper = box.upper.max() {
+        lines.append("domain \(domain.name): \(box.lower.count) coordinates within [\(lower), \(upper)]")
+      }
+    }
+    let covered = Set(outcomes.map(\.property.name))
+    let missing = project.spec.properties.map(\.name).filter { !covered.contains($0) }
+    if !missing.isEmpty { lines.append("not answered here: \(missing.joined(separator: ", "))") }
+    return lines
+  }
+}
+
+/// The version of the tool.
+package enum DSpecVersion {
+  /// Semantic version.
+  package static let text = "0.1.0"
+}

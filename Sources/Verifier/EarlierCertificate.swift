@@ -1,0 +1,49 @@
+package import Certificates
+import DSpecSemantics
+import Evidence
+package import Lowering
+import Replay
+import RigorousArithmetic
+import VerificationProblem
+
+/// An earlier certificate of the same issuer, whose answers stand for obligations that have not changed.
+///
+/// An answer is reused only if the certificate carries a valid signature of the key that signs now, its files have
+/// the digests that it states, and the obligation has the same digest; so it is the issuer's own answer to the very
+/// same question.
+package struct EarlierCertificate: Sendable {
+  private let contents: CertificateContents
+
+  /// Opens an earlier bundle; nil where there is none, or none that this key signed.
+  package init?(bundle: String, key: SigningKey?) {
+    guard let key, let unverified = try? UnverifiedCertificate(bundle: bundle),
+      let contents = try? unverified.check(candidates: [key.verificationKey]),
+      contents.validSigners.contains(key.verificationKey)
+    else { return nil }
+    self.contents = contents
+  }
+
+  /// The earlier answer to the same obligation, if it was decided at the grade that is asked now.
+  package func outcome(for lowered: LoweredProperty) -> PropertyOutcome? {
+    let obligation = ContentDigest(of: lowered.obligation.canonicalBytes)
+    let formula = ContentDigest(of: Array(lowered.property.canonicalText.utf8))
+    guard
+      let record = contents.predicate.properties.first(where: {
+        $0.id == lowered.property.name && $0.obligation == obligation && $0.formula == formula
+      }), record.verdict.isDecided, record.requestedGrade == lowered.property.weakestGrade,
+      let file = record.evidence.first, let bytes = try? contents.files.evidence(file.digest),
+      let evidence = try? ProofEvidence(decoding: bytes)
+    else { return nil }
+    var outcome = PropertyOutcome(
+      lowered.property, lowered: lowered, verdict: record.verdict, grade: record.grade)
+    outcome.evidence = evidence
+    outcome.leaves = record.leaves
+    outcome.nodes = record.nodes
+    outcome.note = record.note
+    outcome.isReused = true
+    if let bounds = record.bounds {
+      outcome.bounds = Interval(bounds.lower ?? -.infinity, bounds.upper ?? .infinity)
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,157 @@
+package import BranchAndBound
+import Certificates
+import DSpecSemantics
+import Evidence
+import LeafRules
+package import Lowering
+import Replay
+import RigorousArithmetic
+import VerificationProblem
+
+/// Decides one property: attacks first, then proves, then samples where the property accepts samples.
+package struct PropertyRun: Sendable {
+  /// What the user allows.
+  package let budget: SearchBudget
+  /// Told between rounds; called from any thread.
+  package let progress: (@Sendable (SearchProgress) -> Void)?
+
+  /// A run under a budget.
+  package init(budget: SearchBudget, progress: (@Sendable (SearchProgress) -> Void)? = nil) {
+    self.budget = budget
+    self.progress = progress
+  }
+
+  /// The answer to a lowered property.
+  package func decide(_ lowered: LoweredProperty) async -> PropertyOutcome {
+    let start = ContinuousClock.now
+    var outcome: PropertyOutcome
+    do {
+      switch lowered.obligation.question {
+      case .forall: outcome = try await forall(lowered)
+      case .measure(_, let bounds): outcome = try await measure(lowered, bounds)
+      }
+    } catch {
+      outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .attacked)
+      outcome.note = "no back end: \(error)"
+    }
+    outcome.seconds = (ContinuousClock.now - start).seconds
+    return outcome
+  }
+
+  // MARK: forall
+
+  private func forall(_ lowered: LoweredProperty) async throws -> PropertyOutcome {
+    var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .proof)
+    var solverNote: String?
+    if lowered.property.engine == .smt {
+      switch try SMTDecision.decide(lowered, seconds: budget.seconds ?? 3_600) {
+      case .holds: solverNote = "z3 decided it"
+      case .fails(let caseIndex, let point):
+        outcome.verdict = .refuted
+        outcome.evidence = .witness(caseIndex: caseIndex, point: point)
+        outcome.note = "z3 found the witness, rigorous arithmetic confirms it"
+        return outcome
+      case .unknown(let reason): solverNote = reason
+      }
+    } else if let witness = try Attack.witness(lowered) {
+      outcome.verdict = .refuted
+      outcome.evidence = .witness(caseIndex: witness.caseIndex, point: witness.point)
+      return outcome
+    }
+    guard lowered.property.acceptsDeterministic else {
+      outcome.grade = .attacked
+      outcome.note = "no witness found; an attack that finds nothing proves nothing: ask for `evidence: proof`"
+      return outcome
+    }
+    guard let search = try ForallSearch(lowered.obligation) else { return outcome }
+    let result = await search.run(budget: budget, progress: progress)
+    outcome.evidence = result.evidence
+    outcome.nodes = result.nodes
+    outcome.leaves = result.leaves
+    outcome.wasCancelled = result.stop == .cancelled
+    switch result.holds {
+    case .some(true):
+      outcome.verdict = .proved
+      outcome.note = solverNote.map { "\($0); the leaf rules prove it too" }
+    case .some(false): outcome.verdict = .refuted
+    case nil where solverNote == "z3 decided it":
+      outcome.note = "holey: only z3 vouches for it; raise --budget so that the leaf rules can prove it"
+    case nil: outcome.note = Advice.forall(result.stop, range: result.range)
+    }
+    if let range = result.range, result.holds != false { outcome.bounds = range }
+    return outcome
+  }
+
+  // MARK: P and BER
+
+  private func measure(_ lowered: LoweredProperty, _ bounds: [VerificationProblem.MeasureBound]) async throws -> PropertyOutcome {
+    var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .bound)
+    if lowered.property.acceptsDeterministic, let search = try MeasureSearch(lowered.obligation) {
+      let result = await search.run(budget: budget, progress: progress)
+      outcome.evidence = result.evidence
+      outcome.nodes = result.nodes
+      outcome.leaves = result.leaves
+      outcome.bounds = result.measure
+      outcome.caseBounds = result.cases
+      outcome.wasCancelled = result.stop == .cancelled
+      if let holds = result.holds {
+        outcome.verdict = holds ? .proved : .refuted
+        return outcome
+      }
+      outcome.note = Advice.measure(result.stop, measure: result.measure)
+    }
+    guard let plan = lowered.property.samplePlan, !outcome.wasCancelled else { return outcome }
+    let sampled = try await sample(lowered, bounds, count: plan.count, confidence: plan.confidence)
+    return sampled ?? outcome
+  }
+
+  private func sample(
+    _ lowered: LoweredProperty, _ bounds: [VerificationProblem.MeasureBound], count: Int, confidence: Rational
+  ) async throws -> PropertyOutcome? {
+    let seed = SampleSeed.derive(lowered.obligation, count: count)
+    guard let rule = try SampleRule(lowered.obligation, seed: seed) else { return nil }
+    let counts = await rule.counts(first: count, workers: budget.workers)
+    guard let decision = SampleDecision(counts, bounds: bounds, confidence: confidence) else { return nil }
+    var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .sampled)
+    outcome.evidence = .samples(
+      SampleRecord(seed: seed, count: count, hits: counts.hits, undecided: counts.undecided))
+    outcome.nodes = count
+    outcome.bounds = decision.limits
+    switch decision.supported {
+    case .some(true): outcome.verdict = .supported
+    case .some(false): outcome.verdict = .contradicted
+    case nil: outcome.note = "the confidence limits lie on both sides of the bound: raise `n` in `evidence: sampled(…)`"
+    }
+    return outcome
+  }
+}
+
+/// What to try when a search ends without an answer.
+enum Advice {
+  static func forall(_ stop: StopReason, range: Interval?) -> String {
+    let end = range.map { $0.upper.isFinite ? $0.upper : $0.lower }
+    let reached = end.map { " (bound reached: \(rounded($0)))" } ?? ""
+    switch stop {
+    case .outOfTime: return "out of time\(reached): raise --budget, or loosen the bound, or shrink the domain"
+    case .outOfNodes: return "out of cells\(reached): raise --nodes, or loosen the bound, or shrink the domain"
+    case .cancelled: return "stopped\(reached): run again without interrupting"
+    case .exhausted:
+      return "cells too small to split\(reached): the quantity touches its bound; loosen the bound"
+    case .decided: return "undecided\(reached)"
+    }
+  }
+
+  static func measure(_ stop: StopReason, measure: Interval) -> String {
+    switch stop {
+    case .outOfTime: return "out of time: raise --budget, or move the bound out of the interval"
+    case .outOfNodes: return "out of cells: raise --nodes, or move the bound out of the interval"
+    case .cancelled: return "stopped: run again without interrupting"
+    case .exhausted, .decided: return "the bound lies within the tail or rounding of the interval: move it"
+    }
+  }
+
+  private static func rounded(_ value: Double) -> String {
+    let scaled = (value * 1e6).rounded() / 1e6
+    return "\(scaled)"
+  }
+}

@@ -1,0 +1,40 @@
+import Lowering
+import RigorousArithmetic
+import SMT
+import VerificationProblem
+import Z3Solver
+
+/// A `forall` property decided by Z3 on the exact encoding of its graph.
+///
+/// The solver's word closes nothing: where it answers unsat, the leaf rules still have to prove the property, and
+/// where it answers sat, a point of doubles near the model has to be confirmed in rigorous arithmetic.
+enum SMTDecision {
+  enum Answer {
+    case holds
+    case fails(caseIndex: Int, point: [Double])
+    case unknown(String)
+  }
+
+  static func decide(_ lowered: LoweredProperty, seconds: Double) throws -> Answer {
+    let obligation = lowered.obligation
+    guard case .forall(let region) = obligation.question else { return .unknown("not a forall claim") }
+    let solver = Z3()
+    let share = seconds / Double(obligation.cases.count)
+    for index in obligation.cases.indices {
+      let encoding = try ObligationEncoding(obligation, caseAt: index)
+      switch try encoding.decide(with: solver, timeout: .milliseconds(Int(Swift.min(share, 86_400) * 1_000))) {
+      case .holds: continue
+      case .unknown(let reason): return .unknown("z3: \(reason)")
+      case .fails(let exact):
+        let point = zip(exact, region).map { value, range in
+          range.contains(value.roundedDown) ? value.roundedDown : value.roundedUp
+        }
+        guard zip(region, point).allSatisfy({ $0.contains($1) }),
+          try obligation.cases[index].truth(at: point).truth == false
+        else { return .unknown("z3 found a violation that no double nearby confirms") }
+        return .fails(caseIndex: index, point: point)
+      }
+    }
+    return .holds
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Certificates
+import Foundation
+import Replay
+
+/// Replays a certificate without any engine.
+@main
+struct DSpecReplay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dspec-replay",
+    abstract: "Re-derive every verdict of a certificate from its specification, models and evidence.",
+    discussion: """
+      Prints valid, holey or invalid(step, reason). Exit codes: 0 valid and signed by a trusted key (or \
+      --any-signer), 2 valid but holey, partial or by an unknown signer, 1 invalid, 3 unreadable or bad usage.
+      """,
+    version: CompliancePredicate.checkerVersion.description)
+
+  @Argument(help: "The bundle folder.", completion: .directory)
+  var bundle: String
+  @Option(help: "Public key that is trusted; may be repeated.", completion: .file(extensions: ["pem"]))
+  var trust: [String] = []
+  @Option(help: "How many of the trusted keys must have signed.")
+  var threshold: Int = 1
+  @Flag(help: "Accept any signer; signatures of unknown keys are not examined.")
+  var anySigner = false
+  @Option(help: "Folder of the model files, if they are not in the bundle.", completion: .directory)
+  var models: String?
+  @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
+  var at: String?
+  @Option(help: "Concurrent workers; results do not depend on it.")
+  var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Flag(help: "Print one JSON object instead of text.")
+  var json = false
+
+  static func main() async {
+    let command: DSpecReplay
+    do {
+      command = try DSpecReplay.parse()
+    } catch {
+      let isHelp = exitCode(for: error).isSuccess
+      let text = fullMessage(for: error) + "\n"
+      (isHelp ? FileHandle.standardOutput : .standardError).write(Data(text.utf8))
+      Foundation.exit(isHelp ? 0 : ReplayExitCode.unreadable.rawValue)
+    }
+    Foundation.exit(await command.perform().rawValue)
+  }
+
+  private func perform() async -> ReplayExitCode {
+    do {
+      let moment = try at.map { text in
+        guard let moment = Timestamp(text) else { throw UsageFailure("`--at \(text)` is not an RFC 3339 moment in UTC") }
+        return moment
+      }
+      guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }
+      let policy = try TrustPolicy(files: trust, threshold: threshold)
+      let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
+      if let moment = moment ?? Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) {
+        try contents.checkPeriod(at: moment)
+      }
+      let decision = try policy.decide(on: contents)
+      let showsProgress = !json && isatty(STDERR_FILENO) == 1
+      let report = try await BundleReplay(contents, workers: workers).run { name in
+        if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
+      }
+      if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+      return ReplayOutput(json: json).show(report, decision, contents, anySigner: anySigner)
+    } catch let error as ReplayError {
+      return ReplayOutput(json: json).invalid(error.code.rawValue, error.step, error.reason)
+    } catch let error as CertificateError {
+      return ReplayOutput(json: json).refused(error)
+    } catch {
+      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      return .unreadable
+    }
+  }
+}
+
+/// Wrong usage that the parser cannot see.
+struct UsageFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

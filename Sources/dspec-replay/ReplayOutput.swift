@@ -1,0 +1,91 @@
+import Certificates
+import Foundation
+import Replay
+import RigorousArithmetic
+
+/// What a replay prints.
+struct ReplayOutput {
+  let json: Bool
+
+  /// A certificate whose every step was derived again.
+  func show(
+    _ report: ReplayReport, _ decision: TrustDecision, _ contents: CertificateContents, anySigner: Bool
+  ) -> ReplayExitCode {
+    let isHoley = !report.holes.isEmpty
+    let signer: String
+    var isTrusted = anySigner
+    switch decision {
+    case .trusted(let keys):
+      signer = "trusted signer \(keys.joined(separator: ", "))"
+      isTrusted = true
+    case .unknownSigner(let keys):
+      signer = "unknown signer \(keys.joined(separator: ", ")): the signature was not examined, give --trust KEY.pub.pem"
+    }
+    let word = isHoley ? "holey" : "valid"
+    if json {
+      var properties: [JSONValue] = []
+      for item in report.properties {
+        var object = JSONObject()
+        object["property"] = .string(item.record.id)
+        object["verdict"] = .string(item.record.verdict.rawValue)
+        object["grade"] = .string(item.record.grade.rawValue)
+        object["leaves"] = .integer(item.leaves)
+        properties.append(.object(object))
+      }
+      var object = JSONObject()
+      object["replay"] = .string(word)
+      object["signer"] = .string(signer)
+      object["trusted"] = .bool(isTrusted)
+      object["certificate"] = .string(contents.payloadDigest.hex)
+      object["properties"] = .array(properties)
+      object["uncovered"] = .array(report.uncovered.map { .string($0) })
+      write(object)
+    } else {
+      for line in contents.predicate.scope { print("scope: \(line)") }
+      for item in contents.predicate.assumptions where !item.isDischarged {
+        print("assumption \(item.id), not discharged: \(item.text)")
+      }
+      let width = report.properties.map(\.record.id.count).max() ?? 0
+      for item in report.properties {
+        let name = item.record.id + String(repeating: " ", count: width - item.record.id.count)
+        let bounds = item.bounds.map { "  [\($0.lower), \($0.upper)]" } ?? ""
+        print("\(name)  \(item.record.verdict.rawValue) (\(item.record.grade.rawValue))  \(item.leaves) leaves\(bounds)")
+      }
+      for name in report.uncovered { print("\(name)  not answered by this certificate") }
+      for hole in report.holes { print("hole: \(hole)") }
+      print(signer)
+      print(word)
+    }
+    return isHoley || !isTrusted ? .partial : .valid
+  }
+
+  /// A step that does not hold.
+  func invalid(_ code: String, _ step: String, _ reason: String) -> ReplayExitCode {
+    if json {
+      var object = JSONObject()
+      object["replay"] = .string("invalid")
+      object["code"] = .string(code)
+      object["step"] = .string(step)
+      object["reason"] = .string(reason)
+      write(object)
+    } else {
+      print("invalid(\(step), \(code): \(reason))")
+    }
+    return .invalid
+  }
+
+  /// A bundle that is refused before anything is replayed.
+  func refused(_ error: CertificateError) -> ReplayExitCode {
+    switch error.code {
+    case .read, .keyFormat, .keyType, .keyIsPrivate, .keyIsPublic, .keyEncrypted, .keyDuplicate:
+      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      return .unreadable
+    default: return invalid(error.code.rawValue, error.place, "\(error.message); \(error.fix)")
+    }
+  }
+
+  private func write(_ object: JSONObject) {
+    guard let bytes = try? JSONValue.object(object).canonicalBytes() else { return }
+    print(String(decoding: bytes, as: UTF8.self))
+  }
+}

@@ -1,0 +1,164 @@
+import ArgumentParser
+import BranchAndBound
+import Certificates
+import DSpecSemantics
+import Foundation
+import Lowering
+import Verifier
+
+/// Decides the properties of a specification and certifies the answers.
+struct Verify: DSpecVerb {
+  static let configuration = CommandConfiguration(
+    abstract: "Decide every property; with --key write a signed certificate.",
+    discussion: "Ctrl-C stops the property at work; what is known by then is kept and certified as unknown.")
+
+  @OptionGroup var input: SpecificationInput
+  @Option(help: "Decide this property only; may be repeated.")
+  var property: [String] = []
+  @Option(help: "Private key to sign the certificate with.", completion: .file(extensions: ["pem"]))
+  var key: String?
+  @Option(name: .shortAndLong, help: "Bundle folder to write, NAME.dcert by default.", completion: .directory)
+  var out: String?
+  @Option(help: "Folder for pictures of witnesses, NAME-pictures by default.", completion: .directory)
+  var pictures: String?
+  @Flag(help: "Only estimate cells and seconds from a short trial of each property.")
+  var estimate = false
+  @Flag(help: "Decide everything anew, even what an earlier certificate answers.")
+  var fresh = false
+  @OptionGroup var budget: BudgetOptions
+  @OptionGroup var output: OutputOptions
+
+  func perform() async throws -> AnswerCode {
+    let project = try input.project(json: output.json)
+    if !output.json { input.show(project.diagnostics, project.spec.sources) }
+    let chosen = try properties(of: project)
+    let signer = try key.map { path in
+      do { return try KeyFile.signingKey(at: path) } catch { throw CommandFailure("\(error)") }
+    }
+    let library = try input.library(of: project)
+    let lowering = SpecLowering(project.spec, library)
+    if estimate { return try await showEstimates(chosen, lowering) }
+    let earlier = fresh || signer == nil ? nil : EarlierCertificate(bundle: bundlePath(project), key: signer)
+
+    let interrupt = Interrupt()
+    var outcomes: [PropertyOutcome] = []
+    for property in chosen {
+      if interrupt.isRaised {
+        var skipped = PropertyOutcome(
+          property, lowered: try? lowering.lower(property), verdict: .unknown, grade: .attacked)
+        skipped.note = "not reached before the interrupt: run again"
+        outcomes.append(skipped)
+        continue
+      }
+      let outcome = await decide(property, lowering, earlier, interrupt)
+      outcomes.append(outcome)
+      if !output.json { report(outcome) }
+    }
+    let pictured = try Pictures(folder: picturesPath(project)).draw(outcomes)
+    var certificate: String?
+    if let signer {
+      do {
+        _ = try CertificateAssembly(project, library, outcomes).write(
+          to: bundlePath(project), key: signer, issuedAt: Int(Date().timeIntervalSince1970))
+        certificate = bundlePath(project)
+      } catch {
+        throw CommandFailure("\(error)")
+      }
+    }
+    finish(outcomes, pictures: pictured, certificate: certificate)
+    return AnswerCode.summary(of: outcomes.map { ($0.verdict, $0.grade, $0.requestedGrade) })
+  }
+
+  private func properties(of project: Project) throws -> [Property] {
+    guard !property.isEmpty else { return project.spec.properties }
+    return try property.map { name in
+      guard let found = project.spec.property(named: name) else {
+        let known = project.spec.properties.map(\.name).joined(separator: ", ")
+        throw CommandFailure("`\(project.root)` has no property `\(name)`; it has \(known)")
+      }
+      return found
+    }
+  }
+
+  private func stem(_ project: Project) -> String {
+    let name = URL(fileURLWithPath: project.root).deletingPathExtension().lastPathComponent
+    return name.isEmpty ? "specification" : name
+  }
+
+  private func bundlePath(_ project: Project) -> String { out ?? stem(project) + ".dcert" }
+
+  private func picturesPath(_ project: Project) -> String {
+    if let pictures { return pictures }
+    let base = bundlePath(project)
+    return (base.hasSuffix(".dcert") ? String(base.dropLast(6)) : base) + "-pictures"
+  }
+
+  private func decide(
+    _ property: Property, _ lowering: SpecLowering, _ earlier: EarlierCertificate?, _ interrupt: Interrupt
+  ) async -> PropertyOutcome {
+    let lowered: LoweredProperty
+    do {
+      lowered = try lowering.lower(property)
+    } catch {
+      var outcome = PropertyOutcome(property, lowered: nil, verdict: .unknown, grade: .attacked)
+      outcome.note = LoweringMessage.text(error)
+      return outcome
+    }
+    if let reused = earlier?.outcome(for: lowered) { return reused }
+    let line = ProgressLine(property.name)
+    let run = PropertyRun(
+      budget: SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers)
+    ) { line.update($0) }
+    let task = Task { await run.decide(lowered) }
+    interrupt.watch(task)
+    let outcome = await task.value
+    line.clear()
+    return outcome
+  }
+
+  private func report(_ outcome: PropertyOutcome) {
+    var text = "\(outcome.property.name): \(outcome.verdict.rawValue)"
+    if outcome.isReused { text += " (obligation unchanged since the last certificate: reused)" }
+    Terminal.error(text)
+  }
+
+  private func showEstimates(_ chosen: [Property], _ lowering: SpecLowering) async throws -> AnswerCode {
+    var rows: [JSONValue] = []
+    for property in chosen {
+      let estimate: CostEstimate
+      do {
+        estimate = await CostEstimate.of(try lowering.lower(property), workers: budget.workers)
+      } catch {
+        if !output.json { print("\(property.name): \(LoweringMessage.text(error))") }
+        continue
+      }
+      rows.append(
+        JSONOutput.object([
+          ("property", .string(property.name)), ("estimate", .string(estimate.text)),
+        ]))
+      if !output.json { print("\(property.name): \(estimate.text)") }
+    }
+    if output.json { print(JSONOutput.text(JSONOutput.object([("estimates", .array(rows))]))) }
+    return .holds
+  }
+
+  private func finish(_ outcomes: [PropertyOutcome], pictures: [String], certificate: String?) {
+    if output.json {
+      var fields: [(String, JSONValue)] = [
+        ("properties", .array(outcomes.map(JSONOutput.outcome))),
+        ("pictures", .array(pictures.map { .string($0) })),
+      ]
+      if let certificate { fields.append(("certificate", .string(certificate))) }
+      print(JSONOutput.text(JSONOutput.object(fields)))
+      return
+    }
+    print(ResultTable.render(outcomes))
+    for outcome in outcomes { if let note = outcome.note { print("\(outcome.property.name): \(note)") } }
+    for path in pictures { print("picture: \(path)") }
+    if let certificate {
+      print("certificate: \(certificate)")
+    } else {
+      print("no certificate: give --key to sign one (`dspec keygen` makes a key)")
+    }
+  }
+}

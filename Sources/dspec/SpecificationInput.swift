@@ -1,0 +1,86 @@
+import ArgumentParser
+import Certificates
+import DSpecSemantics
+import Diagnostics
+import Foundation
+import Lowering
+import Verifier
+
+/// The specification that a verb works on.
+struct SpecificationInput: ParsableArguments {
+  @Argument(help: "The .dspec file.", completion: .file(extensions: ["dspec"]))
+  var specification: String
+
+  @Option(name: .customLong("param"), help: ArgumentHelp("Set a parameter, as NAME=VALUE.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  /// Reads and checks the specification; prints diagnostics and throws when there are errors.
+  func project(json: Bool = false) throws -> Project {
+    var values: [String: String] = [:]
+    for text in parameters {
+      guard let split = text.firstIndex(of: "="), split > text.startIndex else {
+        throw CommandFailure("`--param \(text)` has no value; write `--param name=value`")
+      }
+      values[String(text[..<split])] = String(text[text.index(after: split)...])
+    }
+    do {
+      return try Project(path: specification, parameters: values)
+    } catch {
+      switch error {
+      case .invalid(let diagnostics, let sources):
+        if json { print(JSONOutput.diagnostics(diagnostics, sources)) } else { show(diagnostics, sources) }
+        let count = diagnostics.filter { $0.severity == .error }.count
+        throw CommandFailure("\(specification): \(count) \(count == 1 ? "error" : "errors")")
+      case .file(let message): throw CommandFailure(message)
+      }
+    }
+  }
+
+  /// Reads the files that the specification names.
+  func library(of project: Project) throws -> ModelLibrary {
+    do {
+      return try project.library()
+    } catch {
+      throw CommandFailure(place(of: error, in: project) + LoweringMessage.text(error))
+    }
+  }
+
+  private func place(of error: LoweringError, in project: Project) -> String {
+    let span: SourceSpan
+    switch error {
+    case .noBackEnd(_, let place), .mismatch(_, let place), .file(_, let place): span = place
+    }
+    guard let file = project.spec.sources[span.source] else { return "" }
+    let location = file.location(at: span.lower)
+    return "\(file.name):\(location.line):\(location.column): "
+  }
+
+  /// Prints diagnostics with their excerpts to standard error.
+  func show(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
+    guard !diagnostics.isEmpty else { return }
+    let usesColor = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    Terminal.error(TerminalRenderer(sources: sources, usesColor: usesColor).render(diagnostics))
+  }
+}
+
+/// How results are printed.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print one JSON object instead of text.")
+  var json = false
+}
+
+/// How much a search may spend.
+struct BudgetOptions: ParsableArguments {
+  @Option(help: "Seconds for each property.")
+  var budget: Double = 60
+  @Option(help: "Cells for each property; with this limit a stopped run gives the same evidence again.")
+  var nodes: Int?
+  @Option(help: "Concurrent workers; results do not depend on it.")
+  var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    guard budget > 0, budget.isFinite else { throw ValidationError("--budget must be a positive number of seconds") }
+    if let nodes, nodes < 1 { throw ValidationError("--nodes must be at least 1") }
+    guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
+  }
+}

@@ -1,0 +1,85 @@
+import LeafRules
+import RigorousArithmetic
+import TensorGraph
+import Testing
+import VerificationProblem
+
+/// Every rule on random graphs and boxes: no point of the box has a value beyond the bounds.
+@Suite struct BoundSoundnessTests {
+  @Test(arguments: 0..<40)
+  func randomNetworks(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 7919 &+ 11)
+    for round in 0..<30 {
+      let magnitudes = Magnitudes.allCases[(seed + round) % 3]
+      let inputs = 1 + Int(models.generator.next() % 3)
+      let graph = try models.network(
+        inputs: inputs, operators: 3 + Int(models.generator.next() % 14), outputs: 2, magnitudes: magnitudes)
+      try check(graph, inputs: inputs, models: &models, exactPoints: round % 5 == 0 ? 3 : 0)
+    }
+  }
+
+  @Test(arguments: 0..<8)
+  func networksAndSamplers(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 104_729 &+ 3)
+    for round in 0..<20 {
+      let inputs = 1 + Int(models.generator.next() % 4)
+      let graph =
+        round % 2 == 0
+        ? try models.multilayer(inputs: inputs, widths: [9, 7, 6], outputs: 2)
+        : try models.sampler(latent: inputs, width: 9, steps: 4, outputs: 2, gain: 0.7)
+      try check(graph, inputs: inputs, models: &models, exactPoints: round % 10 < 2 ? 1 : 0)
+    }
+  }
+
+  @Test(arguments: 2..<10)
+  func vanishingSums(inputs: Int) throws {
+    var models = RandomModels(seed: UInt64(inputs))
+    for depth in 0..<4 {
+      let graph = try models.vanishing(inputs: inputs, depth: depth)
+      for _ in 0..<3 { try check(graph, inputs: inputs, models: &models, exactPoints: 3) }
+    }
+  }
+
+  private func check(_ graph: Graph, inputs: Int, models: inout RandomModels, exactPoints: Int) throws {
+    let evaluator = CellEvaluator(try CompiledCase(ZonotopeSoundnessTests.elementCase(graph)))
+    let anchor = (0..<graph.outputShapes[0].count).map { _ in models.generator.uniform(-1, 1) }
+    for cellIndex in 0..<3 {
+      let box = models.mixedCell(dimension: inputs)
+      let cell = Cell(lower: box.lower, upper: box.upper)
+      // Points first: bounds must not depend on what the buffers held before.
+      let rules = LeafRule.allCases.filter { $0 != .open }
+      let bounds = rules.map { evaluator.bounds(on: cell, rule: $0, wantsAffine: true) }
+      for pointIndex in 0..<5 {
+        let point = models.point(in: box.lower, box.upper)
+        let values: [(Interval, Rational?)]
+        if pointIndex < exactPoints && cellIndex == 0 {
+          let exact = try graph.evaluate([point.map { Rational(dyadic: $0) }])[0]
+          values = exact.map { ($0.enclosure, $0) }
+        } else {
+          values = try graph.evaluate([point.map { Interval($0) }])[0].map { ($0, nil) }
+        }
+        for (rule, all) in zip(rules, bounds) {
+          for (index, value) in values.enumerated() {
+            let range = all[index].range
+            #expect(range.lower <= value.0.upper && value.0.lower <= range.upper, "\(rule) \(cell)")
+            if let exact = value.1 { #expect(range.contains(exact), "\(rule) \(cell)") }
+            guard let affine = all[index].affine else { continue }
+            let low = ZonotopeSoundnessTests.value(affine.lower, at: point, in: cell)
+            let high = ZonotopeSoundnessTests.value(affine.upper, at: point, in: cell)
+            #expect(low.lower <= value.0.upper && value.0.lower <= high.upper, "\(rule) \(cell)")
+          }
+        }
+      }
+      for norm in [Norm.l1, .l2, .linf] {
+        let quantity = Quantity.distance(start: 0, point: anchor, norm: norm)
+        let distance = try HardCornerTests.evaluator(graph, quantity)
+        let point = models.point(in: box.lower, box.upper)
+        let value = quantity.value(of: try graph.evaluate([point.map { Interval($0) }])[0])
+        for rule in rules {
+          let range = distance.bounds(on: cell, rule: rule)[0].range
+          #expect(range.lower <= value.upper && value.lower <= range.upper, "\(rule) \(norm) \(cell)")
+        }
+      }
+    }
+  }
+}

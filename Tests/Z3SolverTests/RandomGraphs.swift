@@ -1,0 +1,34 @@
+import RigorousArithmetic
+import TensorGraph
+
+/// Random graphs with every piecewise-linear operator; weights are eighths, so that kinks are hit exactly.
+struct RandomGraphs {
+  var generator: TestGenerator
+
+  init(seed: UInt64) { generator = TestGenerator(seed: seed) }
+
+  mutating func linear(_ rows: Int, _ columns: Int) throws -> Operation {
+    let weights = (0..<rows * columns).map { _ in Double(Int.random(in: -12...12, using: &generator)) / 8 }
+    let bias = (0..<rows).map { _ in Double(Int.random(in: -6...6, using: &generator)) / 8 }
+    return .linear(
+      try Linear(
+        weights: Tensor(shape: Shape([rows, columns]), values: weights),
+        bias: Tensor(shape: Shape([rows]), values: bias)))
+  }
+
+  /// A residual block with ReLU and Clip, Scale, Reshape and Concat with a constant, and a final Linear.
+  mutating func graph(inputs: Int, width: Int, outputs: Int) throws -> Graph {
+    var builder = GraphBuilder()
+    let x = try builder.input("latent", shape: Shape([inputs]))
+    let hidden = try builder.apply(.relu, [builder.apply(linear(width, inputs), [x])])
+    let clip = Operation.clip(try Clip(lower: -0.5, upper: 0.75))
+    let second = try builder.apply(clip, [builder.apply(linear(width, width), [hidden])])
+    let sum = try builder.apply(.add, [hidden, builder.apply(.scale(-1.5), [second])])
+    let constant = builder.constant(try Tensor(shape: Shape([1, 1]), values: [0.625]))
+    let wide = try builder.apply(.reshape(Shape([1, width])), [sum])
+    let joined = try builder.apply(.concat(axis: 1), [wide, constant])
+    let flat = try builder.apply(.reshape(Shape([width + 1])), [joined])
+    let result = try builder.apply(linear(outputs, width + 1), [flat])
+    return try builder.build(outputs: [result])
+  }
+}
