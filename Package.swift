@@ -26,7 +26,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+/// Graphs and the question asked of them.
+let problem: [Target.Dependency] = ["RigorousArithmetic", "TensorGraph", "VerificationProblem"]
 
 let package = Package(
   name: "dspec",
@@ -54,58 +58,85 @@ let package = Package(
 
     // MARK: Problem
     target("VerificationProblem", ["TensorGraph", "RigorousArithmetic"]),
-    target(
-      "Lowering",
-      [
-        "Diagnostics", "DSpecSemantics", "DiffusionModels", "ModelFormats", "RigorousArithmetic", "TensorGraph",
-        "VerificationProblem",
-      ]),
-    target("LeafRules", ["Statistics", "VerificationProblem", "TensorGraph", "RigorousArithmetic"], kernels: true),
+    target("Lowering", problem + ["Diagnostics", "DSpecSemantics", "DiffusionModels", "ModelFormats"]),
+    target("LeafRules", problem + ["SampleLaw"], kernels: true),
 
     // MARK: Engines
-    target("BranchAndBound", ["LeafRules", "Evidence", "VerificationProblem", "TensorGraph", "RigorousArithmetic"]),
-
-    target("SMT", ["VerificationProblem", "TensorGraph", "RigorousArithmetic"]),
+    target("BranchAndBound", problem + ["LeafRules", "Evidence"]),
+    target("SMT", problem),
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     target("Z3Solver", ["SMT", "CZ3", "RigorousArithmetic"]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     target("Inference", ["TensorGraph", "RigorousArithmetic", "COpenBLAS"]),
-    target("Falsification", ["Inference", "Statistics", "VerificationProblem", "TensorGraph", "RigorousArithmetic"]),
+    target("Falsification", problem + ["Inference", "Statistics"]),
+    target("Sampling", problem + ["SampleLaw", "Inference", "Statistics"]),
 
     // MARK: Trusted
     target("RigorousArithmetic", kernels: true),
-    target("Evidence", ["TensorGraph"]),
     target("Statistics", ["RigorousArithmetic"]),
-    target("Certificates", [.product(name: "Crypto", package: "swift-crypto")]),
-    target("Replay", ["Certificates", "Statistics", "DiffusionModels", "DSpecSemantics", "Diagnostics","Evidence", "LeafRules", "Lowering", "VerificationProblem", "TensorGraph", "RigorousArithmetic"]),
+    target("SampleLaw", problem + ["Statistics"]),
+    target("Evidence", ["TensorGraph"]),
+    target("Certificates", [crypto]),
+    target(
+      "Replay",
+      problem + [
+        "Certificates", "DSpecSemantics", "Diagnostics", "DiffusionModels", "Evidence", "LeafRules", "Lowering",
+        "SampleLaw", "Statistics",
+      ]),
 
     // MARK: Learning
-    target("Training", ["Inference", "DiffusionModels", "ModelFormats", "TensorGraph", "RigorousArithmetic"]),
+    target("Training", ["Inference", "DiffusionModels", "TensorGraph", "RigorousArithmetic"]),
 
     // MARK: Surfaces
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     target("Reports", ["CZlib"]),
     target(
       "Verifier",
-      [
+      problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "Falsification", "LeafRules",
-        "Lowering", "ModelFormats", "Replay", "Reports", "RigorousArithmetic", "SMT", "Statistics", "TensorGraph",
-        "VerificationProblem", "Z3Solver",
+        "Lowering", "ModelFormats", "Replay", "Reports", "SampleLaw", "Sampling", "SMT", "Statistics", "Z3Solver",
       ]),
     .executableTarget(
       name: "dspec",
-      dependencies: [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Lowering", "Replay", "RigorousArithmetic",
-        "Training", "Verifier", argumentParser,
+      dependencies: problem + [
+        "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Inference", "Lowering", "ModelFormats",
+        "Replay", "Training", "Verifier", argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
-      name: "dspec-replay", dependencies: ["Certificates", "Replay", "RigorousArithmetic", argumentParser], swiftSettings: settings),
+      name: "dspec-replay", dependencies: ["Certificates", "Replay", "RigorousArithmetic", argumentParser],
+      swiftSettings: settings),
 
+    // MARK: Tests
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["BranchAndBound", "LeafRules", "VerificationProblem", "TensorGraph", "RigorousArithmetic"],
-      path: "Tests/Benchmarks", swiftSettings: settings),
-    tests("LeafRules", ["LeafRules", "VerificationProblem", "TensorGraph", "RigorousArithmetic"]),
+      dependencies: problem + [
+        "BranchAndBound", "Certificates", "DSpecSemantics", "LeafRules", "Lowering", "Replay", "Verifier",
+      ], path: "Tests/Benchmarks", swiftSettings: settings),
+    .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
+    tests("Architecture", []),
+    tests("Certificates", ["Certificates", crypto]),
+    tests("DSpecSemantics", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
+    tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics"]),
+    tests("Diagnostics", ["Diagnostics"]),
+    tests("DiffusionModels", ["DiffusionModels", "TensorGraph", "RigorousArithmetic"]),
+    tests("Falsification", problem + ["Falsification", "Statistics"]),
+    tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
+    tests("LeafRules", problem + ["LeafRules"]),
+    tests("ModelFormats", ["ModelFormats", "TensorGraph", "RigorousArithmetic", protobuf]),
+    tests("Reports", ["Reports", "CZlib"]),
+    tests("RigorousArithmetic", ["RigorousArithmetic", "CMPFR"]),
+    tests("SMT", problem + ["SMT"]),
+    tests("SampleLaw", problem + ["SampleLaw", "Statistics"]),
+    tests("Sampling", problem + ["Sampling", "SampleLaw", "Statistics"]),
+    tests("Statistics", ["Statistics", "RigorousArithmetic"]),
+    tests("Training", ["Training", "TensorGraph"]),
+    tests(
+      "Verifier",
+      problem + [
+        "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "Falsification", "Inference", "LeafRules",
+        "Lowering", "Replay", "SampleLaw", "Verifier",
+      ]),
+    tests("Z3Solver", problem + ["Z3Solver", "SMT"]),
   ],
   swiftLanguageModes: [.v6]
 )

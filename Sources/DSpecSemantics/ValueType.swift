@@ -99,6 +99,6 @@ package enum ValueType: Hashable, Sendable {
   /// network's output it stands for one score for each case; the value is the case of the greatest
   /// score, the earliest of them at a tie.
   case enumeration(EnumType)
-  /// The index of a sampler step, in `0..<count`, counted in the order of execution.
+  /// The index of a sampler step, in `0..<count`, rising with the noise: the step executed first has the last index.
   case step(count: Int)
 }

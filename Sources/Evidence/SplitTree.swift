@@ -50,7 +50,9 @@ package struct SplitTree: Hashable, Sendable {
         continue
       }
       let (axis, next) = try axis(at: position)
-      guard axis < lower.count else { throw EvidenceError.tree("axis \(axis) of node \(position) does not exist") }
+      guard axis < lower.count else {
+        throw EvidenceError.tree("axis \(axis) of node \(position) does not exist")
+      }
       guard depth < SplitTree.maximumDepth else {
         throw EvidenceError.tree("a path is deeper than \(SplitTree.maximumDepth)")
       }
@@ -74,7 +76,8 @@ package struct SplitTree: Hashable, Sendable {
 
   /// Bytes of a split along an axis.
   package static func split(_ axis: Int) -> [UInt8] {
-    axis < 0x7f ? [UInt8(axis)] : [0x7f, UInt8(truncatingIfNeeded: axis), UInt8(truncatingIfNeeded: axis >> 8)]
+    axis < 0x7f
+      ? [UInt8(axis)] : [0x7f, UInt8(truncatingIfNeeded: axis), UInt8(truncatingIfNeeded: axis >> 8)]
   }
 }
 

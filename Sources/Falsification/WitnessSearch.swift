@@ -1,144 +1,163 @@
-import Inference
-package import RigorousArithmetic
 import Statistics
-package import TensorGraph
+import TensorGraph
 package import VerificationProblem
 
-/// Search for a point at which a `forall` claim fails: projected gradient descent on the margin from many starts.
+/// Attacks a claim about every point of a box: a search for a point that refutes it.
 ///
-/// Starting points are the centre, corners and seeded points of the box; steps shrink. A point counts as a witness
-/// only if it lies in the exact region and rigorous arithmetic shows the claim false there; a near miss does not.
+/// The search is a function of obligation, seed, budget and given starting points, and runs on one core. It stops
+/// early when its task is cancelled.
 package struct WitnessSearch: Sendable {
-  /// What an attack found on one case.
-  package struct Attempt: Sendable {
-    /// Which case.
+  /// The best point found for a case.
+  package struct MarginPoint: Hashable, Sendable {
+    /// The case.
     package let caseIndex: Int
-    /// Smallest margin, in floating point; negative where the claim seems to fail.
-    package let margin: Double
-    /// Where.
+    /// The point, in the exact region.
     package let point: [Double]
-    /// Last points of all starts, for tests that look for violations inside proved regions.
-    package let endpoints: [[Double]]
+    /// Signed margin of the predicate in floating point; negative where it seems to fail, and no bound of anything.
+    package let margin: Double
   }
 
-  /// Starts of an attack.
-  package var starts = 192
-  /// Gradient steps of an attack.
-  package var steps = 120
+  /// What a search found.
+  package struct Outcome: Hashable, Sendable {
+    /// A confirmed violation, or nil.
+    package let witness: Witness?
+    /// The smallest margin of each case, in order of cases.
+    ///
+    /// Cases that the search did not reach before it found a witness are missing; all are missing when the region
+    /// holds no point of doubles.
+    package let best: [MarginPoint]
+  }
 
-  private let obligation: Obligation
-  private let region: [AxisRange]
-  private let seed: UInt8
+  let cases: [ObligationCase]
+  let region: [AxisRange]
+  let box: DoubleBox?
+  let generator: CounterGenerator
+  let budget: AttackBudget
+  let startingPoints: [[Double]]
 
-  /// A search over an obligation's region; nil for an obligation of another kind.
-  package init?(_ obligation: Obligation, seed: UInt8 = 0x61) {
-    guard case .forall(let region) = obligation.question else { return nil }
-    self.obligation = obligation
+  /// Prepares the attack on an obligation.
+  ///
+  /// - Parameters:
+  ///   - seed: 32 bytes.
+  ///   - startingPoints: points to begin with, moved into the region where they lie outside.
+  /// - Throws: `FalsificationError.noRegion` for a question about a probability, `mismatch` for a starting point
+  ///   of another dimension, `seedLength`.
+  package init(
+    _ obligation: Obligation, seed: [UInt8], budget: AttackBudget = AttackBudget(),
+    startingPoints: [[Double]] = []
+  ) throws(FalsificationError) {
+    guard case .forall(let region) = obligation.question else { throw .noRegion(obligation.name) }
+    guard let generator = CounterGenerator(seed: seed) else { throw .seedLength(seed.count) }
+    if let point = startingPoints.first(where: { $0.count != region.count }) {
+      throw .mismatch("a starting point has \(point.count) coordinates where the region has \(region.count)")
+    }
+    cases = obligation.cases
     self.region = region
-    self.seed = seed
+    box = DoubleBox(region)
+    self.generator = generator
+    self.budget = budget
+    self.startingPoints = startingPoints
   }
 
-  /// A confirmed witness, or nil when none was found.
-  package func run() throws(GraphError) -> (caseIndex: Int, point: [Double])? {
-    for index in obligation.cases.indices {
-      let attempt = try attack(index)
-      guard attempt.margin < 0 else { continue }
-      for point in [attempt.point] + attempt.endpoints where try isWitness(index, point) { return (index, point) }
+  /// Prepares the attack on cases over some box, such as a cell of a region.
+  ///
+  /// - Throws: as above, `FalsificationError.mismatch` also when the cases do not fit the box.
+  package init(
+    _ cases: [ObligationCase], over region: [AxisRange], seed: [UInt8], budget: AttackBudget = AttackBudget(),
+    startingPoints: [[Double]] = []
+  ) throws(FalsificationError) {
+    let obligation: Obligation
+    do {
+      obligation = try Obligation(name: "attack", question: .forall(region: region), cases: cases)
+    } catch {
+      throw .mismatch(error.description)
     }
-    return nil
+    try self.init(obligation, seed: seed, budget: budget, startingPoints: startingPoints)
   }
 
-  private func isWitness(_ caseIndex: Int, _ point: [Double]) throws(GraphError) -> Bool {
-    guard zip(region, point).allSatisfy({ $0.contains($1) }) else { return false }
-    return try obligation.cases[caseIndex].truth(at: point).truth == false
-  }
-
-  /// Attacks one case.
-  package func attack(_ caseIndex: Int) throws(GraphError) -> Attempt {
-    let item = obligation.cases[caseIndex]
-    var program = BatchProgram(item.graph)
-    let margin = PredicateMargin(item.predicate)
-    let dimension = region.count
-    // The largest box of doubles inside the region.
-    let lower = region.map(\.lower.roundedUp)
-    let upper = region.map { Swift.max($0.lower.roundedUp, $0.upper.roundedDown) }
-    var points = startingPoints(lower, upper)
-    let batch = points.count / Swift.max(1, dimension)
-    let width = program.outputCount
-    var bestMargin = Double.infinity
-    var bestPoint = zip(lower, upper).map { $0 / 2 + $1 / 2 }
-    var ownBest = [Double](repeating: .infinity, count: batch)
-    var ownPoint = points
-    for step in 0..<steps {
-      let outputs = try program.values(inputs: points, batch: batch)
-      var upstream = [Double](repeating: 0, count: batch * width)
-      for start in 0..<batch {
-        var slice = upstream[start * width..<(start + 1) * width]
-        let value = margin.value(outputs[start * width..<(start + 1) * width], upstream: &slice)
-        upstream.replaceSubrange(start * width..<(start + 1) * width, with: slice)
-        if value < ownBest[start] {
-          ownBest[start] = value
-          ownPoint.replaceSubrange(
-            start * dimension..<(start + 1) * dimension, with: points[start * dimension..<(start + 1) * dimension])
-        }
-        if value < bestMargin {
-          bestMargin = value
-          bestPoint = Array(points[start * dimension..<(start + 1) * dimension])
-        }
-      }
-      let gradients = try program.gradient(inputs: points, batch: batch, upstream: upstream).inputGradients
-      let rest = 1 - Double(step) / Double(steps)
-      let rate = 0.08 * rest * rest
-      // Half of the way through, every start goes on from the best point it has seen.
-      if step == steps / 2 { points = ownPoint }
-      for start in 0..<batch {
-        var length = 0.0
-        for axis in 0..<dimension {
-          length = Swift.max(length, gradients[start * dimension + axis].magnitude * (upper[axis] - lower[axis]))
-        }
-        guard length > 0, length.isFinite else { continue }
-        for axis in 0..<dimension {
-          let span = upper[axis] - lower[axis]
-          let move = rate * span * gradients[start * dimension + axis] * span / length
-          points[start * dimension + axis] =
-            Swift.min(upper[axis], Swift.max(lower[axis], points[start * dimension + axis] - move))
-        }
-      }
+  /// Searches until a witness is confirmed or the budget is used.
+  ///
+  /// All cases are evaluated at the starting points first; then they are attacked in order of their margins.
+  ///
+  /// - Throws: `FalsificationError.graph`.
+  package func run() throws(FalsificationError) -> Outcome {
+    guard let box else { return Outcome(witness: nil, best: []) }
+    do {
+      return try run(box)
+    } catch {
+      throw .graph(error)
     }
-    let endpoints = (0..<batch).map { Array(ownPoint[$0 * dimension..<($0 + 1) * dimension]) }
-    return Attempt(caseIndex: caseIndex, margin: bestMargin, point: bestPoint, endpoints: endpoints)
   }
 
-  private func startingPoints(_ lower: [Double], _ upper: [Double]) -> [Double] {
-    var points = zip(lower, upper).map { $0 / 2 + $1 / 2 }
-    guard let generator = CounterGenerator(seed: [UInt8](repeating: seed, count: 32)) else { return points }
-    for start in 1..<Swift.max(2, starts) {
-      var draws = generator.draws(stream: 3, index: UInt64(start))
-      let isCorner = start % 8 == 1
-      for axis in lower.indices {
-        let u = draws.uniform()
-        let value = isCorner ? (u < 0.5 ? lower[axis] : upper[axis]) : lower[axis] + (upper[axis] - lower[axis]) * u
-        points.append(Swift.min(upper[axis], Swift.max(lower[axis], value)))
+  /// End points of attacks that do not stop at violations, the cases by turns, each case's smallest margins first.
+  ///
+  /// - Returns: at most `count` different points, every one in the exact region.
+  /// - Throws: `FalsificationError.graph`.
+  package func adversarialPoints(_ count: Int) throws(FalsificationError) -> [MarginPoint] {
+    guard let box, count > 0 else { return [] }
+    var ends: [[Candidate]] = []
+    do {
+      for (index, item) in cases.enumerated() {
+        let margin = Objective(item.predicate, outputCount: item.graph.outputShapes[0].count)
+        var attack = attack(index, margin, box)
+        let candidates = try attack.scan(given: startingPoints) { _ in false }
+        ends.append(try attack.refine(candidates) { _ in false })
+      }
+    } catch {
+      throw .graph(error)
+    }
+    var points: [MarginPoint] = []
+    for rank in 0..<(ends.map(\.count).max() ?? 0) {
+      for (index, candidates) in ends.enumerated() where rank < candidates.count && points.count < count {
+        points.append(
+          MarginPoint(caseIndex: index, point: candidates[rank].point, margin: candidates[rank].value))
       }
     }
     return points
   }
 
-  /// The extreme value of the compared quantities that an attack attains, in floating point: the largest where the
-  /// claim bounds from above, the smallest where it bounds from below; with its place.
-  package func extreme(isUpper: Bool) throws(GraphError) -> (value: Double, caseIndex: Int, point: [Double])? {
-    var best: (value: Double, caseIndex: Int, point: [Double])?
-    for index in obligation.cases.indices {
-      let attempt = try attack(index)
-      let output = try obligation.cases[index].graph.evaluate([attempt.point])[0]
-      for atom in obligation.cases[index].predicate.atoms {
-        let value = PredicateMargin.quantity(atom.quantity, output[...])
-        guard value.isFinite else { continue }
-        if best.map({ isUpper ? value > $0.value : value < $0.value }) ?? true {
-          best = (value, index, attempt.point)
-        }
+  /// The attack on one case; cases draw from streams of their own.
+  func attack(_ index: Int, _ objective: Objective, _ box: DoubleBox) -> CaseAttack {
+    CaseAttack(
+      cases[index].graph, objective: objective, box: box,
+      starts: StartingPoints(box: box, generator: generator, stream: UInt32(truncatingIfNeeded: index)),
+      budget: budget)
+  }
+
+  private func run(_ box: DoubleBox) throws(GraphError) -> Outcome {
+    var best: [MarginPoint] = []
+    var starts: [[Candidate]] = []
+    var confirmations: [Confirmation] = []
+    for (index, item) in cases.enumerated() {
+      let margin = Objective(item.predicate, outputCount: item.graph.outputShapes[0].count)
+      var attack = attack(index, margin, box)
+      var confirmation = Confirmation(
+        item, caseIndex: index, region: region, count: budget.confirmations)
+      let reserve = budget.confirmations * 3 / 4
+      let candidates = try attack.scan(given: startingPoints) { candidate throws(GraphError) in
+        try confirmation.inspect(candidate, reserve: reserve)
       }
+      if let first = candidates.first {
+        best.append(MarginPoint(caseIndex: index, point: first.point, margin: first.value))
+      }
+      if let witness = confirmation.witness { return Outcome(witness: witness, best: best) }
+      starts.append(candidates)
+      confirmations.append(confirmation)
     }
-    return best
+    for index in best.indices.sorted(by: { (best[$0].margin, $0) < (best[$1].margin, $1) }) {
+      let item = cases[index]
+      let margin = Objective(item.predicate, outputCount: item.graph.outputShapes[0].count)
+      var attack = attack(index, margin, box)
+      var confirmation = confirmations[index]
+      let ends = try attack.refine(starts[index]) { candidate throws(GraphError) in
+        try confirmation.inspect(candidate, reserve: budget.confirmations / 2)
+      }
+      try confirmation.finish(ends)
+      if let first = ends.first, first.value < best[index].margin {
+        best[index] = MarginPoint(caseIndex: index, point: first.point, margin: first.value)
+      }
+      if let witness = confirmation.witness { return Outcome(witness: witness, best: best) }
+    }
+    return Outcome(witness: nil, best: best)
   }
 }

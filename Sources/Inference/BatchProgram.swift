@@ -50,10 +50,13 @@ package struct BatchProgram: Sendable {
   ) throws(GraphError) -> (values: [Double], inputGradients: [Double]) {
     let (wanted, overflow) = batch.multipliedReportingOverflow(by: outputCount)
     guard !overflow, upstream.count == wanted else {
-      throw GraphError.shape("\(upstream.count) numbers are no gradient of \(batch) results of \(outputCount)")
+      throw GraphError.shape(
+        "\(upstream.count) numbers are no gradient of \(batch) results of \(outputCount)")
     }
     let results = try values(inputs: arguments, batch: batch)
-    for position in nodes.indices { buffers.clearFlow(at: position, count: batch * nodes[position].shape.count) }
+    for position in nodes.indices {
+      buffers.clearFlow(at: position, count: batch * nodes[position].shape.count)
+    }
     seed(upstream)
     for position in nodes.indices.reversed() { reverse(position) }
     return (results, gather(from: inputs, width: inputCount) { $0.flows })

@@ -1,6 +1,6 @@
 import DSpecSemantics
-import DiffusionModels
 import Diagnostics
+import DiffusionModels
 import RigorousArithmetic
 import TensorGraph
 import VerificationProblem
@@ -115,7 +115,9 @@ struct CaseLowering {
       let first = try value(left)
       let second = try value(right)
       let equal = Predicate.any(
-        try type.cases.indices.map { .all([try holds(first, choice: $0, span), try holds(second, choice: $0, span)]) })
+        try type.cases.indices.map {
+          .all([try holds(first, choice: $0, span), try holds(second, choice: $0, span)])
+        })
       return comparison == .notEqual ? equal.negated : equal
     }
     let difference = try number(left).adding(number(right).scaled(by: Rational(-1)))
@@ -160,11 +162,15 @@ struct CaseLowering {
   }
 
   /// `form ⋈ 0`.
-  private mutating func atom(_ form: LinearForm, _ comparison: Comparison, _ span: SourceSpan) throws -> Predicate {
+  private mutating func atom(_ form: LinearForm, _ comparison: Comparison, _ span: SourceSpan) throws
+    -> Predicate
+  {
     guard let first = form.terms.first else {
       return comparison.holds(form.constant, Rational(0)) ? .all([]) : .any([])
     }
-    let isElements = form.terms.allSatisfy { if case .element = $0.quantity { return true } else { return false } }
+    let isElements = form.terms.allSatisfy {
+      if case .element = $0.quantity { return true } else { return false }
+    }
     if isElements { return try elementAtom(form, comparison, span) }
     guard form.terms.count == 1, let threshold = (-form.constant).divided(by: first.coefficient) else {
       throw LoweringError.noBackEnd("sums of probabilities or distances", span)
@@ -379,7 +385,8 @@ struct CaseLowering {
     case .real:
       let logits = graph.logits
       let node = try builder.inline(logits ?? graph, arguments: arguments)[0]
-      return .number(LinearForm(logits == nil ? .element(node: node, index: 0) : .logistic(node: node, index: 0)))
+      return .number(
+        LinearForm(logits == nil ? .element(node: node, index: 0) : .logistic(node: node, index: 0)))
     case .enumeration(let type):
       let logits = graph.logits
       let node = try builder.inline(logits ?? graph, arguments: arguments)[0]

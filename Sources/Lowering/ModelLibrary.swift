@@ -60,8 +60,10 @@ package struct ModelLibrary: Sendable {
     }
   }
 
-  /// Inputs by order: a real input has as many elements as its type, an enumeration or a step is an index or a
-  /// one-hot vector. The output fills its type.
+  /// Checks inputs by order and the output.
+  ///
+  /// A real input has as many elements as its type, an enumeration or a step is an index or a one-hot vector. The
+  /// output fills its type.
   private static func check(_ graph: Graph, against network: NetworkDeclaration) throws(LoweringError) {
     let signature = graph.inputSignature
     guard signature.count == network.inputs.count, graph.outputs.count == 1 else {

@@ -70,7 +70,8 @@ package struct SpecLowering: Sendable {
         for (item, row) in zip(records, rows) {
           lowering.assign(item.name, record: library.datasets[item.dataset.name]?[row] ?? [])
         }
-        lowering.label = zip(records, rows).map { "\($0.name) = \($0.dataset.name)[\($1)]" }.joined(separator: ", ")
+        lowering.label = zip(records, rows).map { "\($0.name) = \($0.dataset.name)[\($1)]" }.joined(
+          separator: ", ")
         conjuncts.append(try lowering.predicate(predicate))
       }
       let claim = conjuncts.count == 1 ? conjuncts[0] : .all(conjuncts)
@@ -184,7 +185,9 @@ package struct SpecLowering: Sendable {
 
   // MARK: Enumeration
 
-  private func assignments(_ choices: [(name: String, type: EnumType)], _ property: Property) throws -> [[Int]] {
+  private func assignments(_ choices: [(name: String, type: EnumType)], _ property: Property) throws
+    -> [[Int]]
+  {
     try product(choices.map { $0.type.cases.count }, property)
   }
 
@@ -199,7 +202,8 @@ package struct SpecLowering: Sendable {
     for count in counts {
       guard count > 0 else { throw LoweringError.mismatch("a dataset without records", property.span) }
       guard rows.count <= SpecLowering.largestEnumeration / count else {
-        throw LoweringError.noBackEnd("more than \(SpecLowering.largestEnumeration) discrete cases", property.span)
+        throw LoweringError.noBackEnd(
+          "more than \(SpecLowering.largestEnumeration) discrete cases", property.span)
       }
       rows = rows.flatMap { row in (0..<count).map { row + [$0] } }
     }

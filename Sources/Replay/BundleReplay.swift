@@ -26,11 +26,15 @@ package struct ReplayReport: Sendable {
   package let uncovered: [String]
 
   /// Steps that only an unreplayed solver vouches for.
-  package var holes: [String] { properties.compactMap { item in item.hole.map { "\(item.record.id): \($0)" } } }
+  package var holes: [String] {
+    properties.compactMap { item in item.hole.map { "\(item.record.id): \($0)" } }
+  }
 }
 
-/// Replays a certificate: reads specification and models again, derives every question and every answer anew, and
-/// compares them with what is recorded. It never searches.
+/// Replays a certificate.
+///
+/// It reads specification and models again, derives every question and every answer anew, and compares them with what
+/// is recorded. It never searches.
 package struct BundleReplay: Sendable {
   private let contents: CertificateContents
   private let workers: Int
@@ -120,7 +124,8 @@ package struct BundleReplay: Sendable {
       for file in loaded {
         guard let declared = file.declaredDigest else { continue }
         guard ContentDigest(of: file.bytes).hex == declared else {
-          throw ReplayError(.model, step: file.path, "the file does not have the digest that the specification declares")
+          throw ReplayError(
+            .model, step: file.path, "the file does not have the digest that the specification declares")
         }
       }
     }
@@ -130,7 +135,8 @@ package struct BundleReplay: Sendable {
     _ record: PropertyRecord, _ property: Property, _ lowering: SpecLowering
   ) async throws -> PropertyReplay {
     let step = record.id
-    guard record.formula == ContentDigest(of: Array(property.canonicalText.utf8)), record.text == property.claimText,
+    guard record.formula == ContentDigest(of: Array(property.canonicalText.utf8)),
+      record.text == property.claimText,
       record.title == (property.title ?? ""), record.hazards == property.hazards
     else { throw ReplayError(.obligation, step: step, "the recorded claim is not that of the specification") }
     guard record.requestedGrade == property.weakestGrade else {
@@ -151,7 +157,8 @@ package struct BundleReplay: Sendable {
       return PropertyReplay(record: record, bounds: nil, leaves: 0, hole: nil)
     }
     guard record.obligation == ContentDigest(of: lowered.obligation.canonicalBytes) else {
-      throw ReplayError(.obligation, step: step, "the recorded obligation is not the one that the claim gives")
+      throw ReplayError(
+        .obligation, step: step, "the recorded obligation is not the one that the claim gives")
     }
     guard record.evidence.count <= 1 else {
       throw ReplayError(.evidenceKind, step: step, "more than one piece of evidence")
@@ -170,7 +177,8 @@ package struct BundleReplay: Sendable {
     }
     let plan = property.samplePlan.map {
       EvidenceCheck.SamplePlan(
-        count: $0.count, confidence: $0.confidence, seed: SampleSeed.derive(lowered.obligation, count: $0.count))
+        count: $0.count, confidence: $0.confidence,
+        seed: SampleSeed.derive(lowered.obligation, count: $0.count))
     }
     let checked = try await EvidenceCheck.check(lowered.obligation, evidence, plan: plan, workers: workers)
     let (verdict, grade) = EvidenceVerdict.of(evidence, checked, lowered.obligation)
@@ -181,7 +189,8 @@ package struct BundleReplay: Sendable {
           + "`\(verdict.rawValue)` (\(grade.rawValue))")
     }
     guard record.leaves == checked.leaves else {
-      throw ReplayError(.record, step: step, "\(record.leaves) leaves recorded, \(checked.leaves) in the evidence")
+      throw ReplayError(
+        .record, step: step, "\(record.leaves) leaves recorded, \(checked.leaves) in the evidence")
     }
     let derived = checked.measure
     guard record.bounds == nil || derived != nil else {

@@ -43,7 +43,8 @@ package enum EvidenceCheck {
         obligation, bounds: bounds, record: record, count: plan.count, confidence: plan.confidence,
         seed: plan.seed, workers: workers)
     case (.forall, .samples), (.measure, .witness):
-      throw ReplayError(.evidenceKind, step: obligation.name, "evidence of this kind does not answer the question")
+      throw ReplayError(
+        .evidenceKind, step: obligation.name, "evidence of this kind does not answer the question")
     }
   }
 }

@@ -22,7 +22,8 @@ enum ForallRule {
     for (tree, item) in zip(trees, obligation.cases) {
       leafCount += try TreeShape.check(tree, dimension: region.count, step: step)
       for (axis, range) in region.enumerated() {
-        guard let lower = Rational(exactly: tree.lower[axis]), let upper = Rational(exactly: tree.upper[axis]),
+        guard let lower = Rational(exactly: tree.lower[axis]),
+          let upper = Rational(exactly: tree.upper[axis]),
           lower <= range.lower, range.upper <= upper
         else { throw ReplayError(.coverage, step: step, "axis \(axis) of a root does not cover the region") }
       }
@@ -43,7 +44,8 @@ enum ForallRule {
           } else if claim.truth != true {
             throw ReplayError(
               .boundNotMet, step: step,
-              "case `\(item.label)`: the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) is not closed by its rule")
+              "case `\(item.label)`: the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) is not closed by its rule"
+            )
           }
         }
       }
@@ -67,7 +69,8 @@ enum TreeShape {
   /// Number of leaves of a well-formed tree of the right dimension.
   static func check(_ tree: SplitTree, dimension: Int, step: String) throws(ReplayError) -> Int {
     guard tree.lower.count == dimension else {
-      throw ReplayError(.treeShape, step: step, "a tree of \(tree.lower.count) axes for \(dimension) coordinates")
+      throw ReplayError(
+        .treeShape, step: step, "a tree of \(tree.lower.count) axes for \(dimension) coordinates")
     }
     do {
       return try tree.validate().leaves

@@ -52,7 +52,8 @@ enum LoopCheck {
           let expected = try loop.sample(latent, conditions: conditions)[0]
           let graph = try library.unrolled(sampler, table: table, conditions: rows, at: sampler.span)
           let found = try graph.evaluate([latent])[0]
-          for (a, b) in zip(expected, found) where !((a - b).magnitude <= tolerance * Swift.max(1, a.magnitude)) {
+          for (a, b) in zip(expected, found)
+          where !((a - b).magnitude <= tolerance * Swift.max(1, a.magnitude)) {
             throw ReplayError(
               .sampler, step: sampler.name,
               "the unrolled graph gives \(b) where the sampling loop gives \(a), at point \(index)")

@@ -28,4 +28,15 @@ extension Property {
   package var acceptsDeterministic: Bool {
     evidence.contains { $0 == .proof || $0 == .bound }
   }
+
+  /// Whether the claim is an implication somewhere, so that it may hold for want of cases.
+  package var hasImplication: Bool {
+    guard case .forall(_, let predicate) = claim else { return false }
+    var pending = [predicate]
+    while let expression = pending.popLast() {
+      if case .implies = expression.kind { return true }
+      pending += expression.operands
+    }
+    return false
+  }
 }

@@ -26,7 +26,8 @@ enum RecordCheck {
   /// their formulas.
   static func samplers(_ records: [SamplerRecord], _ tables: [SamplerTable]) throws(ReplayError) {
     guard records == tables.map(record) else {
-      throw ReplayError(.sampler, step: "samplers", "the recorded samplers are not those of the specification")
+      throw ReplayError(
+        .sampler, step: "samplers", "the recorded samplers are not those of the specification")
     }
     for table in tables {
       do {
@@ -42,11 +43,13 @@ enum RecordCheck {
     guard let recorded, let derived else { return }
     if let lower = recorded.lower, lower > derived.lower {
       throw ReplayError(
-        .boundNotMet, step: step, "the recorded lower bound \(lower) exceeds the derived one \(derived.lower)")
+        .boundNotMet, step: step, "the recorded lower bound \(lower) exceeds the derived one \(derived.lower)"
+      )
     }
     if let upper = recorded.upper, upper < derived.upper {
       throw ReplayError(
-        .boundNotMet, step: step, "the recorded upper bound \(upper) is below the derived one \(derived.upper)")
+        .boundNotMet, step: step,
+        "the recorded upper bound \(upper) is below the derived one \(derived.upper)")
     }
   }
 }

@@ -1,6 +1,8 @@
 import Evidence
 import LeafRules
 import RigorousArithmetic
+package import SampleLaw
+import Statistics
 import VerificationProblem
 
 /// Seeded samples, drawn and evaluated again.
@@ -14,29 +16,44 @@ enum SampleCheck {
   ) async throws(ReplayError) -> CheckedEvidence {
     let step = obligation.name
     guard record.seed == seed else {
-      throw ReplayError(.seedRule, step: step, "the seed does not derive from the question and the sample size")
+      throw ReplayError(
+        .seedRule, step: step, "the seed does not derive from the question and the sample size")
     }
     guard record.count == count else {
       throw ReplayError(
         .sampleMismatch, step: step, "\(record.count) samples where the property asks for \(count)")
     }
-    let rule: SampleRule?
+    let rule: SampleRule
     do {
       rule = try SampleRule(obligation, seed: seed)
     } catch {
-      throw ReplayError(.evidenceKind, step: step, "no rule reads this graph: \(error)")
+      throw ReplayError(.evidenceKind, step: step, "the law cannot be sampled: \(error)")
     }
-    guard let rule else { throw ReplayError(.sampleMismatch, step: step, "the law cannot be sampled") }
-    let counts = await rule.counts(first: count, workers: workers)
+    let counts = await rule.tally(first: count, workers: workers)
     guard counts.hits == record.hits, counts.undecided == record.undecided else {
       throw ReplayError(
         .sampleMismatch, step: step,
         "the samples give \(counts.hits) hits and \(counts.undecided) undecided, recorded are \(record.hits) and "
           + "\(record.undecided)")
     }
-    guard let decision = SampleDecision(counts, bounds: bounds, confidence: confidence) else {
-      throw ReplayError(.sampleMismatch, step: step, "the counts allow no decision")
+    let verdict: MeasureVerdict
+    do {
+      verdict = try MeasureVerdict(counts, bounds: bounds, confidence: confidence)
+    } catch {
+      throw ReplayError(.sampleMismatch, step: step, "the counts allow no decision: \(error)")
     }
-    return CheckedEvidence(holds: decision.supported, measure: decision.limits)
+    return CheckedEvidence(
+      holds: verdict.holds, measure: Interval(verdict.limits.lower, verdict.limits.upper))
+  }
+}
+
+extension MeasureVerdict {
+  /// True when every bound is supported, false when one is contradicted, nil otherwise.
+  package var holds: Bool? {
+    switch overall {
+    case .supported: return true
+    case .contradicted: return false
+    case .undecided: return nil
+    }
   }
 }

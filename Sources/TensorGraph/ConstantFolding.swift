@@ -50,6 +50,8 @@ func exactSum(_ left: [Double], _ right: [Double]) -> [Double]? {
 func exactProduct(_ a: Double, _ b: Double) -> Double? {
   let product = a * b
   if a == 0 || b == 0 { return product }
-  guard product.isFinite, product.magnitude > 0x1p-960, (-product).addingProduct(a, b) == 0 else { return nil }
+  guard product.isFinite, product.magnitude > 0x1p-960, (-product).addingProduct(a, b) == 0 else {
+    return nil
+  }
   return product
 }

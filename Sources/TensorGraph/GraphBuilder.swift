@@ -10,7 +10,9 @@ package struct GraphBuilder {
   /// Adds an input and returns its position.
   ///
   /// - Throws: `GraphError.reference` when the name is taken.
-  package mutating func input(_ name: String, shape: Shape, kind: Input.Kind = .real) throws(GraphError) -> Int {
+  package mutating func input(_ name: String, shape: Shape, kind: Input.Kind = .real) throws(GraphError)
+    -> Int
+  {
     for position in inputs {
       if case .input(let input) = nodes[position].operation, input.name == name {
         throw GraphError.reference("input `\(name)` is declared twice")

@@ -20,7 +20,9 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
     self.count = count
   }
 
-  /// The shape of one axis. `count` must be positive.
+  /// The shape of one axis.
+  ///
+  /// - Precondition: `count` is positive.
   package init(vector count: Int) {
     precondition(count > 0)
     self.extents = [count]

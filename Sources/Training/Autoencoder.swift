@@ -9,7 +9,7 @@ struct Autoencoder {
   /// Latents of the training images.
   private(set) var latents: [Double] = []
 
-  /// Trains on reconstruction from noisy latents and on the reader's classes.
+  /// Trains on reconstruction from noisy latents, on the reader's classes and on the spread within classes.
   init(
     data: DigitImages, dimension: Int, settings: RecipeSettings, generator: inout SplitMix64,
     progress: (String) -> Void
@@ -17,13 +17,15 @@ struct Autoencoder {
     let (pixels, classes, width) = (DigitImages.pixelCount, DigitImages.classCount, settings.width)
     let batch = settings.autoencoderBatch
     func trainee(_ widths: [Int]) -> Trainee {
-      Trainee(DenseNetwork(widths: widths, generator: &generator), decay: settings.autoencoderDecay, keep: 0.995)
+      Trainee(
+        DenseNetwork(widths: widths, generator: &generator), decay: settings.autoencoderDecay, keep: 0.995)
     }
     var encoder = trainee([pixels, width, width, dimension])
     var decoder = trainee([dimension, width, width, pixels])
     var reader = trainee([dimension, 32, classes + 1])
     var pixelGradient = [Double](repeating: 0, count: batch * pixels)
     var scoreGradient = [Double](repeating: 0, count: batch * (classes + 1))
+    let wanted = data.classVariances.map { settings.spread * $0 }
     for update in 0..<settings.autoencoderUpdates {
       let rate = LearningRate.falling(from: settings.rate, update: update, of: settings.autoencoderUpdates)
       let rows = (0..<batch).map { _ in generator.integer(below: data.count) }
@@ -33,6 +35,10 @@ struct Autoencoder {
       let decoded = decoder.forward(noisy)
       let reconstruction = Losses.clippedSquaredDistance(
         decoded, images, batch: batch, gradient: &pixelGradient)
+      let spread = Losses.classSpread(
+        decoded, labels: rows.map { data.labels[$0] }, wanted: wanted,
+        weight: settings.spreadWeight * Self.spreadShare(update, of: settings.autoencoderUpdates),
+        gradient: &pixelGradient)
       let scores = reader.forward(noisy)
       let separation = Losses.crossEntropy(
         scores, width: classes + 1, classes: classes, labels: rows.map { data.labels[$0] },
@@ -49,13 +55,20 @@ struct Autoencoder {
       if (update + 1) % 2_000 == 0 {
         progress(
           "autoencoder \(update + 1): reconstruction \(reconstruction.short), classes \(separation.short), "
-            + "ink \(ink.short)")
+            + "ink \(ink.short), spread \(spread.short)")
       }
     }
     self.encoder = encoder.averaged
     self.decoder = decoder.averaged
     self.reader = reader.averaged
     normalise(over: data, dimension: dimension)
+  }
+
+  /// Share of the weight on spread: none in the first quarter, full from the second half on.
+  ///
+  /// Spread asked for before classes have their places drives them into each other.
+  private static func spreadShare(_ update: Int, of count: Int) -> Double {
+    min(1, max(0, 4 * Double(update) / Double(count) - 1))
   }
 
   /// Shifts and scales the latents, with the inverse folded into what reads them.

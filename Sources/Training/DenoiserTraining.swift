@@ -81,8 +81,12 @@ struct DenoiserTraining {
       var heavy = generator.integer(below: 2)
       let position =
         generator.uniform() < settings.switchedShare ? generator.integer(below: timesteps.count) : -1
-      // Latents a little wider than the normal law, so that its tails are seen often enough.
-      var latent = (0..<dimension).map { _ in settings.latentSpread * generator.normal() }
+      // Starts a little wider than the normal law, so that its tails are seen often enough, and starts all over
+      // the box that proofs range over, so that no corner of it is left to extrapolation.
+      let isInBox = generator.uniform() < settings.boxShare
+      var latent = (0..<dimension).map { _ in
+        isInBox ? 8 * generator.uniform() - 4 : settings.latentSpread * generator.normal()
+      }
       for index in timesteps.indices.reversed() {
         if timesteps.count - 1 - index == position { heavy = 1 - heavy }
         let before = latent

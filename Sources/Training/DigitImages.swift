@@ -37,6 +37,19 @@ struct DigitImages {
     isHeavy = zip(labels, ink).map { $1 > medians[$0] }
   }
 
+  /// Sum over pixels of the variance of each class.
+  var classVariances: [Double] {
+    (0..<Self.classCount).map { label in
+      let rows = (0..<count).filter { labels[$0] == label }
+      guard rows.count > 1 else { return 0 }
+      return (0..<Self.pixelCount).reduce(0) { sum, pixel in
+        let values = rows.map { pixels[$0 * Self.pixelCount + pixel] }
+        let mean = values.reduce(0, +) / Double(values.count)
+        return sum + values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+      }
+    }
+  }
+
   /// Number of images.
   var count: Int { labels.count }
 

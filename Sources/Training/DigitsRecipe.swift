@@ -60,14 +60,16 @@ package struct DigitsRecipe: Sendable {
       let autoencoder = Autoencoder(
         data: data, dimension: latentDimension, settings: settings, generator: &generator, progress: report)
       let denoiser = DenoiserTraining(
-        dimension: latentDimension, alphaBars: sampler.schedule.alphaBars, timesteps: sampler.timesteps.values,
+        dimension: latentDimension, alphaBars: sampler.schedule.alphaBars,
+        timesteps: sampler.timesteps.values,
         settings: settings
       ).network(latents: autoencoder.latents, data: data, generator: &generator, progress: report)
       let reconstructions = reconstructions(autoencoder, data)
       return TrainedPipeline(
         sampler: sampler,
         encoder: try GraphExport.perceptron(autoencoder.encoder.rounded, input: "x"),
-        denoiser: try GraphExport.denoiser(denoiser.rounded, dimension: latentDimension, steps: settings.steps),
+        denoiser: try GraphExport.denoiser(
+          denoiser.rounded, dimension: latentDimension, steps: settings.steps),
         decoder: try GraphExport.perceptron(
           autoencoder.decoder.rounded, input: "z", ending: .clip(Clip(lower: 0, upper: 1))),
         latents: autoencoder.latents, reconstructions: reconstructions.images,

@@ -45,7 +45,9 @@ enum GraphExport {
     let range = range ?? 0..<columns
     let weights = Array(network.weights(of: layer))
     var values: [Double] = []
-    for row in 0..<rows { values += weights[row * columns + range.lowerBound..<row * columns + range.upperBound] }
+    for row in 0..<rows {
+      values += weights[row * columns + range.lowerBound..<row * columns + range.upperBound]
+    }
     return try Linear(
       weights: Tensor(shape: Shape([rows, range.count]), values: values),
       bias: Tensor(shape: Shape([rows]), values: Array(network.biases(of: layer))))

@@ -53,7 +53,9 @@ package struct HeadsRecipe: Sendable {
     var unsafe = trainee([DigitImages.pixelCount, 16, 1])
     var ink = trainee([DigitImages.pixelCount, 16, 1])
     var judge = trainee([DigitImages.pixelCount, 64, classes])
-    var (single, scores) = ([Double](repeating: 0, count: batch), [Double](repeating: 0, count: batch * classes))
+    var (single, scores) = (
+      [Double](repeating: 0, count: batch), [Double](repeating: 0, count: batch * classes)
+    )
     for update in 0..<updates {
       let rate = LearningRate.falling(from: rate, update: update, of: updates)
       let items = sample(data, &generator)
@@ -65,7 +67,8 @@ package struct HeadsRecipe: Sendable {
         ink.forward(items.pixels), width: 1, column: 0, truths: items.isHeavy, gradient: &single)
       _ = ink.update(single, rate: rate)
       let judgeLoss = Losses.crossEntropy(
-        judge.forward(items.pixels), width: classes, classes: classes, labels: items.labels, gradient: &scores)
+        judge.forward(items.pixels), width: classes, classes: classes, labels: items.labels, gradient: &scores
+      )
       _ = judge.update(scores, rate: rate)
       if (update + 1) % 2_000 == 0 {
         progress(

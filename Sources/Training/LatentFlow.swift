@@ -4,21 +4,21 @@
 /// `a = alpha_bar` the mean of the clean latent given the noisy one has a closed form: components weigh
 /// `exp(-|z - sqrt(a) mu|^2 / (2 v))` with `v = a h^2 + 1 - a`, and each has the mean
 /// `mu + (sqrt(a) h^2 / v) (z - sqrt(a) mu)`.
-struct LatentFlow {
+package struct LatentFlow: Sendable {
   private let dimension: Int
   private let bandwidth: Double
   /// Centres for every condition, one after another.
   private let centres: [[Double]]
 
   /// - Parameter centres: latents of each condition; none may be empty.
-  init(dimension: Int, bandwidth: Double, centres: [[Double]]) {
+  package init(dimension: Int, bandwidth: Double, centres: [[Double]]) {
     self.dimension = dimension
     self.bandwidth = bandwidth
     self.centres = centres
   }
 
   /// Mean of the clean latent given a noisy one, written to `mean`.
-  func cleanMean(_ latent: [Double], condition: Int, alphaBar: Double, into mean: inout [Double]) {
+  package func cleanMean(_ latent: [Double], condition: Int, alphaBar: Double, into mean: inout [Double]) {
     let signal = alphaBar.squareRoot()
     let kernel = bandwidth * bandwidth
     let variance = alphaBar * kernel + 1 - alphaBar
@@ -43,7 +43,7 @@ struct LatentFlow {
   }
 
   /// One DDIM step with `eta = 0` from one noise level to a lower one.
-  func step(
+  package func step(
     _ latent: inout [Double], condition: Int, from alphaBar: Double, to next: Double, mean: inout [Double]
   ) {
     cleanMean(latent, condition: condition, alphaBar: alphaBar, into: &mean)

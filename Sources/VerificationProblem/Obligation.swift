@@ -78,7 +78,9 @@ package struct Obligation: Hashable, Sendable {
       for axis in law {
         switch axis {
         case .normal(_, let deviation):
-          guard deviation > Rational(0) else { throw ObligationError("`\(name)` has a law of zero deviation") }
+          guard deviation > Rational(0) else {
+            throw ObligationError("`\(name)` has a law of zero deviation")
+          }
         case .truncatedNormal(_, let deviation, let range):
           guard deviation > Rational(0), range.lower < range.upper else {
             throw ObligationError("`\(name)` has a truncated law without mass")
@@ -93,7 +95,9 @@ package struct Obligation: Hashable, Sendable {
     for item in cases {
       guard item.graph.inputs.count == 1, item.graph.outputs.count == 1,
         item.graph.inputCount == dimension, item.graph.inputSignature.allSatisfy({ $0.input.kind == .real })
-      else { throw ObligationError("`\(name)`, case `\(item.label)`: the graph does not take the region's points") }
+      else {
+        throw ObligationError("`\(name)`, case `\(item.label)`: the graph does not take the region's points")
+      }
       guard item.weight >= Rational(0) else { throw ObligationError("`\(name)` has a negative weight") }
       let count = item.graph.outputShapes[0].count
       for atom in item.predicate.atoms {

@@ -1,14 +1,40 @@
 import Falsification
 import Lowering
+import RigorousArithmetic
+import VerificationProblem
 
 /// Search for a violating point before anything is proved.
 enum Attack {
+  private static let seed = [UInt8](repeating: 0x61, count: 32)
+
   static func witness(_ lowered: LoweredProperty) throws -> (caseIndex: Int, point: [Double])? {
-    try WitnessSearch(lowered.obligation)?.run()
+    try witness(lowered.obligation)
   }
 
-  /// The extreme value of the compared quantities that is attained.
+  /// The extreme value of the compared quantities that is certainly attained.
   static func extreme(_ lowered: LoweredProperty, isUpper: Bool) throws -> Double? {
-    try WitnessSearch(lowered.obligation)?.extreme(isUpper: isUpper)?.value
+    try extreme(lowered.obligation, isUpper: isUpper)
+  }
+
+  private static func witness(_ obligation: Obligation) throws -> (caseIndex: Int, point: [Double])? {
+    guard case .forall = obligation.question else { return nil }
+    return try WitnessSearch(obligation, seed: seed).run().witness.map { ($0.caseIndex, $0.point) }
+  }
+
+  private static func extreme(_ obligation: Obligation, isUpper: Bool) throws -> Double? {
+    guard case .forall(let region) = obligation.question else { return nil }
+    var best: Double?
+    for item in obligation.cases {
+      let quantities = item.predicate.atoms.map(\.quantity)
+      let search = try WitnessSearch([item], over: region, seed: seed)
+      if isUpper {
+        guard let value = try search.largest(of: quantities)?.value.lower else { continue }
+        best = max(best ?? value, value)
+      } else {
+        guard let value = try search.smallest(of: quantities)?.value.upper else { continue }
+        best = min(best ?? value, value)
+      }
+    }
+    return best
   }
 }

@@ -1,6 +1,6 @@
 package import Certificates
-import Diagnostics
 import DSpecSemantics
+import Diagnostics
 import Evidence
 package import Lowering
 import Replay
@@ -67,7 +67,8 @@ package struct CertificateAssembly: Sendable {
       issuedAt: issuedAt, expiresAt: expiresAt, issuerKeyID: issuer,
       tool: ToolRecord(name: "dspec", version: DSpecVersion.text),
       spec: SpecRecord(root: try relative(project.root), sources: sources, parameters: parameters),
-      models: models, datasets: datasets, samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
+      models: models, datasets: datasets,
+      samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
       assumptions: assumptions, scope: scope, properties: properties)
     let envelope = try Envelope(signing: Statement(predicate: predicate).payload(), with: [key])
     try BundleWriter.write(envelope, content, to: path)
@@ -118,25 +119,29 @@ package struct CertificateAssembly: Sendable {
   private var assumptions: [Assumption] {
     var list = [
       Assumption(
-        id: "A1", text: "the model files are the deployed ones; deployed arithmetic may differ from the real numbers "
+        id: "A1",
+        text: "the model files are the deployed ones; deployed arithmetic may differ from the real numbers "
           + "that the verdicts speak of", isDischarged: false)
     ]
     if outcomes.contains(where: { $0.grade == .sampled && $0.evidence != nil }) {
       list.append(
         Assumption(
-          id: "A2", text: "seeded pseudo-random samples on the grid of doubles stand for independent draws; the seed "
-            + "derives from the question, and its author may have chosen among specifications", isDischarged: false))
+          id: "A2",
+          text: "seeded pseudo-random samples on the grid of doubles stand for independent draws; the seed "
+            + "derives from the question, and its author may have chosen among specifications",
+          isDischarged: false))
     }
     return list
   }
 
   private var scope: [String] {
     var lines = [
-      "real-number semantics of the bundled networks, unrolled over every sampler step",
+      "real-number semantics of the bundled networks, unrolled over every sampler step"
     ]
     for sampler in project.spec.samplers {
       lines.append(
-        "sampler \(sampler.name): DDIM, \(sampler.method.steps) steps, eta 0, prediction \(sampler.prediction.rawValue)")
+        "sampler \(sampler.name): DDIM, \(sampler.method.steps) steps, eta 0, prediction \(sampler.prediction.rawValue)"
+      )
     }
     for domain in project.spec.domains {
       if case .box(let box) = domain.region, let lower = box.lower.min(), let upper = box.upper.max() {

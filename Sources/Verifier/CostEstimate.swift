@@ -38,7 +38,8 @@ package struct CostEstimate: Sendable {
     let growth = Exponent.power(last.open / 1e-3, 1 / Swift.max(slope, 0.05))
     let cells = Double(last.nodes) * Swift.max(1, growth)
     return CostEstimate(
-      text: "about \(rounded(cells)) cells, \(rounded(cells / rate)) s at \(Int(rate)) cells/s, to leave 0.1 % open "
+      text:
+        "about \(rounded(cells)) cells, \(rounded(cells / rate)) s at \(Int(rate)) cells/s, to leave 0.1 % open "
         + "(a forall needs all of it closed)")
   }
 

@@ -43,9 +43,12 @@ package struct Pictures: Sendable {
     return paths
   }
 
-  private func cell(_ pixels: [Double], _ size: (width: Int, height: Int), caption: String) throws -> ContactSheet.Cell {
+  private func cell(_ pixels: [Double], _ size: (width: Int, height: Int), caption: String) throws
+    -> ContactSheet.Cell
+  {
     ContactSheet.Cell(
-      image: try RasterImage(values: pixels, width: size.width, height: size.height, range: 0...1), caption: caption)
+      image: try RasterImage(values: pixels, width: size.width, height: size.height, range: 0...1),
+      caption: caption)
   }
 
   /// The violated distance atom's record, where the claim is about distances.

@@ -66,7 +66,9 @@ package enum Presentation {
   package static func percentage(_ value: Rational) -> String { decimal(value * Rational(100)) + "%" }
 
   /// A number with a fixed number of decimals.
-  package static func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
+    String(format: "%.\(decimals)f", value)
+  }
 
   /// Rounded down to five decimals.
   package static func down(_ value: Double) -> String {

@@ -6,6 +6,8 @@ import LeafRules
 package import Lowering
 import Replay
 import RigorousArithmetic
+import SampleLaw
+import Statistics
 import VerificationProblem
 
 /// Decides one property: attacks first, then proves, then samples where the property accepts samples.
@@ -60,7 +62,8 @@ package struct PropertyRun: Sendable {
     }
     guard lowered.property.acceptsDeterministic else {
       outcome.grade = .attacked
-      outcome.note = "no witness found; an attack that finds nothing proves nothing: ask for `evidence: proof`"
+      outcome.note =
+        "no witness found; an attack that finds nothing proves nothing: ask for `evidence: proof`"
       return outcome
     }
     guard let search = try ForallSearch(lowered.obligation) else { return outcome }
@@ -73,6 +76,9 @@ package struct PropertyRun: Sendable {
     case .some(true):
       outcome.verdict = .proved
       outcome.note = solverNote.map { "\($0); the leaf rules prove it too" }
+      if lowered.property.hasImplication {
+        outcome.note = "non-vacuity not shown: state an antecedent that some point meets as a property of its own"
+      }
     case .some(false): outcome.verdict = .refuted
     case nil where solverNote == "z3 decided it":
       outcome.note = "holey: only z3 vouches for it; raise --budget so that the leaf rules can prove it"
@@ -84,7 +90,9 @@ package struct PropertyRun: Sendable {
 
   // MARK: P and BER
 
-  private func measure(_ lowered: LoweredProperty, _ bounds: [VerificationProblem.MeasureBound]) async throws -> PropertyOutcome {
+  private func measure(_ lowered: LoweredProperty, _ bounds: [VerificationProblem.MeasureBound]) async throws
+    -> PropertyOutcome
+  {
     var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .bound)
     if lowered.property.acceptsDeterministic, let search = try MeasureSearch(lowered.obligation) {
       let result = await search.run(budget: budget, progress: progress)
@@ -101,26 +109,27 @@ package struct PropertyRun: Sendable {
       outcome.note = Advice.measure(result.stop, measure: result.measure)
     }
     guard let plan = lowered.property.samplePlan, !outcome.wasCancelled else { return outcome }
-    let sampled = try await sample(lowered, bounds, count: plan.count, confidence: plan.confidence)
-    return sampled ?? outcome
+    return try await sample(lowered, bounds, count: plan.count, confidence: plan.confidence)
   }
 
   private func sample(
     _ lowered: LoweredProperty, _ bounds: [VerificationProblem.MeasureBound], count: Int, confidence: Rational
-  ) async throws -> PropertyOutcome? {
+  ) async throws -> PropertyOutcome {
     let seed = SampleSeed.derive(lowered.obligation, count: count)
-    guard let rule = try SampleRule(lowered.obligation, seed: seed) else { return nil }
-    let counts = await rule.counts(first: count, workers: budget.workers)
-    guard let decision = SampleDecision(counts, bounds: bounds, confidence: confidence) else { return nil }
+    let rule = try SampleRule(lowered.obligation, seed: seed)
+    let counts = await rule.tally(first: count, workers: budget.workers)
+    let decision = try MeasureVerdict(counts, bounds: bounds, confidence: confidence)
     var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .sampled)
     outcome.evidence = .samples(
       SampleRecord(seed: seed, count: count, hits: counts.hits, undecided: counts.undecided))
     outcome.nodes = count
-    outcome.bounds = decision.limits
-    switch decision.supported {
+    outcome.bounds = Interval(decision.limits.lower, decision.limits.upper)
+    switch decision.holds {
     case .some(true): outcome.verdict = .supported
     case .some(false): outcome.verdict = .contradicted
-    case nil: outcome.note = "the confidence limits lie on both sides of the bound: raise `n` in `evidence: sampled(…)`"
+    case nil:
+      outcome.note =
+        "the confidence limits lie on both sides of the bound: raise `n` in `evidence: sampled(…)`"
     }
     return outcome
   }
@@ -133,7 +142,8 @@ enum Advice {
     let reached = end.map { " (bound reached: \(rounded($0)))" } ?? ""
     switch stop {
     case .outOfTime: return "out of time\(reached): raise --budget, or loosen the bound, or shrink the domain"
-    case .outOfNodes: return "out of cells\(reached): raise --nodes, or loosen the bound, or shrink the domain"
+    case .outOfNodes:
+      return "out of cells\(reached): raise --nodes, or loosen the bound, or shrink the domain"
     case .cancelled: return "stopped\(reached): run again without interrupting"
     case .exhausted:
       return "cells too small to split\(reached): the quantity touches its bound; loosen the bound"

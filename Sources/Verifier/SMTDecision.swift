@@ -22,7 +22,8 @@ enum SMTDecision {
     let share = seconds / Double(obligation.cases.count)
     for index in obligation.cases.indices {
       let encoding = try ObligationEncoding(obligation, caseAt: index)
-      switch try encoding.decide(with: solver, timeout: .milliseconds(Int(Swift.min(share, 86_400) * 1_000))) {
+      switch try encoding.decide(with: solver, timeout: .milliseconds(Int(Swift.min(share, 86_400) * 1_000)))
+      {
       case .holds: continue
       case .unknown(let reason): return .unknown("z3: \(reason)")
       case .fails(let exact):

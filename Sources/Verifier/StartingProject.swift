@@ -14,14 +14,18 @@ package enum StartingProject {
       denoiser: ContentDigest(of: denoiser).hex, decoder: ContentDigest(of: decoder).hex,
       head: ContentDigest(of: head).hex)
     return [
-      ("safety.dspec", Array(text.utf8)), ("models/denoiser.onnx", denoiser), ("models/decoder.onnx", decoder),
+      ("safety.dspec", Array(text.utf8)), ("models/denoiser.onnx", denoiser),
+      ("models/decoder.onnx", decoder),
       ("models/head.onnx", head),
     ]
   }
 
-  private static func linear(_ rows: Int, _ columns: Int, _ weights: [Double], _ bias: [Double]) throws -> Linear {
+  private static func linear(_ rows: Int, _ columns: Int, _ weights: [Double], _ bias: [Double]) throws
+    -> Linear
+  {
     try Linear(
-      weights: Tensor(shape: Shape([rows, columns]), values: weights), bias: Tensor(shape: Shape([rows]), values: bias))
+      weights: Tensor(shape: Shape([rows, columns]), values: weights),
+      bias: Tensor(shape: Shape([rows]), values: bias))
   }
 
   /// Predicts the clean latent: a saturating pull towards one of two points, by class.
@@ -39,7 +43,8 @@ package enum StartingProject {
     h = try builder.apply(.add, [h, builder.apply(.gather, [times, t])])
     h = try builder.apply(.add, [h, builder.apply(.gather, [classes, c])])
     h = try builder.apply(.relu, [h])
-    let output = try builder.apply(.linear(linear(2, 4, [0.5, -0.5, 0.25, 0, 0, 0.25, -0.5, 0.5], [0, 0])), [h])
+    let output = try builder.apply(
+      .linear(linear(2, 4, [0.5, -0.5, 0.25, 0, 0, 0.25, -0.5, 0.5], [0, 0])), [h])
     return try builder.build(outputs: [output])
   }
 
@@ -57,9 +62,11 @@ package enum StartingProject {
   private static func head() throws -> Graph {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([1, 4]))
-    let h = try builder.apply(.relu, [builder.apply(.linear(linear(2, 4, [1, 1, 1, 1, 1, -1, 1, -1], [-2.5, 0])), [x])])
+    let h = try builder.apply(
+      .relu, [builder.apply(.linear(linear(2, 4, [1, 1, 1, 1, 1, -1, 1, -1], [-2.5, 0])), [x])])
     let y = try builder.apply(.linear(linear(1, 2, [2, -0.5], [-1.5])), [h])
-    return try builder.build(outputs: [builder.apply(.sigmoid, [y])])
+    let p = try builder.apply(.sigmoid, [y])
+    return try builder.build(outputs: [p])
   }
 
   private static func specification(denoiser: String, decoder: String, head: String) -> String {

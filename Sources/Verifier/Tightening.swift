@@ -48,7 +48,9 @@ package struct Tightening: Sendable {
   private func measure(
     _ lowered: LoweredProperty, _ progress: (@Sendable (SearchProgress) -> Void)?
   ) async throws -> Outcome {
-    guard let search = try MeasureSearch(lowered.obligation) else { throw Failure(description: "not a probability") }
+    guard let search = try MeasureSearch(lowered.obligation) else {
+      throw Failure(description: "not a probability")
+    }
     let result = await search.run(budget: budget, gap: gap, progress: progress)
     let interval = "[\(Presentation.down(result.measure.lower)), \(Presentation.up(result.measure.upper))]"
     return Outcome(
@@ -78,7 +80,9 @@ package struct Tightening: Sendable {
       let left = (budget.seconds ?? .infinity) - spent
       guard left > 0, budget.nodes.map({ nodes < $0 }) ?? true, !Task.isCancelled else { break }
       let target = isUpper ? attained + slack : attained - slack
-      guard let threshold = Rational(exactly: target), let search = try relaxed(lowered, threshold) else { break }
+      guard let threshold = Rational(exactly: target), let search = try relaxed(lowered, threshold) else {
+        break
+      }
       let result = await search.run(
         budget: SearchBudget(
           seconds: left.isFinite ? left / (best == nil ? 2 : 1) : nil, nodes: budget.nodes.map { $0 - nodes },
@@ -101,7 +105,8 @@ package struct Tightening: Sendable {
     let comparison = isUpper ? "<=" : ">="
     let shown = show(lowered, isUpper: isUpper)
     return Outcome(
-      proved: best.map { "\(comparison) \(shown($0))" } ?? "nothing within the budget", attained: shown(attained),
+      proved: best.map { "\(comparison) \(shown($0))" } ?? "nothing within the budget",
+      attained: shown(attained),
       nodes: nodes,
       suggestion: best.map { "`\(comparison) \(shown($0))` is proved with this budget" }
         ?? "raise --budget or --gap, or shrink the domain")

@@ -48,7 +48,9 @@ struct DSpecReplay: ParsableCommand {
   private func perform() async -> ReplayExitCode {
     do {
       let moment = try at.map { text in
-        guard let moment = Timestamp(text) else { throw UsageFailure("`--at \(text)` is not an RFC 3339 moment in UTC") }
+        guard let moment = Timestamp(text) else {
+          throw UsageFailure("`--at \(text)` is not an RFC 3339 moment in UTC")
+        }
         return moment
       }
       guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }

@@ -19,7 +19,8 @@ struct ReplayOutput {
       signer = "trusted signer \(keys.joined(separator: ", "))"
       isTrusted = true
     case .unknownSigner(let keys):
-      signer = "unknown signer \(keys.joined(separator: ", ")): the signature was not examined, give --trust KEY.pub.pem"
+      signer =
+        "unknown signer \(keys.joined(separator: ", ")): the signature was not examined, give --trust KEY.pub.pem"
     }
     let word = isHoley ? "holey" : "valid"
     if json {
@@ -49,7 +50,9 @@ struct ReplayOutput {
       for item in report.properties {
         let name = item.record.id + String(repeating: " ", count: width - item.record.id.count)
         let bounds = item.bounds.map { "  [\($0.lower), \($0.upper)]" } ?? ""
-        print("\(name)  \(item.record.verdict.rawValue) (\(item.record.grade.rawValue))  \(item.leaves) leaves\(bounds)")
+        print(
+          "\(name)  \(item.record.verdict.rawValue) (\(item.record.grade.rawValue))  \(item.leaves) leaves\(bounds)"
+        )
       }
       for name in report.uncovered { print("\(name)  not answered by this certificate") }
       for hole in report.holes { print("hole: \(hole)") }

@@ -49,6 +49,7 @@ struct Root: ParsableCommand {
     version: DSpecVersion.text,
     subcommands: [
       Init.self, Check.self, Verify.self, Tighten.self, Sample.self, Compile.self, Keygen.self, Inspect.self,
+      Train.self,
     ])
 }
 

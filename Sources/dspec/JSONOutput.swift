@@ -1,6 +1,6 @@
 import Certificates
-import Diagnostics
 import DSpecSemantics
+import Diagnostics
 import RigorousArithmetic
 import Verifier
 

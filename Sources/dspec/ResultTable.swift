@@ -1,7 +1,7 @@
 import Certificates
 import DSpecSemantics
-import RigorousArithmetic
 import Replay
+import RigorousArithmetic
 import Verifier
 
 /// The closing table of a verification.
@@ -12,7 +12,8 @@ enum ResultTable {
     for outcome in outcomes {
       rows.append([
         outcome.property.name, verdict(outcome), Presentation.reached(outcome), Presentation.asked(outcome),
-        outcome.isReused ? "reused" : "\(outcome.nodes)", outcome.isReused ? "-" : String(format2(outcome.seconds)),
+        outcome.isReused ? "reused" : "\(outcome.nodes)",
+        outcome.isReused ? "-" : String(format2(outcome.seconds)),
       ])
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -11,7 +11,9 @@ struct SpecificationInput: ParsableArguments {
   @Argument(help: "The .dspec file.", completion: .file(extensions: ["dspec"]))
   var specification: String
 
-  @Option(name: .customLong("param"), help: ArgumentHelp("Set a parameter, as NAME=VALUE.", valueName: "name=value"))
+  @Option(
+    name: .customLong("param"), help: ArgumentHelp("Set a parameter, as NAME=VALUE.", valueName: "name=value")
+  )
   var parameters: [String] = []
 
   /// Reads and checks the specification; prints diagnostics and throws when there are errors.
@@ -79,7 +81,9 @@ struct BudgetOptions: ParsableArguments {
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
-    guard budget > 0, budget.isFinite else { throw ValidationError("--budget must be a positive number of seconds") }
+    guard budget > 0, budget.isFinite else {
+      throw ValidationError("--budget must be a positive number of seconds")
+    }
     if let nodes, nodes < 1 { throw ValidationError("--nodes must be at least 1") }
     guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
   }

@@ -23,7 +23,7 @@ enum ImportTable {
     // Problem
     "VerificationProblem": ["TensorGraph"],
     "Lowering": language.union(model).union(["VerificationProblem"]),
-    "LeafRules": ["Statistics", "TensorGraph", "VerificationProblem"],
+    "LeafRules": ["SampleLaw", "Statistics", "TensorGraph", "VerificationProblem"],
 
     // Engines
     "SMT": ["TensorGraph", "VerificationProblem"],
@@ -31,8 +31,8 @@ enum ImportTable {
     "Z3Solver": ["CZ3", "SMT", "TensorGraph", "VerificationProblem"],
     "COpenBLAS": [],
     "Inference": ["COpenBLAS", "TensorGraph"],
-    "Falsification": ["Inference", "TensorGraph", "VerificationProblem"],
-    "Sampling": ["Inference", "Statistics", "TensorGraph", "VerificationProblem"],
+    "Falsification": ["Inference", "Statistics", "TensorGraph", "VerificationProblem"],
+    "Sampling": ["Inference", "SampleLaw", "Statistics", "TensorGraph", "VerificationProblem"],
     "BranchAndBound": [
       "Evidence", "Falsification", "LeafRules", "SMT", "Statistics", "TensorGraph", "VerificationProblem",
     ],
@@ -40,6 +40,7 @@ enum ImportTable {
     // Trusted
     "RigorousArithmetic": [],
     "CMPFR": [],
+    "SampleLaw": ["Statistics", "VerificationProblem"],
     "Statistics": [],
     "Evidence": ["TensorGraph", "VerificationProblem"],
     "Certificates": ["Evidence"],
@@ -59,7 +60,7 @@ enum ImportTable {
   private static let language: Set<String> = ["DSpecSemantics", "DSpecSyntax", "Diagnostics"]
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
-    "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "Statistics", "VerificationProblem",
+    "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw", "Statistics", "VerificationProblem",
   ])
 
   /// Targets that search.

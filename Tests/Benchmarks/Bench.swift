@@ -1,108 +1,116 @@
 import BranchAndBound
+import Certificates
+import DSpecSemantics
+import Foundation
 import LeafRules
+import Lowering
+import Replay
 import RigorousArithmetic
-import TensorGraph
 import VerificationProblem
+import Verifier
 
-struct G {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15; var z = state; z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9;
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB; return z ^ (z >> 31)
+/// Measures the figures that the project promises, on the bundled models, and prints them as a table.
+///
+/// Run from the project's folder on an otherwise idle machine: `make bench`.
+@main
+struct Bench {
+  static func main() async throws {
+    var table = FigureTable()
+    try await hero(&table)
+    try await second(&table)
+    try await replay(&table)
+    print(Machine.description)
+    print(table.text)
   }
-  mutating func uniform(_ a: Double, _ b: Double) -> Double { a + (b - a) * Double(next() >> 11) * 0x1p-53 }
+
+  static func lowered(_ file: String, _ name: String) throws -> LoweredProperty {
+    let project = try Project(path: "examples/digits/" + file, parameters: [:])
+    guard let property = project.spec.property(named: name) else { throw BenchError(description: name) }
+    return try SpecLowering(project.spec, project.library()).lower(property)
+  }
+
+  static func seconds(_ body: () async throws -> Void) async rethrows -> Double {
+    let start = ContinuousClock.now
+    try await body()
+    return (ContinuousClock.now - start).seconds
+  }
+
+  /// Two latents, ten steps: gap, throughput, and what the error terms cost.
+  static func hero(_ table: inout FigureTable) async throws {
+    let obligation = try lowered("digits.dspec", "RareEight").obligation
+    let one = try Obligation(name: "hero", question: obligation.question, cases: [obligation.cases[0]])
+    let whole = try ObligationCase(
+      label: "", weight: Rational(1), graph: one.cases[0].graph, predicate: one.cases[0].predicate)
+    let single = try Obligation(name: "hero", question: one.question, cases: [whole])
+    guard let search = try MeasureSearch(single) else { return }
+    var width = 0.0
+    var nodes = 0
+    let gap = await seconds {
+      let outcome = await search.run(budget: SearchBudget(seconds: 20, workers: 2), gap: 0.001)
+      width = outcome.measure.width
+      nodes = outcome.nodes
+    }
+    table.add("hero: seconds to a gap of 0.001, 2 workers (reached \(short(width)))", gap, limit: 0.5)
+    table.add("hero: cells per second, 2 workers", Double(nodes) / gap, atLeast: 20_000)
+
+    let evaluator = CellEvaluator(try CompiledCase(whole))
+    for radius in [0.01, 0.1] {
+      let cell = Cell(lower: [0.2 - radius, 0.1 - radius], upper: [0.2 + radius, 0.1 + radius])
+      var ratios: [Double] = []
+      for _ in 0..<15 {
+        let tracked = await seconds { for _ in 0..<400 { _ = evaluator.bounds(on: cell, rule: .zonotope) } }
+        let ignored = await seconds { for _ in 0..<400 { evaluator.runWithoutErrorTerms(on: cell) } }
+        ratios.append(tracked / ignored)
+      }
+      table.add("cost of error terms at radius \(radius), ratio", ratios.sorted()[7], limit: 1.15)
+    }
+  }
+
+  /// Three latents, ten steps.
+  static func second(_ table: inout FigureTable) async throws {
+    let obligation = try lowered("digits3.dspec", "EightIsUnsafe").obligation
+    guard let search = try MeasureSearch(obligation) else { return }
+    var width = 0.0
+    let time = await seconds {
+      width = await search.run(budget: SearchBudget(seconds: 30, workers: 2), gap: 0.005).measure.width
+    }
+    table.add("d=3: seconds to a gap of 0.005, 2 workers (reached \(short(width)))", time, limit: 3)
+  }
+
+  /// Every property of the example: verification against replay, and the size of the trees.
+  static func replay(_ table: inout FigureTable) async throws {
+    let project = try Project(path: "examples/digits/digits.dspec", parameters: [:])
+    let library = try project.library()
+    let lowering = SpecLowering(project.spec, library)
+    var (verification, checking, bytes, leaves) = (0.0, 0.0, 0, 0)
+    for property in project.spec.properties {
+      let item = try lowering.lower(property)
+      var outcome: PropertyOutcome?
+      verification += await seconds {
+        outcome = await PropertyRun(budget: SearchBudget(seconds: 60, workers: 2)).decide(item)
+      }
+      guard let evidence = outcome?.evidence else { continue }
+      let plan = property.samplePlan.map {
+        EvidenceCheck.SamplePlan(
+          count: $0.count, confidence: $0.confidence,
+          seed: SampleSeed.derive(item.obligation, count: $0.count))
+      }
+      checking += try await seconds {
+        _ = try await EvidenceCheck.check(item.obligation, evidence, plan: plan, workers: 2)
+      }
+      if case .trees(let trees) = evidence {
+        bytes += trees.reduce(0) { $0 + $1.nodes.count }
+        leaves += outcome?.leaves ?? 0
+      }
+    }
+    table.add("replay time / verification time, all properties", checking / verification, limit: 1.5)
+    table.add("bytes of tree per leaf", Double(bytes) / Double(max(1, leaves)), limit: 4)
+  }
+
+  static func short(_ value: Double) -> String { String(format: "%.5f", value) }
 }
 
-@main struct Bench {
-  static func main() async throws {
-    var g = G(state: 1)
-    func linear(_ rows: Int, _ columns: Int) throws -> Linear {
-      let s = 1.7 / Double(columns).squareRoot()
-      return try Linear(
-        weights: Tensor(
-          shape: Shape([rows, columns]), values: (0..<rows * columns).map { _ in g.uniform(-s, s) }),
-        bias: Tensor(shape: Shape([rows]), values: (0..<rows).map { _ in g.uniform(-0.3, 0.3) }))
-    }
-    var b = GraphBuilder()
-    var z = try b.input("z", shape: Shape([2]))
-    let l1 = try linear(64, 2), l2 = try linear(64, 64), l3 = try linear(2, 64)
-    for _ in 0..<10 {
-      var h = try b.apply(.linear(l1), [z]); h = try b.apply(.relu, [h]); h = try b.apply(.linear(l2), [h]);
-      h = try b.apply(.relu, [h]); h = try b.apply(.linear(l3), [h])
-      z = try b.apply(.add, [b.apply(.scale(0.8), [z]), b.apply(.scale(0.2), [h])])
-    }
-    var x = try b.apply(.relu, [b.apply(.linear(linear(64, 2)), [z])])
-    x = try b.apply(.relu, [b.apply(.linear(linear(64, 64)), [x])])
-    x = try b.apply(.clip(Clip(lower: 0, upper: 1)), [b.apply(.linear(linear(64, 64)), [x])])
-    x = try b.apply(.relu, [b.apply(.linear(linear(16, 64)), [x])])
-    x = try b.apply(.linear(linear(1, 16)), [x])
-    let graph = try b.build(outputs: [x])
-    let mid = try graph.evaluate([[0.2, 0.1]])[0][0]
-    let item = ObligationCase(
-      label: "", weight: Rational(1), graph: graph,
-      predicate: .atom(Atom(.element(0), .greater, .rational(Rational(dyadic: mid)))))
-    let law = AxisLaw.normal(mean: Rational(0), deviation: Rational(1))
-    let ob = try Obligation(
-      name: "x", question: .measure(law: [law, law], bounds: [MeasureBound(.lessOrEqual, Rational(1))]),
-      cases: [item])
-    guard let search = try MeasureSearch(ob) else { return }
-    for (w, gap) in [(1, 0.01), (1, 0.001), (1, 0.0001)] {
-      let t = ContinuousClock.now
-      let r = await search.run(budget: SearchBudget(nodes: 200_000, workers: w), gap: gap)
-      let s = (ContinuousClock.now - t).seconds
-      print(w, r.measure, r.measure.width, r.nodes, r.leaves, s, Double(r.nodes) / s)
-    }
-    // A region claim near the true maximum.
-    let side = 0.5
-    var top = -Double.infinity
-    var bottom = Double.infinity
-    for i in 0...60 {
-      for j in 0...60 {
-        let value = try graph.evaluate([[side * (Double(i) / 30 - 1), side * (Double(j) / 30 - 1)]])[0][0]
-        top = max(top, value)
-        bottom = min(bottom, value)
-      }
-    }
-    for slack in [0.3, 0.1, 0.03, 0.01] {
-      let limit = Rational(dyadic: top + slack * (top - bottom))
-      let claim = ObligationCase(
-        label: "", weight: Rational(1), graph: graph,
-        predicate: .atom(Atom(.element(0), .less, .rational(limit))))
-      let range = AxisRange(lower: Rational(dyadic: -side), upper: Rational(dyadic: side))
-      guard
-        let forall = try ForallSearch(
-          Obligation(name: "x", question: .forall(region: [range, range]), cases: [claim]))
-      else { return }
-      var best = Double.infinity
-      var result = await forall.run(budget: SearchBudget(nodes: 100_000, workers: 1))
-      for _ in 0..<5 {
-        let t = ContinuousClock.now
-        result = await forall.run(budget: SearchBudget(nodes: 100_000, workers: 1))
-        best = min(best, (ContinuousClock.now - t).seconds)
-      }
-      print("forall", slack, result.holds as Any, result.nodes, result.leaves, best)
-    }
-    let ev = CellEvaluator(try CompiledCase(item), laws: [AxisMass(law), AxisMass(law)])
-    for radius in [0.01, 0.1, 0.3] {
-      let cell = Cell(lower: [0.2 - radius, 0.1 - radius], upper: [0.2 + radius, 0.1 + radius])
-      // The least of many short stretches: what the work costs on an otherwise busy machine.
-      func least(_ body: () -> Void) -> Double {
-        (0..<60).map { _ in
-          let t = ContinuousClock.now
-          for _ in 0..<40 { body() }
-          return (ContinuousClock.now - t).seconds / 40 * 1e6
-        }.min() ?? 0
-      }
-      let a = least { _ = ev.bounds(on: cell, rule: .zonotope) }
-      let c = least { ev.runWithoutErrorTerms(on: cell) }
-      let m = least { _ = ev.masses(on: cell, rule: .zonotope) }
-      let l = least { _ = ev.bounds(on: cell, rule: .linearBounds) }
-      print(
-        "linear", l, ev.bounds(on: cell, rule: .linearBounds)[0].range.width, "masses",
-        ev.masses(on: cell, rule: .zonotope), ev.masses(on: cell, rule: .linearBounds))
-      print(
-        radius, ev.bounds(on: cell, rule: .zonotope)[0].range.width, "us", a, c, "ratio", a / c, "masses", m)
-    }
-
-  }
+/// A benchmark that cannot run.
+struct BenchError: Error, CustomStringConvertible {
+  let description: String
 }

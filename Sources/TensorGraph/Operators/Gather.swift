@@ -6,7 +6,8 @@ func gatherShape(table: Shape, index: Shape) throws(GraphError) -> Shape {
   return try Shape([1, table.extents[1]])
 }
 
-func gatherValues<Scalar: GraphScalar>(_ operands: [[Scalar]], shapes: [Shape]) throws(GraphError) -> [Scalar] {
+func gatherValues<Scalar: GraphScalar>(_ operands: [[Scalar]], shapes: [Shape]) throws(GraphError) -> [Scalar]
+{
   let rows = shapes[0].extents[0]
   let columns = shapes[0].extents[1]
   guard let index = operands[1].first as? Double, index == index.rounded(), index >= 0, index < Double(rows)

@@ -8,7 +8,8 @@ import Verifier
 /// Writes a property's question for other tools.
 struct Compile: DSpecVerb {
   static let configuration = CommandConfiguration(
-    abstract: "Write a property's question for another tool: smtlib, or values for comparing network evaluations.")
+    abstract:
+      "Write a property's question for another tool: smtlib, or values for comparing network evaluations.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case smtlib

@@ -36,7 +36,9 @@ struct Tighten: DSpecVerb {
     let search = Tightening(
       budget: SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers), gap: gap)
     let task = Task { () -> Result<Tightening.Outcome, any Error> in
-      do { return .success(try await search.run(lowered) { line.update($0) }) } catch { return .failure(error) }
+      do { return .success(try await search.run(lowered) { line.update($0) }) } catch {
+        return .failure(error)
+      }
     }
     interrupt.watch(task)
     let result = await task.value
