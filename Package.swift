@@ -80,7 +80,8 @@ let package = Package(
     target(
       "Replay",
       problem + [
-        "Certificates", "DSpecSemantics", "Diagnostics", "DiffusionModels", "Evidence", "LeafRules", "Lowering",
+        "Certificates", "DSpecSemantics", "Diagnostics", "DiffusionModels", "Evidence", "LeafRules",
+        "Lowering",
         "SampleLaw", "Statistics",
       ]),
 
@@ -93,13 +94,16 @@ let package = Package(
     target(
       "Verifier",
       problem + [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "Falsification", "LeafRules",
-        "Lowering", "ModelFormats", "Replay", "Reports", "SampleLaw", "Sampling", "SMT", "Statistics", "Z3Solver",
+        "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "Falsification",
+        "LeafRules",
+        "Lowering", "ModelFormats", "Replay", "Reports", "SampleLaw", "Sampling", "SMT", "Statistics",
+        "Z3Solver",
       ]),
     .executableTarget(
       name: "dspec",
       dependencies: problem + [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Inference", "Lowering", "ModelFormats",
+        "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Inference", "Lowering",
+        "ModelFormats",
         "Replay", "Training", "Verifier", argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
@@ -110,7 +114,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: problem + [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "LeafRules", "Lowering", "Replay", "Verifier",
+        "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "LeafRules", "Lowering", "Replay",
+        "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests("Architecture", []),
@@ -133,7 +138,8 @@ let package = Package(
     tests(
       "Verifier",
       problem + [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "Falsification", "Inference", "LeafRules",
+        "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "Falsification", "Inference",
+        "LeafRules",
         "Lowering", "Replay", "SampleLaw", "Verifier",
       ]),
     tests("Z3Solver", problem + ["Z3Solver", "SMT"]),

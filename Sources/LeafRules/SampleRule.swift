@@ -30,7 +30,8 @@ package struct SampleRule: Sendable {
     for index in range {
       let sample = source.sample(index)
       tally.count(
-        evaluators[sample.caseIndex].truth(on: Cell(lower: sample.point, upper: sample.point), rule: .interval))
+        evaluators[sample.caseIndex].truth(
+          on: Cell(lower: sample.point, upper: sample.point), rule: .interval))
     }
     return tally
   }

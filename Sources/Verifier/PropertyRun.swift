@@ -77,7 +77,8 @@ package struct PropertyRun: Sendable {
       outcome.verdict = .proved
       outcome.note = solverNote.map { "\($0); the leaf rules prove it too" }
       if lowered.property.hasImplication {
-        outcome.note = "non-vacuity not shown: state an antecedent that some point meets as a property of its own"
+        outcome.note =
+          "non-vacuity not shown: state an antecedent that some point meets as a property of its own"
       }
     case .some(false): outcome.verdict = .refuted
     case nil where solverNote == "z3 decided it":

@@ -23,7 +23,8 @@ package struct SampleSheet: Sendable {
   package static func draw(_ lowered: LoweredProperty, count: Int, seed: String) throws -> SampleSheet {
     let bytes = ContentDigest(of: Array("dspec sample \(seed)".utf8)).bytes
     guard case .measure = lowered.obligation.question else {
-      throw Failure(description: "`\(lowered.property.name)` has no law to sample: choose a property with `P` or `BER`")
+      throw Failure(
+        description: "`\(lowered.property.name)` has no law to sample: choose a property with `P` or `BER`")
     }
     let source = try SampleSource(lowered.obligation, seed: bytes)
     let shape = lowered.imageShape.drop { $0 == 1 }
@@ -39,7 +40,8 @@ package struct SampleSheet: Sendable {
     for image in drawn {
       let item = lowered.obligation.cases[image.sample.caseIndex]
       if try item.truth(at: image.sample.point).truth == true { hits += 1 }
-      cells.append(ContactSheet.Cell(image: try RasterImage(values: image.values, width: width, height: height)))
+      cells.append(
+        ContactSheet.Cell(image: try RasterImage(values: image.values, width: width, height: height)))
     }
     var columns = 1
     while columns * columns < cells.count { columns += 1 }

@@ -60,7 +60,8 @@ enum ImportTable {
   private static let language: Set<String> = ["DSpecSemantics", "DSpecSyntax", "Diagnostics"]
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
-    "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw", "Statistics", "VerificationProblem",
+    "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw", "Statistics",
+    "VerificationProblem",
   ])
 
   /// Targets that search.

@@ -1,6 +1,7 @@
 import BranchAndBound
 import Certificates
 import DSpecSemantics
+import Evidence
 import Foundation
 import LeafRules
 import Lowering
@@ -98,7 +99,7 @@ struct Bench {
       checking += try await seconds {
         _ = try await EvidenceCheck.check(item.obligation, evidence, plan: plan, workers: 2)
       }
-      if case .trees(let trees) = evidence {
+      if case ProofEvidence.trees(let trees) = evidence {
         bytes += trees.reduce(0) { $0 + $1.nodes.count }
         leaves += outcome?.leaves ?? 0
       }

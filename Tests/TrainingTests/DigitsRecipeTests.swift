@@ -28,6 +28,8 @@ import Training
     settings.autoencoderUpdates = 1_500
     settings.denoiserUpdates = 1_500
     settings.trajectories = 1_000
+    // Few trajectories: none to spare for the corners of the box.
+    settings.boxShare = 0
     return DigitsRecipe(
       images: bars.images, labels: bars.labels, seed: seed, latentDimension: dimension, settings: settings)
   }

@@ -63,8 +63,8 @@ import Verifier
     // Ten thousand points that end an attack.
     let search = try WitnessSearch(
       lowered.obligation, seed: [UInt8](repeating: 17, count: 32),
-      budget: AttackBudget(scanned: 10_000, descents: 10_000, steps: 30))
-    let ends = try search.adversarialPoints(10_000)
+      budget: AttackBudget(scanned: 12_000, descents: 12_000, steps: 30))
+    let ends = try search.adversarialPoints(12_000)
     #expect(ends.count >= 10_000)
     #expect(ends.allSatisfy { $0.margin > -1e-9 })
   }
