@@ -16,6 +16,9 @@ package struct PropertyReplay: Sendable {
   package let leaves: Int
   /// Why the property's answer is not supported in full; nil when it is.
   package let hole: String?
+  /// Whether the claim is a proved implication, for which no case that meets its antecedent is shown.
+  package var mayBeVacuous: Bool { record.verdict == .proved && isImplication }
+  let isImplication: Bool
 }
 
 /// The outcome of a replay.
@@ -73,6 +76,7 @@ package struct BundleReplay: Sendable {
     try checkFiles(predicate, library)
     try RecordCheck.samplers(predicate.samplers, spec.samplers.compactMap { library.samplers[$0.name] })
     try LoopCheck.check(spec, library)
+    try StandingAssumptions.check(predicate)
 
     var replays: [PropertyReplay] = []
     var seen: Set<String> = []
@@ -137,7 +141,8 @@ package struct BundleReplay: Sendable {
     let step = record.id
     guard record.formula == ContentDigest(of: Array(property.canonicalText.utf8)),
       record.text == property.claimText,
-      record.title == (property.title ?? ""), record.hazards == property.hazards
+      record.title == (property.title ?? ""), record.hazards == property.hazards,
+      record.threshold == property.recordedThresholds
     else { throw ReplayError(.obligation, step: step, "the recorded claim is not that of the specification") }
     guard record.requestedGrade == property.weakestGrade else {
       throw ReplayError(.record, step: step, "the recorded grade is not the one that the property asks for")
@@ -154,7 +159,8 @@ package struct BundleReplay: Sendable {
       guard record.verdict == .unknown, record.evidence.isEmpty else {
         throw ReplayError(.obligation, step: step, LoweringMessage.text(error))
       }
-      return PropertyReplay(record: record, bounds: nil, leaves: 0, hole: nil)
+      return PropertyReplay(
+        record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
     }
     guard record.obligation == ContentDigest(of: lowered.obligation.canonicalBytes) else {
       throw ReplayError(
@@ -167,7 +173,8 @@ package struct BundleReplay: Sendable {
       guard !record.verdict.isDecided, record.bounds == nil else {
         throw ReplayError(.evidenceKind, step: step, "`\(record.verdict.rawValue)` without evidence")
       }
-      return PropertyReplay(record: record, bounds: nil, leaves: 0, hole: nil)
+      return PropertyReplay(
+        record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
     }
     let evidence: ProofEvidence
     do {
@@ -197,7 +204,9 @@ package struct BundleReplay: Sendable {
       throw ReplayError(.boundNotMet, step: step, "bounds are recorded that the evidence does not give")
     }
     try RecordCheck.bounds(record.bounds, derived, step: step)
-    return PropertyReplay(record: record, bounds: derived, leaves: checked.leaves, hole: nil)
+    return PropertyReplay(
+      record: record, bounds: derived, leaves: checked.leaves, hole: nil,
+      isImplication: property.hasImplication)
   }
 }
 

@@ -39,4 +39,10 @@ extension Property {
     }
     return false
   }
+
+  /// The bounds on a measure as a certificate records them; empty under forall.
+  package var recordedThresholds: [String] {
+    guard case .measure(let claim) = claim else { return [] }
+    return claim.bounds.map { "\($0.comparison.rawValue) \($0.bound)" }
+  }
 }

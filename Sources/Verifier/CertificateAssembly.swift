@@ -107,31 +107,13 @@ package struct CertificateAssembly: Sendable {
       requestedGrade: property.weakestGrade,
       bounds: evidence.isEmpty
         ? nil : outcome.bounds.flatMap { PropertyBounds(lower: $0.lower, upper: $0.upper) },
-      threshold: thresholds(property), evidence: evidence, leaves: outcome.leaves, nodes: outcome.nodes,
+      threshold: property.recordedThresholds, evidence: evidence, leaves: outcome.leaves,
+      nodes: outcome.nodes,
       note: outcome.note, details: details)
   }
 
-  private func thresholds(_ property: Property) -> [String] {
-    guard case .measure(let claim) = property.claim else { return [] }
-    return claim.bounds.map { "\($0.comparison.rawValue) \($0.bound)" }
-  }
-
   private var assumptions: [Assumption] {
-    var list = [
-      Assumption(
-        id: "A1",
-        text: "the model files are the deployed ones; deployed arithmetic may differ from the real numbers "
-          + "that the verdicts speak of", isDischarged: false)
-    ]
-    if outcomes.contains(where: { $0.grade == .sampled && $0.evidence != nil }) {
-      list.append(
-        Assumption(
-          id: "A2",
-          text: "seeded pseudo-random samples on the grid of doubles stand for independent draws; the seed "
-            + "derives from the question, and its author may have chosen among specifications",
-          isDischarged: false))
-    }
-    return list
+    StandingAssumptions.list(hasSamples: outcomes.contains { $0.grade == .sampled && $0.evidence != nil })
   }
 
   private var scope: [String] {

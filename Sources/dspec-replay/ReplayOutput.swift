@@ -12,6 +12,7 @@ struct ReplayOutput {
     _ report: ReplayReport, _ decision: TrustDecision, _ contents: CertificateContents, anySigner: Bool
   ) -> ReplayExitCode {
     let isHoley = !report.holes.isEmpty
+    let isPartial = !report.uncovered.isEmpty
     let signer: String
     var isTrusted = anySigner
     switch decision {
@@ -22,7 +23,7 @@ struct ReplayOutput {
       signer =
         "unknown signer \(keys.joined(separator: ", ")): the signature was not examined, give --trust KEY.pub.pem"
     }
-    let word = isHoley ? "holey" : "valid"
+    let word = isHoley ? "holey" : isPartial ? "valid, partial" : "valid"
     if json {
       var properties: [JSONValue] = []
       for item in report.properties {
@@ -39,9 +40,17 @@ struct ReplayOutput {
       object["trusted"] = .bool(isTrusted)
       object["certificate"] = .string(contents.payloadDigest.hex)
       object["properties"] = .array(properties)
+      var parameters = JSONObject()
+      for (name, value) in contents.predicate.spec.parameters { parameters[name] = .string(value) }
+      object["parameters"] = .object(parameters)
+      object["nonVacuityNotShown"] = .array(
+        report.properties.filter(\.mayBeVacuous).map { .string($0.record.id) })
       object["uncovered"] = .array(report.uncovered.map { .string($0) })
       write(object)
     } else {
+      for (name, value) in contents.predicate.spec.parameters.sorted(by: { $0.key < $1.key }) {
+        print("parameter \(name) = \(value), set from outside the specification")
+      }
       for line in contents.predicate.scope { print("scope: \(line)") }
       for item in contents.predicate.assumptions where !item.isDischarged {
         print("assumption \(item.id), not discharged: \(item.text)")
@@ -54,12 +63,15 @@ struct ReplayOutput {
           "\(name)  \(item.record.verdict.rawValue) (\(item.record.grade.rawValue))  \(item.leaves) leaves\(bounds)"
         )
       }
+      for item in report.properties where item.mayBeVacuous {
+        print("\(item.record.id)  non-vacuity not shown")
+      }
       for name in report.uncovered { print("\(name)  not answered by this certificate") }
       for hole in report.holes { print("hole: \(hole)") }
       print(signer)
       print(word)
     }
-    return isHoley || !isTrusted ? .partial : .valid
+    return isHoley || isPartial || !isTrusted ? .partial : .valid
   }
 
   /// A step that does not hold.
