@@ -58,4 +58,24 @@ struct SmallProject {
     }
     return try await BundleReplay(contents, workers: 2).run()
   }
+
+  /// The bundle with its statement changed, and signed again by the key holder.
+  func resigned(_ bundle: String, _ change: (inout CompliancePredicate) -> Void) throws -> String {
+    let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: [key.verificationKey])
+    var predicate = contents.predicate
+    var content = BundleContent(spec: [:], models: [:], data: [:])
+    for file in predicate.spec.sources {
+      content.spec[file.name] = .bytes(try contents.files.spec(file.name))
+    }
+    for file in predicate.models { content.models?[file.name] = .bytes(try contents.files.model(file.name)) }
+    for file in predicate.datasets { content.data?[file.name] = .bytes(try contents.files.data(file.name)) }
+    change(&predicate)
+    for file in predicate.evidence {
+      content.evidence[file.digest] = .bytes(try contents.files.evidence(file.digest))
+    }
+    let path = folder + "/resigned.dcert"
+    try BundleWriter.write(
+      Envelope(signing: Statement(predicate: predicate).payload(), with: [key]), content, to: path)
+    return path
+  }
 }

@@ -168,4 +168,35 @@ import Verifier
       #expect(error?.code == .witness)
     }
   }
+
+  /// The key holder leaves out an assumption, a property, a threshold, or states another claim.
+  @Test func editedStatements() async throws {
+    let small = try SmallProject()
+    defer { small.remove() }
+    let bundle = try small.bundle(await small.outcomes())
+    _ = try await small.replay(small.resigned(bundle) { _ in })
+
+    let partial = try await small.replay(small.resigned(bundle) { $0.properties.removeLast() })
+    #expect(partial.uncovered == ["RarelySuspicious"])
+
+    let edits: [(ReplayError.Code, (inout CompliancePredicate) -> Void)] = [
+      (.record, { $0.assumptions.removeAll() }),
+      (
+        .record,
+        {
+          $0.assumptions = $0.assumptions.map { Assumption(id: $0.id, text: $0.text, isDischarged: true) }
+        }
+      ),
+      (.obligation, { $0.properties[1].threshold = ["<= 1/100"] }),
+      (.obligation, { $0.properties[1].text += " " }),
+      (.record, { $0.properties[0].leaves += 1 }),
+      (.sampler, { $0.samplers.removeAll() }),
+      (.propertySet, { $0.properties[0].id = "Other" }),
+    ]
+    for (code, edit) in edits {
+      let changed = try small.resigned(bundle, edit)
+      let error = await #expect(throws: ReplayError.self) { _ = try await small.replay(changed) }
+      #expect(error?.code == code)
+    }
+  }
 }
