@@ -32,6 +32,9 @@ package struct MeasureSearch: Sendable {
   private let cases: [CompiledCase]
   private let laws: [AxisMass]
   private let bounds: [MeasureBound]
+  /// Over three axes or more a split narrows a cell little, and the backward pass saves more cells than it costs;
+  /// over two it does not pay.
+  private var rule: LeafRule { laws.count > 2 ? .linearBounds : .zonotope }
 
   /// Prepares a search.
   ///
@@ -65,7 +68,7 @@ package struct MeasureSearch: Sendable {
     while true {
       let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
       let results = await Rounds.evaluate(cells, cases: cases, laws: laws, workers: budget.workers) {
-        $0.masses(on: $1, rule: .zonotope)
+        [rule] in $0.masses(on: $1, rule: rule)
       }
       evaluated += batch.count
       while masses.count < tree.nodes.count { masses.append(CellMass(inside: 0, outside: 0, total: 0)) }
@@ -74,7 +77,7 @@ package struct MeasureSearch: Sendable {
         let weight = weights[tree.nodes[node].caseIndex]
         inside += weight * mass.inside
         outside += weight * mass.outside
-        tree.close(node, by: mass.inside + mass.outside > 0 ? .zonotope : .open)
+        tree.close(node, by: mass.inside + mass.outside > 0 ? rule : .open)
         if mass.undecided > 0 { queue.insert(priority: weight * mass.undecided, node: node) }
       }
       let seconds = (ContinuousClock.now - start).seconds

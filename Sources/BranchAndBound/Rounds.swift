@@ -11,22 +11,20 @@ enum Rounds {
     _ body: @escaping @Sendable (CellEvaluator, Cell) -> Result
   ) async -> [Result] {
     let parts = Swift.max(1, Swift.min(workers, cells.count / 4))
-    @Sendable func run(_ slice: ArraySlice<(caseIndex: Int, cell: Cell)>) -> [Result] {
+    // Interleaved, since cells near each other in the queue cost about the same.
+    @Sendable func run(_ part: Int) -> [Result] {
       let workspace = Workspace()
       let evaluators = cases.map { CellEvaluator($0, laws: laws, workspace: workspace) }
-      return slice.map { body(evaluators[$0.caseIndex], $0.cell) }
-    }
-    guard parts > 1 else { return run(cells[...]) }
-    // Interleaved halves would balance better, but contiguous ones keep a case's weights in one cache.
-    let bounds = (0...parts).map { $0 * cells.count / parts }
-    return await withTaskGroup(of: (Int, [Result]).self) { group in
-      for part in 0..<parts {
-        let slice = cells[bounds[part]..<bounds[part + 1]]
-        group.addTask { (part, run(slice)) }
+      return stride(from: part, to: cells.count, by: parts).map {
+        body(evaluators[cells[$0].caseIndex], cells[$0].cell)
       }
+    }
+    guard parts > 1 else { return run(0) }
+    return await withTaskGroup(of: (Int, [Result]).self) { group in
+      for part in 0..<parts { group.addTask { (part, run(part)) } }
       var collected = [[Result]](repeating: [], count: parts)
       for await (part, results) in group { collected[part] = results }
-      return collected.flatMap { $0 }
+      return cells.indices.map { collected[$0 % parts][$0 / parts] }
     }
   }
 }

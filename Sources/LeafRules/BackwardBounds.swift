@@ -68,21 +68,22 @@ struct BackwardBounds {
       switch instruction.kind {
       // Constants may stand before the input.
       case .input: input = coefficients
-      case .constant(let values):
+      case .constant(let index):
+        let values = compiled.constants[index]
         for row in 0..<instruction.rows { add(coefficients[row], times: values[row]) }
       case .linear(let map): isFinite = linear(instruction, compiled.linears[map], coefficients)
       case .add:
         isFinite =
-          pass(coefficients, to: instruction.operands[0], rows: instruction.rows)
-          && pass(coefficients, to: instruction.operands[1], rows: instruction.rows)
+          pass(coefficients, to: instruction.first.instruction, rows: instruction.rows)
+          && pass(coefficients, to: instruction.second.instruction, rows: instruction.rows)
       case .scale(let factor): isFinite = scale(instruction, factor, coefficients)
       case .relu: isFinite = nonlinear(instruction, coefficients, a: 0, b: .infinity)
       case .clip(let clip): isFinite = nonlinear(instruction, coefficients, a: clip.lower, b: clip.upper)
-      case .concat:
+      case .concat(let index):
         var row = 0
-        for (operand, rows) in zip(instruction.operands, instruction.sourceRows) where isFinite {
-          isFinite = pass(coefficients + row, to: operand, rows: rows)
-          row += rows
+        for operand in compiled.concats[index] where isFinite {
+          isFinite = pass(coefficients + row, to: operand.instruction, rows: operand.rows)
+          row += operand.rows
         }
       }
       guard isFinite else { return nil }
@@ -150,7 +151,7 @@ struct BackwardBounds {
         weights: weights, paddedRows: map.paddedRows, columns: map.columns, vector: coefficients,
         result: products)
     }
-    return pass(products, to: instruction.operands[0], rows: map.columns)
+    return pass(products, to: instruction.first.instruction, rows: map.columns)
   }
 
   private mutating func scale(
@@ -163,7 +164,7 @@ struct BackwardBounds {
       if products[row].magnitude < 0x1p-1000 && factor != 0 && coefficients[row] != 0 { return false }
       lose(coefficients[row].magnitude * records[row])
     }
-    return pass(products, to: instruction.operands[0], rows: instruction.rows)
+    return pass(products, to: instruction.first.instruction, rows: instruction.rows)
   }
 
   private mutating func nonlinear(
@@ -195,7 +196,7 @@ struct BackwardBounds {
         if line.offset != 0 { add(coefficient, times: line.offset) }
       }
     }
-    return pass(products, to: instruction.operands[0], rows: instruction.rows)
+    return pass(products, to: instruction.first.instruction, rows: instruction.rows)
   }
 
   /// `c x` with `x = centre + radius t`.

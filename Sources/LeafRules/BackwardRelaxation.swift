@@ -24,15 +24,15 @@ struct BackwardLine {
     var offset = -Double.infinity
     @inline(__always)
     func include(_ x: Double, _ image: Double) {
-      offset = Swift.max(offset, (image - (slope * x).nextDown).nextUp)
+      offset = Swift.max(offset, Rounding.above(image - Rounding.below(slope * x)))
     }
     if slope == 0 { return BackwardLine(slope: 0, offset: Swift.min(upper, b)) }
-    if slope == 1 { return BackwardLine(slope: 1, offset: Swift.max(0, (a - lower).nextUp)) }
+    if slope == 1 { return BackwardLine(slope: 1, offset: Swift.max(0, Rounding.above(a - lower))) }
     include(lower, Swift.max(lower, a))
     include(upper, Swift.min(upper, b))
     if lower < a { include(a, a) }
     if upper > b { include(b, b) }
-    return BackwardLine(slope: slope, offset: (offset + spread(slope, lower, upper)).nextUp)
+    return BackwardLine(slope: slope, offset: Rounding.above(offset + spread(slope, lower, upper)))
   }
 
   /// `f(x) >= slope x + offset`.

@@ -34,15 +34,20 @@ package struct CellEvaluator {
     guard rule == .linearBounds, !propagation.failed else {
       return compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: wantsAffine) }
     }
+    var quantities = compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: true) }
+    // Where the zonotope decides the predicate, tighter bounds would decide no more.
+    guard compiled.predicate.truth(atomTruth(quantities)) == nil else { return quantities }
     var backward = BackwardBounds(compiled, workspace: workspace)
-    return compiled.atoms.map {
-      let forward = propagation.bounds(of: $0.quantity, wantsAffine: true)
-      guard case .element(let index) = $0.quantity, let sides = backward.sides(of: index, cell: cell) else {
-        return forward
+    for (position, atom) in compiled.atoms.enumerated() {
+      guard case .element(let index) = atom.quantity, let sides = backward.sides(of: index, cell: cell) else {
+        continue
       }
+      let forward = quantities[position]
       let range = sides.range.flatMap { $0.intersection(forward.range) } ?? forward.range
-      return QuantityBounds(range: range, affine: forward.affine?.tightened(by: sides) ?? sides)
+      quantities[position] = QuantityBounds(
+        range: range, affine: forward.affine?.tightened(by: sides) ?? sides)
     }
+    return quantities
   }
 
   /// What is known of each atom, given bounds of its quantity.

@@ -7,28 +7,43 @@ package import VerificationProblem
 package struct CompiledCase: Sendable {
   enum Kind: Sendable {
     case input
-    case constant([Double])
+    /// Index into `constants`.
+    case constant(Int)
+    /// Index into `linears`.
     case linear(Int)
     case add
     case scale(Double)
     case relu
     case clip(Clip)
-    case concat
+    /// Index into `concats`.
+    case concat(Int)
   }
 
+  /// One operand of an instruction.
+  struct Operand: Sendable {
+    /// The buffer that holds it.
+    let slot: Int
+    /// The instruction whose value it is.
+    let instruction: Int
+    let rows: Int
+
+    static let none = Operand(slot: 0, instruction: 0, rows: 0)
+  }
+
+  /// One operator.
+  ///
+  /// Plain numbers only, so that the inner loop counts no references.
   struct Instruction: Sendable {
     let kind: Kind
-    let sources: [Int]
+    /// The first operand and the second; an operand of no rows where there is none.
+    let first: Operand
+    let second: Operand
     let target: Int
     let rows: Int
-    /// Rows of each source.
-    let sourceRows: [Int]
     /// Where the operand bounds of a nonlinear operator are recorded.
     let neuronOffset: Int
     /// Whether the value of this instruction is the only one alive after it and narrow enough to reduce.
     let isReduction: Bool
-    /// The instructions whose values are `sources`.
-    let operands: [Int]
     /// `rows` rounded up to the kernel's height.
     let paddedRows: Int
     /// Where the backward pass keeps the coefficients of this value.
@@ -50,6 +65,9 @@ package struct CompiledCase: Sendable {
 
   let instructions: [Instruction]
   let linears: [PackedLinear]
+  let constants: [[Double]]
+  /// The operands of each concatenation.
+  let concats: [[Operand]]
   let slotCount: Int
   let outputSlot: Int
   let outputCount: Int
@@ -98,6 +116,8 @@ package struct CompiledCase: Sendable {
 
     var packed: [Linear: Int] = [:]
     var linears: [PackedLinear] = []
+    var constants: [[Double]] = []
+    var concats: [[Operand]] = []
     var slot = [Int](repeating: -1, count: graph.nodes.count)
     var free: [Int] = []
     var slots = 0
@@ -109,10 +129,15 @@ package struct CompiledCase: Sendable {
     var place = [Int](repeating: -1, count: graph.nodes.count)
     for (position, node) in graph.nodes.enumerated()
     where origin[position] == position && (lastUse[position] >= 0 || position == output) {
+      let operands = node.operands.map {
+        Operand(slot: slot[origin[$0]], instruction: place[origin[$0]], rows: graph.nodes[$0].shape.count)
+      }
       let kind: Kind
       switch node.operation {
       case .input: kind = .input
-      case .constant(let tensor): kind = .constant(tensor.values)
+      case .constant(let tensor):
+        kind = .constant(constants.count)
+        constants.append(tensor.values)
       case .linear(let linear):
         if packed[linear] == nil {
           packed[linear] = linears.count
@@ -128,11 +153,11 @@ package struct CompiledCase: Sendable {
           throw GraphError.unsupported(
             "Concat along axis \(axis) has no zonotope rule; only the outermost has")
         }
-        kind = .concat
+        kind = .concat(concats.count)
+        concats.append(operands)
       case .sigmoid, .gather, .reshape:
         throw GraphError.unsupported("\(node.operation.name) has no zonotope rule")
       }
-      let sources = node.operands.map { slot[origin[$0]] }
       let target: Int
       if let reused = free.popLast() {
         target = reused
@@ -162,9 +187,9 @@ package struct CompiledCase: Sendable {
       if uses[position] > 1 { records += rows }
       instructions.append(
         Instruction(
-          kind: kind, sources: sources, target: target, rows: node.shape.count,
-          sourceRows: node.operands.map { graph.nodes[$0].shape.count }, neuronOffset: neurons,
-          isReduction: isReduction, operands: node.operands.map { place[origin[$0]] }, paddedRows: paddedRows,
+          kind: kind, first: operands.first ?? .none, second: operands.dropFirst().first ?? .none,
+          target: target, rows: node.shape.count, neuronOffset: neurons, isReduction: isReduction,
+          paddedRows: paddedRows,
           coefficientOffset: coefficients, errorOffset: errorOffset, isShared: uses[position] > 1,
           magnitudeOffset: magnitudeOffset))
       coefficients += paddedRows
@@ -175,6 +200,8 @@ package struct CompiledCase: Sendable {
     }
     self.instructions = instructions
     self.linears = linears
+    self.constants = constants
+    self.concats = concats
     slotCount = slots
     neuronCount = neurons
     recordCount = records

@@ -2,7 +2,9 @@ import RigorousArithmetic
 import TensorGraph
 
 /// An affine map laid out for the propagation kernel: transposed, rows padded to the kernel's height.
-struct PackedLinear: Sendable {
+///
+/// A class, so that passing it counts one reference instead of one an array.
+final class PackedLinear: Sendable {
   /// Rows that one pass of the kernel computes.
   static let blockRows = 4
 
@@ -18,6 +20,8 @@ struct PackedLinear: Sendable {
   let magnitudes: [Double]
   /// Bias, padded with zeros.
   let bias: [Double]
+  /// `gamma` times the magnitudes of `bias`.
+  let biasError: [Double]
   /// Upper bound of the relative error of a dot product of one row plus bias, in any order.
   let gamma: Double
   /// At least 1 and at least the ratio of the relative error of a product with the transposed map to `gamma`.
@@ -36,8 +40,11 @@ struct PackedLinear: Sendable {
     }
     self.transposed = transposed
     magnitudes = transposed.map(\.magnitude)
-    bias = linear.bias.values + [Double](repeating: 0, count: paddedRows - rows)
-    gamma = DotProductBound.gamma(columns + 2)
+    let gamma = DotProductBound.gamma(columns + 2)
+    let bias = linear.bias.values + [Double](repeating: 0, count: paddedRows - rows)
+    self.bias = bias
+    self.gamma = gamma
+    biasError = bias.map { gamma * $0.magnitude }
     backwardFactor = Swift.max(1, (DotProductBound.gamma(paddedRows + 2) / gamma).nextUp)
   }
 }

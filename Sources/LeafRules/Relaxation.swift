@@ -30,12 +30,9 @@ struct Relaxation {
     if lower >= 0 { return identity }
     if upper <= 0 { return constant(0) }
     let slope = Swift.min(1, Swift.max(0, upper / (upper - lower)))
-    let atLower = (slope * -lower).nextUp
-    // `1 - slope` is exact or rounded by at most one unit in the last place of 1, which nextUp covers.
-    let atUpper = ((1 - slope).nextUp * upper).nextUp
-    let high = Swift.max(atLower, atUpper)
+    let high = Swift.max(Rounding.above(slope * -lower), Rounding.above(Rounding.above(1 - slope) * upper))
     let half = high / 2
-    return Relaxation(slope: slope, offset: half, error: (high - half).nextUp)
+    return Relaxation(slope: slope, offset: half, error: Rounding.above(high - half))
   }
 
   /// `min(max(x, a), b)` on `[lower, upper]`.

@@ -20,6 +20,17 @@ enum Rounding {
   /// What underflow may take from one coefficient of a backward product of fewer than 2^30 rows, bounded above.
   static let backwardUnderflow = 0x1p-1040
 
+  /// At least `x.nextUp`, for every finite `x`, without a branch.
+  ///
+  /// The step added is at least `3 u |x|` in the normal range, more than the distance to the next double, and at least
+  /// `slack` below it; rounding is monotone.
+  @inline(__always)
+  static func above(_ x: Double) -> Double { x + (x.magnitude * 0x1p-51 + slack) }
+
+  /// At most `x.nextDown`, for every finite `x`.
+  @inline(__always)
+  static func below(_ x: Double) -> Double { x - (x.magnitude * 0x1p-51 + slack) }
+
   /// The factor that turns a computed sum of `count` nonnegative terms into an upper bound.
   @inline(__always)
   static func inflation(_ count: Int) -> Double { 1 + Double(4 * (count + 8)) * unit }

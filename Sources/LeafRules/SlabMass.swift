@@ -6,7 +6,9 @@ import RigorousArithmetic
 /// terms is `w`, then `slope * t <= limit - w` along the steepest axis implies that the linear function is at most
 /// `limit` there. So the sum over all products of slabs of (mass of the slabs) x (mass of that stretch of the
 /// steepest axis) bounds the mass of the half space within the cell from below.
-struct SlabMass {
+///
+/// A class, so that the recursion over slabs does not copy its arrays' references.
+final class SlabMass {
   /// Largest number of axes that are cut; beyond, slabs would multiply without end.
   static let cutAxes = 3
 

@@ -44,13 +44,13 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     for instruction in compiled.instructions {
       switch instruction.kind {
       case .input: input(instruction, lower: lower, upper: upper)
-      case .constant(let values): constant(instruction, values)
+      case .constant(let index): constant(instruction, compiled.constants[index])
       case .linear(let index): linear(instruction, compiled.linears[index])
       case .add: add(instruction)
       case .scale(let factor): scale(instruction, factor)
       case .relu: relu(instruction)
       case .clip(let clip): self.clip(instruction, lower: clip.lower, upper: clip.upper)
-      case .concat: concat(instruction)
+      case .concat(let index): concat(instruction, compiled.concats[index])
       }
       if failed { return }
       if records { record(instruction) }
@@ -70,7 +70,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         place[row] = target.remainder[row]
       }
       if case .linear = instruction.kind {
-        place[instruction.rows] = sumOfMagnitudes(workspace.buffers[instruction.sources[0]])
+        place[instruction.rows] = sumOfMagnitudes(workspace.buffers[instruction.first.slot])
       }
     default: break
     }
@@ -171,7 +171,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   /// `gamma sum_k |W_ik| |X_kj|` (column 0: plus `gamma |b_i|`), so the remainder of row `i` becomes
   /// `sum_k |W_ik| (e_k + gamma m_k) + gamma |b_i|` where `m_k` bounds `sum_j |X_kj|`.
   private mutating func linear(_ instruction: CompiledCase.Instruction, _ map: PackedLinear) {
-    let sourceSlot = instruction.sources[0]
+    let sourceSlot = instruction.first.slot
     if Policy.isTracked { workspace.buffers[sourceSlot].ensureMagnitudes() }
     let source = workspace.buffers[sourceSlot]
     workspace.buffers[instruction.target].reshape(rows: map.paddedRows, columns: source.columns)
@@ -186,15 +186,18 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         columns: Swift.min(MatrixKernel.padded(source.firstFresh), target.stride))
       freshColumns(source, weights, map, target)
     }
-    for row in 0..<map.rows { target.values[row * target.stride] += map.bias[row] }
+    map.bias.withUnsafeBufferPointer { bias in
+      for row in 0..<map.rows { target.values[row &* target.stride] += bias[row] }
+    }
     guard Policy.isTracked || !keepsCorrelation else {
-      for row in 0..<map.rows { target.remainder[row] = 0 }
+      target.remainder.update(repeating: 0, count: map.rows)
       return
     }
     let vector = workspace.scratch(map.columns)
-    for position in 0..<source.activeCount {
-      let row = Int(source.active[position])
-      vector[row] = source.remainder[row] + (map.gamma * source.magnitude[row] + Rounding.underflow)
+    let gamma = map.gamma
+    for row in active {
+      let row = Int(truncatingIfNeeded: row)
+      vector[row] = source.remainder[row] + (gamma * source.magnitude[row] + Rounding.underflow)
     }
     map.magnitudes.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
@@ -202,10 +205,17 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         weights: weights, paddedRows: map.paddedRows, active: active, vector: vector, result: target.remainder
       )
     }
-    let factor = Rounding.inflation(map.columns)
-    for row in 0..<map.rows {
-      target.remainder[row] =
-        (target.remainder[row] + map.gamma * map.bias[row].magnitude) * factor + Rounding.slack
+    let factor = SIMD4(repeating: Rounding.inflation(map.columns))
+    let slack = SIMD4(repeating: Rounding.slack)
+    map.biasError.withUnsafeBytes { biasError in
+      var row = 0
+      while row < map.paddedRows {
+        let place = UnsafeMutableRawPointer(target.remainder + row)
+        let sum = place.loadUnaligned(as: SIMD4<Double>.self)
+        let bias = biasError.loadUnaligned(fromByteOffset: row &* 8, as: SIMD4<Double>.self)
+        place.storeBytes(of: (sum + bias) * factor + slack, as: SIMD4<Double>.self)
+        row &+= PackedLinear.blockRows
+      }
     }
   }
 
@@ -238,8 +248,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   /// Each computed element is off by at most
   /// `u` times its own magnitude.
   private mutating func add(_ instruction: CompiledCase.Instruction) {
-    let left = workspace.buffers[instruction.sources[0]]
-    let right = workspace.buffers[instruction.sources[1]]
+    let left = workspace.buffers[instruction.first.slot]
+    let right = workspace.buffers[instruction.second.slot]
     workspace.buffers[instruction.target].reshape(
       rows: instruction.rows, columns: Swift.max(left.columns, right.columns))
     workspace.buffers[instruction.target].activateAll(instruction.rows)
@@ -268,7 +278,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
 
   /// Product with a constant; each computed element is off by at most `u` times its own magnitude.
   private mutating func scale(_ instruction: CompiledCase.Instruction, _ factor: Double) {
-    let source = workspace.buffers[instruction.sources[0]]
+    let source = workspace.buffers[instruction.first.slot]
     workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: source.columns)
     copyActive(from: source, to: instruction.target)
     let target = workspace.buffers[instruction.target]
@@ -295,14 +305,14 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     workspace.buffers[slot].activeCount = source.activeCount
   }
 
-  private func concat(_ instruction: CompiledCase.Instruction) {
-    let sources = instruction.sources.map { workspace.buffers[$0] }
-    let columns = sources.reduce(1) { Swift.max($0, $1.columns) }
+  private func concat(_ instruction: CompiledCase.Instruction, _ operands: [CompiledCase.Operand]) {
+    let columns = operands.reduce(1) { Swift.max($0, workspace.buffers[$1.slot].columns) }
     workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: columns)
     let target = workspace.buffers[instruction.target]
     var start = 0
     var count = 0
-    for (source, rows) in zip(sources, instruction.sourceRows) {
+    for operand in operands {
+      let source = workspace.buffers[operand.slot]
       for position in 0..<source.activeCount {
         let row = Int(source.active[position])
         let base = target.values + (start + row) * target.stride
@@ -313,7 +323,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         target.active[count] = Int32(truncatingIfNeeded: start + row)
         count += 1
       }
-      start += rows
+      start += operand.rows
     }
     workspace.buffers[instruction.target].activeCount = count
   }
@@ -325,8 +335,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   ) {
     let centre = buffer.values[row * buffer.stride]
     let radius = buffer.radius(row)
-    let lower = (centre - radius).nextDown
-    let upper = (centre + radius).nextUp
+    let lower = Rounding.below(centre - radius)
+    let upper = Rounding.above(centre + radius)
     if !(upper - lower < .infinity) { failed = true }
     return (lower, upper, radius)
   }
@@ -358,7 +368,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   private mutating func nonlinear(
     _ instruction: CompiledCase.Instruction, _ relax: (Double, Double) -> Relaxation
   ) {
-    let source = workspace.buffers[instruction.sources[0]]
+    let source = workspace.buffers[instruction.first.slot]
     let first = nextColumn
     let relaxations = workspace.scratch(4 * instruction.rows)
     var fresh = 0
