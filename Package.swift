@@ -91,6 +91,7 @@ let package = Package(
     // MARK: Surfaces
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     target("Reports", ["CZlib"]),
+    target("SpecDocuments", ["DSpecSemantics", "RigorousArithmetic"]),
     target(
       "Verifier",
       problem + [
@@ -104,7 +105,7 @@ let package = Package(
       dependencies: problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Inference", "Lowering",
         "ModelFormats",
-        "Replay", "Training", "Verifier", argumentParser,
+        "Replay", "SpecDocuments", "Training", "Verifier", argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
       name: "dspec-replay", dependencies: ["Certificates", "Replay", "RigorousArithmetic", argumentParser],
@@ -133,6 +134,7 @@ let package = Package(
     tests("SMT", problem + ["SMT"]),
     tests("SampleLaw", problem + ["SampleLaw", "Statistics"]),
     tests("Sampling", problem + ["Sampling", "SampleLaw", "Statistics"]),
+    tests("SpecDocuments", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SpecDocuments", "Verifier"]),
     tests("Statistics", ["Statistics", "RigorousArithmetic"]),
     tests("Training", ["Training", "TensorGraph"]),
     tests(

@@ -27,6 +27,7 @@ private struct CanonicalWriter {
   /// The terms of what was met, by a key that sorts them.
   var referenced: [String: String] = [:]
   private var variables: [String: Int] = [:]
+  private var variableCount = 0
 
   init(entities: [String: Entity]) {
     self.entities = entities
@@ -46,6 +47,8 @@ private struct CanonicalWriter {
     case .proof: "proof"
     case .bound: "bound"
     case .sampled(let samples, let confidence): "(sampled \(samples) \(confidence))"
+    case .accounting(let method): "(accounting \(method))"
+    case .derived(let names): "(derived \(names.map(quote).joined(separator: " ")))"
     case .attacked(let budget): "(attacked \(budget))"
     }
   }
@@ -57,23 +60,33 @@ private struct CanonicalWriter {
       return "(forall \(bound) \(expression(predicate)))"
     case .measure(let claim):
       let bound = self.binders(claim.binders)
-      let measure: String
-      switch claim.measure {
-      case .probability(let event): measure = "(P \(expression(event)))"
-      case .balancedErrorRate(let prediction, let label):
-        measure = "(BER \(expression(prediction)) \(variable(label)))"
-      }
-      let given = claim.given.map { " (given \(expression($0)))" } ?? ""
+      let measure = self.measure(claim.measure)
       let bounds = claim.bounds.map { "(\($0.comparison.rawValue) \($0.bound))" }.joined(separator: " ")
-      return "(measure \(bound) \(measure)\(given) (bounds \(bounds)))"
+      return "(measure \(bound) \(measure)\(given(claim.given)) (bounds \(bounds)))"
+    case .general(let expression): return "(holds \(self.expression(expression)))"
     }
+  }
+
+  private mutating func measure(_ measure: Measure) -> String {
+    switch measure {
+    case .probability(let event): return "(P \(expression(event)))"
+    case .balancedErrorRate(let prediction, let label):
+      return "(BER \(expression(prediction)) \(variable(label)))"
+    case .expectation(let value): return "(E \(expression(value)))"
+    }
+  }
+
+  private mutating func given(_ condition: TypedExpression?) -> String {
+    guard let condition else { return "" }
+    return " (given \(expression(condition)))"
   }
 
   private mutating func binders(_ binders: [Binder]) -> String {
     var parts: [String] = []
     for binder in binders {
       parts.append(source(binder.source))
-      variables[binder.name] = variables.count
+      variables[binder.name] = variableCount
+      variableCount += 1
     }
     return "(\(parts.joined(separator: " ")))"
   }
@@ -169,6 +182,15 @@ extension CanonicalWriter {
     case .or(let operands): return list("or", operands)
     case .not(let operand): return list("not", [operand])
     case .implies(let a, let b): return list("implies", [a, b])
+    case .conditional(let a, let b, let c): return list("if", [a, b, c])
+    case .quantified(let isUniversal, let bound, let body):
+      return "(\(isUniversal ? "forall" : "exists") \(binders(bound)) \(self.expression(body)))"
+    case .measure(let term):
+      let bound = binders(term.binders)
+      return "(measure \(bound) \(measure(term.measure))\(given(term.given)))"
+    case .accounted(let quantity):
+      addTraining(quantity.training)
+      return "(\(quantity.quantity.rawValue) \(quote(quantity.training)) \(quantity.argument))"
     }
   }
 
@@ -195,6 +217,14 @@ extension CanonicalWriter {
       + "(scale \(dataset.scale)) \(rows))"
   }
 
+  private mutating func addTraining(_ name: String) {
+    guard case .training(let training)? = entities[name] else { return }
+    addCallee(training.network)
+    referenced["training \(training.name)"] =
+      "(training \(quote(training.name)) \(quote(training.network)) (dp_sgd \(training.noise) \(training.clip) "
+      + "\(training.rate) \(training.steps) \(training.sampling.rawValue)) \(training.adjacency.rawValue))"
+  }
+
   private mutating func addCallee(_ name: String) {
     guard let entity = entities[name] else { return }
     switch entity {
@@ -214,9 +244,14 @@ extension CanonicalWriter {
         + "(prediction \(sampler.prediction.rawValue)))"
     case .mitigation(let mitigation):
       addCallee(mitigation.base)
-      referenced["mitigation \(mitigation.yields)"] =
-        "(attribute_switching \(quote(mitigation.yields)) \(quote(mitigation.base)) "
-        + "\(quote(mitigation.attribute)) \(mitigation.step))"
+      let names = "\(quote(mitigation.yields)) \(quote(mitigation.base))"
+      switch mitigation.effect {
+      case .attributeSwitching(let attribute, let step):
+        referenced["mitigation \(mitigation.yields)"] =
+          "(attribute_switching \(names) \(quote(attribute)) \(step))"
+      case .contract(let kind):
+        referenced["mitigation \(mitigation.yields)"] = "(\(kind.rawValue) \(names))"
+      }
     default: break
     }
   }

@@ -10,6 +10,12 @@ extension Checker {
     if case .name(let text) = callee.kind, let norm = Norm(rawValue: text) {
       return distance(norm, arguments, at: span, in: scope)
     }
+    if case .name(let text) = callee.kind, let quantity = AccountedQuantity.Quantity(rawValue: text),
+      scopes[scope.module][text] == nil
+    {
+      let whole = ExpressionSyntax.call(callee, arguments, at: span)
+      return accounted(quantity, whole, in: scope)
+    }
     guard let path = path(of: callee) else {
       if callee.kind != .missing {
         report(.typeMismatch, "only networks, samplers and distances can be applied", at: callee.span)
@@ -40,7 +46,8 @@ extension Checker {
 
   private mutating func resolveCallee(_ path: [NameSyntax], in scope: Scope) -> Resolved? {
     guard path.count == 1, let name = path.first, scope.variables[name.text] == nil,
-      scopes[scope.module][name.text] == nil, modules[scope.module].aliasSpans[name.text] == nil
+      scope.arguments[name.text] == nil, scopes[scope.module][name.text] == nil,
+      modules[scope.module].aliasSpans[name.text] == nil
     else { return resolve(path, in: scope) }
     let callable = scopes[scope.module].compactMap { known, reference -> String? in
       let declaration = modules[reference.module].syntax.declarations[reference.index]
@@ -93,18 +100,23 @@ extension Checker {
     return TypedExpression(kind: .apply(callee, values), type: output, span: span)
   }
 
-  /// Whether an argument fits an input; reports if it does not.
-  private mutating func fits(_ value: TypedExpression, _ port: Port, of callee: String) -> Bool {
+  /// Whether an argument fits an input, or the result of a definition its type; reports if it does not.
+  mutating func fits(
+    _ value: TypedExpression, _ port: Port, of callee: String, isResult: Bool = false
+  ) -> Bool {
+    let need = isResult ? "`\(callee)` is declared" : "`\(callee)` needs"
+    let place = isResult ? "" : " for `\(port.name)`"
     switch (port.type, value.type) {
+    case (.boolean, .boolean): return true
     case (.tensor(let needed), .tensor(let found)):
-      return fits(found, needed, what: describe(value), needer: "`\(callee)` needs", at: value.span)
+      return fits(found, needed, what: describe(value), needer: need, at: value.span)
     case (.enumeration(let needed), .enumeration(let found)) where needed == found: return true
     case (.real(let needed), .real(let found)), (.real(let needed), .integer(let found)),
       (.integer(let needed), .integer(let found)):
       guard let needed else { return true }
       if let found, needed.contains(found) { return true }
       report(
-        .rangeMismatch, "`\(callee)` needs \(port.type) for `\(port.name)`, \(describe(value))",
+        .rangeMismatch, "\(need) \(port.type)\(place), \(describe(value))",
         at: value.span, help: "declare a range that lies in \(needed)")
       return false
     case (.step(let count), .integer):
@@ -115,7 +127,7 @@ extension Checker {
       return false
     default:
       report(
-        .typeMismatch, "`\(callee)` needs \(port.type) for `\(port.name)`, \(describe(value))",
+        .typeMismatch, "\(need) \(port.type)\(place), \(describe(value))",
         at: value.span, notes: [])
       return false
     }

@@ -5,10 +5,24 @@ import RigorousArithmetic
 extension Checker {
   /// Checks a claim.
   mutating func claim(_ expression: ExpressionSyntax, in scope: Scope) -> Claim? {
-    if case .chain(.comparison, let first, let links) = expression.kind,
-      ([first] + links.map(\.operand)).contains(where: { if case .measure = $0.kind { true } else { false } })
-    {
-      return measureClaim(first, links, at: expression.span, in: scope)
+    let before = diagnostics.count
+    guard let unfolded = unfoldedFully(expression, in: scope) else { return nil }
+    let claim = self.claim(unfolded: unfolded.expression, in: unfolded.scope)
+    for use in unfolded.uses.reversed() { explainUse(of: use.definition, at: use.span, since: before) }
+    return claim
+  }
+
+  private mutating func claim(unfolded expression: ExpressionSyntax, in scope: Scope) -> Claim? {
+    if case .chain(.comparison, let first, let links) = expression.kind {
+      var operands: [UnfoldedExpression] = []
+      for operand in [first] + links.map(\.operand) {
+        guard let unfolded = unfoldedFully(operand, in: scope) else { return nil }
+        operands.append(unfolded)
+      }
+      let measures = operands.filter { if case .measure = $0.expression.kind { true } else { false } }
+      if measures.count == 1 {
+        return measureClaim(expression, operands, links, in: scope)
+      }
     }
     if case .measure(let measure) = expression.kind {
       report(
@@ -19,45 +33,64 @@ extension Checker {
     return universal(expression, in: scope)
   }
 
-  private mutating func universal(_ expression: ExpressionSyntax, in scope: Scope) -> Claim? {
-    var scope = scope
+  /// A claim of neither simple form, as one expression.
+  mutating func general(_ expression: ExpressionSyntax, in scope: Scope) -> Claim? {
+    guard let value = boolean(expression, in: scope), checkDeterministic(value) else { return nil }
+    if case .boolean(let known) = value.kind { reportTrivial(known, at: expression.span) }
+    return .general(value)
+  }
+
+  private mutating func reportTrivial(_ value: Bool, at span: SourceSpan) {
+    report(.trivialClaim, "the claim is always \(value); nothing is computed", at: span)
+  }
+
+  private mutating func universal(_ expression: ExpressionSyntax, in outer: Scope) -> Claim? {
+    var scope = outer
     var binders: [Binder] = []
-    var conditions: [ExpressionSyntax] = []
+    var antecedents: [TypedExpression?] = []
     var body = expression
     var isSound = true
-    while case .quantified(let isUniversal, let syntax, let condition, let inner) = body.kind {
-      guard isUniversal else {
-        report(
-          .unsupportedFeature, "`exists` is not supported by this version", at: body.span,
-          help: "claim the property for chosen values, each in a property of its own")
-        return nil
-      }
-      for binder in syntax {
-        if let bound = bind(binder, isDraw: false, in: scope) {
-          binders.append(bound)
-          scope.variables[bound.name] = bound
-        } else {
-          scope.brokenVariables.insert(binder.name.text)
-          isSound = false
-        }
-      }
-      if let condition { conditions.append(condition) }
-      body = inner
+    let before = diagnostics.count
+    var uses: [(definition: Definition, span: SourceSpan)] = []
+    defer { for use in uses.reversed() { explainUse(of: use.definition, at: use.span, since: before) } }
+    while case .quantified(true, let syntax, let condition, let inner) = body.kind {
+      let count = binders.count
+      for binder in syntax { bind(binder, isDraw: false, into: &scope, &binders) }
+      if binders.count - count < syntax.count { isSound = false }
+      if let condition { antecedents.append(boolean(condition, in: scope)) }
+      guard let next = unfoldedFully(inner, in: scope) else { return nil }
+      (body, scope) = (next.expression, next.scope)
+      uses += next.uses
     }
-    let typedConditions = conditions.map { boolean($0, in: scope) }
     guard let predicate = boolean(body, in: scope), isSound else { return nil }
     var result = predicate
-    for condition in typedConditions.reversed() {
-      guard let condition else { return nil }
+    for antecedent in antecedents.reversed() {
+      guard let antecedent else { return nil }
       result = TypedExpression(
-        kind: .implies(condition, result), type: .boolean, span: condition.span.union(result.span))
+        kind: .implies(antecedent, result), type: .boolean, span: antecedent.span.union(result.span))
     }
     guard checkDeterministic(result) else { return nil }
-    if case .boolean(let value) = result.kind {
-      report(
-        .trivialClaim, "the claim is always \(value); nothing is computed", at: expression.span)
+    if case .boolean(let value) = result.kind { reportTrivial(value, at: expression.span) }
+    guard result.isQuantifierFree else {
+      let whole =
+        binders.isEmpty
+        ? result
+        : TypedExpression(
+          kind: .quantified(isUniversal: true, binders, result), type: .boolean, span: expression.span)
+      return .general(whole)
     }
     return .forall(binders: binders, predicate: result)
+  }
+
+  /// Checks a binder and adds its variable to the scope.
+  mutating func bind(_ syntax: BinderSyntax, isDraw: Bool, into scope: inout Scope, _ binders: inout [Binder])
+  {
+    if let bound = bind(syntax, isDraw: isDraw, in: scope) {
+      binders.append(bound)
+      scope.variables[syntax.name.text] = bound
+    } else {
+      scope.brokenVariables.insert(syntax.name.text)
+    }
   }
 
   /// Checks a binder of a `forall`, or of a measure if `isDraw`.
@@ -73,6 +106,12 @@ extension Checker {
       report(
         .reservedName, "`\(name.text)` has a meaning of its own in the language", at: name.span,
         help: "choose another name")
+      return nil
+    }
+    if scope.arguments[name.text] != nil {
+      report(
+        .shadowedName, "the variable `\(name.text)` hides an input of the definition", at: name.span,
+        help: "rename the variable")
       return nil
     }
     let declared =
@@ -94,7 +133,14 @@ extension Checker {
     case .dataset(let dataset): type = .tensor(dataset.elementType)
     case .law(let law, _): type = law.type
     }
-    return Binder(name: name.text, source: source, type: type, span: name.span)
+    return Binder(name: distinct(name.text, in: scope), source: source, type: type, span: name.span)
+  }
+
+  /// The name, primed until no variable around the use of a definition has it, so that none is captured.
+  private func distinct(_ name: String, in scope: Scope) -> String {
+    var result = name
+    while scope.taken.contains(result) { result += "'" }
+    return result
   }
 
   private mutating func source(of syntax: BinderSyntax, isDraw: Bool, in scope: Scope) -> BinderSource? {
@@ -172,7 +218,7 @@ extension Checker {
   /// Reports samplers with noise of their own in a claim that must hold for every value.
   private mutating func checkDeterministic(_ expression: TypedExpression) -> Bool {
     var isSound = true
-    for (callee, span) in expression.applications() {
+    for (callee, span) in expression.applicationsOutsideMeasures() {
       guard let sampler = sampler(of: callee), !sampler.method.isDeterministic else { continue }
       guard case .ddim(_, let eta, _) = sampler.method else { continue }
       isSound = false
@@ -200,14 +246,43 @@ extension TypedExpression {
   /// The operands, in order.
   package var operands: [TypedExpression] {
     switch kind {
-    case .constant, .boolean, .enumCase, .variable, .record: []
+    case .constant, .boolean, .enumCase, .variable, .record, .accounted: []
     case .apply(_, let arguments): arguments
     case .index(let operand, _), .negate(let operand), .not(let operand): [operand]
     case .distance(_, let a, let b), .arithmetic(_, let a, let b), .compare(_, let a, let b),
       .implies(let a, let b):
       [a, b]
     case .and(let operands), .or(let operands): operands
+    case .conditional(let a, let b, let c): [a, b, c]
+    case .quantified(_, _, let body): [body]
+    case .measure(let term):
+      switch term.measure {
+      case .probability(let value), .balancedErrorRate(let value, _), .expectation(let value):
+        [value] + (term.given.map { [$0] } ?? [])
+      }
     }
+  }
+
+  /// Whether neither quantifiers nor measures occur.
+  package var isQuantifierFree: Bool {
+    switch kind {
+    case .quantified, .measure, .accounted: false
+    default: operands.allSatisfy(\.isQuantifierFree)
+    }
+  }
+
+  /// Whether a quantity of a privacy accountant occurs.
+  package var isAccounted: Bool {
+    if case .accounted = kind { return true }
+    return operands.contains(where: \.isAccounted)
+  }
+
+  /// What the expression applies outside of measures, in order, with places.
+  package func applicationsOutsideMeasures() -> [(callee: Callee, span: SourceSpan)] {
+    if case .measure = kind { return [] }
+    var result: [(callee: Callee, span: SourceSpan)] = []
+    if case .apply(let callee, _) = kind { result.append((callee, span)) }
+    return operands.reduce(into: result) { $0 += $1.applicationsOutsideMeasures() }
   }
 
   /// What the expression applies, in order, with places.

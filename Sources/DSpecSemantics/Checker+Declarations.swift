@@ -3,7 +3,12 @@ import Diagnostics
 
 extension Checker {
   /// Checks a declaration and gives what its name stands for.
-  mutating func check(_ declaration: DeclarationSyntax, module: Int) -> Entity? {
+  mutating func check(_ declaration: DeclarationSyntax, _ reference: DeclarationReference) -> Entity? {
+    let module = reference.module
+    if case .test(let title, let block) = declaration.body {
+      test(title, block, in: Scope(module: module))
+      return nil
+    }
     guard let name = declaration.name else { return nil }
     let scope = Scope(module: module)
     switch declaration.body {
@@ -18,7 +23,11 @@ extension Checker {
     case .dataset(let type, let block): return dataset(name, type, block, in: scope)
     case .hazard(let title, let block): return hazard(name, title, block, module: module)
     case .property(let title, let block): return property(name, title, block, in: scope)
-    case .unsupported: return nil
+    case .goal(let title, let block): return goal(name, title, block, in: scope)
+    case .training(let path, let block): return training(name, path, block, in: scope)
+    case .definition(let inputs, let type, let value):
+      return definition(name, inputs, type, value, reference: reference)
+    case .test: return nil
     case .damaged:
       if declaration.keyword == .property { hasBrokenMitigates = true }
       return nil
@@ -42,10 +51,15 @@ extension Checker {
   private mutating func hazard(
     _ name: NameSyntax, _ title: String?, _ block: BlockSyntax, module: Int
   ) -> Entity? {
-    let fields = fields(block, of: name, allowed: ["severity"])
+    let fields = fields(block, of: name, allowed: ["severity", "code", "source", "maps", "accepted"])
     let severity = fields["severity"].flatMap { string($0, needed: "the severity") }
+    let code = fields["code"].flatMap { string($0, needed: "the code") }
+    let source = fields["source"].flatMap { string($0, needed: "the source") }
+    let accepted = fields["accepted"].flatMap { string($0, needed: "the reason for accepting the risk") }
+    let maps = fields["maps"].flatMap { hazardNames($0, in: Scope(module: module)) }
     return .hazard(
       HazardDeclaration(
-        name: modules[module].qualified(name.text), title: title, severity: severity, span: name.span))
+        name: modules[module].qualified(name.text), title: title, severity: severity, code: code,
+        source: source, maps: maps ?? [], accepted: accepted, span: name.span))
   }
 }

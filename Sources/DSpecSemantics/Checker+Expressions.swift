@@ -34,9 +34,20 @@ extension Checker {
     case .list:
       report(.typeMismatch, "a list is no value of a claim", at: span)
       return nil
-    case .name, .member: return named(expression, in: scope)
+    case .name, .member:
+      switch unfold(expression, in: scope) {
+      case .none: return named(expression, in: scope)
+      case .failed: return nil
+      case .unfolded(let value, let inner, let definition):
+        return typedUse(value, in: inner, of: definition, at: span)
+      }
     case .call(let callee, let arguments):
-      return application(callee, arguments, at: span, in: scope)
+      switch unfold(expression, in: scope) {
+      case .none: return application(callee, arguments, at: span, in: scope)
+      case .failed: return nil
+      case .unfolded(let value, let inner, let definition):
+        return typedUse(value, in: inner, of: definition, at: span)
+      }
     case .subscripted(let base, let indices): return element(base, indices, at: span, in: scope)
     case .minus(let operand):
       guard let value = numeric(operand, in: scope) else { return nil }
@@ -59,24 +70,65 @@ extension Checker {
       return comparison(first, links, at: span, in: scope)
     case .chain(.sum, let first, let links), .chain(.product, let first, let links):
       return arithmetic(first, links, in: scope)
-    case .conditional:
-      report(
-        .unsupportedFeature, "`if` is not supported by this version", at: span,
-        help: "write `(a implies b) and (not a implies c)`")
-      return nil
-    case .quantified(let isUniversal, _, _, _):
-      report(
-        .unsupportedFeature,
-        "`\(isUniversal ? "forall" : "exists")` inside a claim is not supported by this version", at: span,
-        help: isUniversal ? "bind all variables at the start of the claim" : nil)
-      return nil
+    case .conditional(let condition, let first, let second):
+      return conditional(condition, first, second, at: span, in: scope)
+    case .quantified(let isUniversal, let binders, let condition, let body):
+      return quantified(isUniversal, binders, condition, body, at: span, in: scope)
     case .measure(let measure):
-      let name = measure.name.text
+      guard let term = self.measure(measure, in: scope) else { return nil }
+      var range: ValueRange? = .unit
+      if case .expectation(let value) = term.measure { range = value.type.numericRange }
+      return TypedExpression(kind: .measure(term), type: .real(range: range), span: span)
+    }
+  }
+
+  /// `if c then a else b`; between conditions it is `(c implies a) and (not c implies b)`.
+  private mutating func conditional(
+    _ condition: ExpressionSyntax, _ first: ExpressionSyntax, _ second: ExpressionSyntax, at span: SourceSpan,
+    in scope: Scope
+  ) -> TypedExpression? {
+    let c = boolean(condition, in: scope)
+    let (a, b) = (typed(first, in: scope), typed(second, in: scope))
+    guard let c, let a, let b else { return nil }
+    let type: ValueType
+    switch (a.type, b.type) {
+    case (.boolean, .boolean):
+      let negation = TypedExpression(kind: .not(c), type: .boolean, span: c.span)
+      let parts = [(c, a), (negation, b)].map {
+        TypedExpression(kind: .implies($0, $1), type: .boolean, span: span)
+      }
+      return TypedExpression(kind: .and(parts), type: .boolean, span: span)
+    case (let x, let y) where x == y: type = x
+    case (let x, let y) where x.isNumeric && y.isNumeric:
+      let range = RangeArithmetic.hull(x.numericRange, y.numericRange)
+      type = x.isInteger && y.isInteger ? .integer(range: range) : .real(range: range)
+    default:
       report(
-        .unsupportedFeature, "`\(name)[…]` can only be compared with constants by this version", at: span,
-        help: "write the claim as `\(name)[…] <= 10%`, and each such claim as a property of its own")
+        .typeMismatch, "the two branches differ: \(a.type) and \(b.type)", at: span,
+        notes: [DiagnosticNote(describe(a), at: a.span), DiagnosticNote(describe(b), at: b.span)])
       return nil
     }
+    return TypedExpression(kind: .conditional(c, a, b), type: type, span: span)
+  }
+
+  /// A quantifier within a claim; at the start of a claim `forall` is read by `claim`.
+  private mutating func quantified(
+    _ isUniversal: Bool, _ syntax: [BinderSyntax], _ condition: ExpressionSyntax?, _ body: ExpressionSyntax,
+    at span: SourceSpan, in scope: Scope
+  ) -> TypedExpression? {
+    var scope = scope
+    var binders: [Binder] = []
+    for binder in syntax { bind(binder, isDraw: false, into: &scope, &binders) }
+    let antecedent = condition.map { boolean($0, in: scope) }
+    guard let value = boolean(body, in: scope), binders.count == syntax.count else { return nil }
+    var result = value
+    if let antecedent {
+      guard let antecedent else { return nil }
+      let kind: TypedExpression.Kind = isUniversal ? .implies(antecedent, value) : .and([antecedent, value])
+      result = TypedExpression(kind: kind, type: .boolean, span: antecedent.span.union(value.span))
+    }
+    return TypedExpression(
+      kind: .quantified(isUniversal: isUniversal, binders, result), type: .boolean, span: span)
   }
 
   private mutating func number(_ text: String, isPercentage: Bool, at span: SourceSpan) -> TypedExpression? {
@@ -119,6 +171,7 @@ extension Checker {
     switch resolved {
     case .variable(let binder):
       return TypedExpression(kind: .variable(binder.name), type: binder.type, span: span)
+    case .value(let value): return TypedExpression(kind: value.kind, type: value.type, span: span)
     case .enumCase(let type, let index):
       return TypedExpression(kind: .enumCase(type, index: index), type: .enumeration(type), span: span)
     case .entity(.parameter(let parameter), _):

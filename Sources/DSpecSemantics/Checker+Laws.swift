@@ -199,7 +199,7 @@ extension Checker {
     var type: EnumType?
     var isSound = true
     for (item, weightSyntax) in zip(cases, weights) {
-      let value = typed(item, in: Scope(module: scope.module))
+      let value = typed(item, in: scope.withoutVariables)
       let weight = probability(weightSyntax, in: scope)
       guard let value, let weight else {
         isSound = false

@@ -3,30 +3,23 @@ import Diagnostics
 import RigorousArithmetic
 
 extension Checker {
-  /// Checks a comparison chain with a measure among its operands.
+  /// Checks a comparison chain with one measure among its operands.
+  ///
+  /// - Parameter operands: The operands with definitions unfolded, each in its scope.
   mutating func measureClaim(
-    _ first: ExpressionSyntax, _ links: [ChainLink], at span: SourceSpan, in scope: Scope
+    _ expression: ExpressionSyntax, _ operands: [UnfoldedExpression], _ links: [ChainLink], in scope: Scope
   ) -> Claim? {
-    let operands = [first] + links.map(\.operand)
-    let positions = operands.indices.filter { if case .measure = operands[$0].kind { true } else { false } }
-    guard positions.count == 1, let position = positions.first,
-      case .measure(let syntax) = operands[position].kind
-    else {
-      report(
-        .unsupportedFeature, "comparing two measures is not supported by this version", at: span,
-        help: "compare each with a constant")
-      return nil
-    }
+    let isMeasure = operands.map { if case .measure = $0.expression.kind { true } else { false } }
+    guard let position = isMeasure.firstIndex(of: true),
+      case .measure(let syntax) = operands[position].expression.kind
+    else { return general(expression, in: scope) }
     guard links.count == 1 || links.count == 2 && position == 1 else {
       report(
-        .malformedValue, "a measure is compared as in `P[…] <= 10%` or `eps <= BER[…] <= 1 - eps`", at: span)
+        .malformedValue, "a measure is compared as in `P[…] <= 10%` or `eps <= BER[…] <= 1 - eps`",
+        at: expression.span)
       return nil
     }
-    guard syntax.name.text != "E" else {
-      report(.unsupportedFeature, "`E[…]` is not supported by this version", at: syntax.name.span)
-      return nil
-    }
-    let measure = self.measure(syntax, in: scope)
+    let term = self.measure(syntax, in: operands[position].scope)
     var bounds: [MeasureBound] = []
     var isSound = true
     for (index, link) in links.enumerated() {
@@ -41,35 +34,36 @@ extension Checker {
       }
       let isOnLeft = index < position
       let operand = isOnLeft ? operands[index] : operands[index + 1]
-      guard let bound = constant(operand, in: scope), checkProbability(bound, at: operand.span) else {
+      guard let value = numeric(operand.expression, in: operand.scope) else {
+        isSound = false
+        continue
+      }
+      guard let bound = value.constantValue else {
+        // The claim compares the measure with something else than a number.
+        guard term != nil, isSound else { return nil }
+        return general(expression, in: scope)
+      }
+      if syntax.name.text != "E", !checkProbability(bound, at: operand.expression.span) {
         isSound = false
         continue
       }
       bounds.append(
         MeasureBound(
-          comparison: isOnLeft ? operation.mirrored : operation, bound: bound, span: operand.span))
+          comparison: isOnLeft ? operation.mirrored : operation, bound: bound, span: operand.expression.span))
     }
-    guard let (measure, binders, given) = measure, isSound else { return nil }
-    let claim = MeasureClaim(measure: measure, binders: binders, given: given, bounds: bounds)
-    guard checkBounds(claim, at: span, syntax: operands[position]) else { return nil }
+    guard let term, isSound else { return nil }
+    let claim = MeasureClaim(
+      measure: term.measure, binders: term.binders, given: term.given, bounds: bounds)
+    guard checkBounds(claim, at: expression.span, syntax: operands[position].expression) else { return nil }
     return .measure(claim)
   }
 
-  private mutating func measure(
-    _ syntax: MeasureSyntax, in scope: Scope
-  ) -> (Measure, [Binder], TypedExpression?)? {
+  /// Checks a measure.
+  mutating func measure(_ syntax: MeasureSyntax, in scope: Scope) -> MeasureTerm? {
     var scope = scope
     var binders: [Binder] = []
-    var isSound = true
-    for binder in syntax.binders {
-      if let bound = bind(binder, isDraw: true, in: scope) {
-        binders.append(bound)
-        scope.variables[bound.name] = bound
-      } else {
-        scope.brokenVariables.insert(binder.name.text)
-        isSound = false
-      }
-    }
+    for binder in syntax.binders { bind(binder, isDraw: true, into: &scope, &binders) }
+    var isSound = binders.count == syntax.binders.count
     if let condition = syntax.condition {
       report(
         .unsupportedFeature, "`where` restricts sets, not laws", at: condition.span,
@@ -85,9 +79,14 @@ extension Checker {
         help: "write `P[…: f(x) == s]`")
       return nil
     }
-    let measure = isErrorRate ? errorRate(syntax, in: scope) : event(syntax, in: scope)
+    let measure: Measure?
+    switch syntax.name.text {
+    case "BER": measure = errorRate(syntax, in: scope)
+    case "E": measure = numeric(syntax.body, in: scope).map { .expectation($0) }
+    default: measure = event(syntax, in: scope)
+    }
     guard let measure, isSound else { return nil }
-    return (measure, binders, given ?? nil)
+    return MeasureTerm(measure: measure, binders: binders, given: given ?? nil)
   }
 
   private mutating func event(_ syntax: MeasureSyntax, in scope: Scope) -> Measure? {
@@ -134,7 +133,7 @@ extension Checker {
       report(.emptyGroup, "`\(type.name)` has only one case; there is nothing to predict", at: target.span)
       return nil
     }
-    return .balancedErrorRate(prediction: prediction, label: label)
+    return .balancedErrorRate(prediction: prediction, label: binder.name)
   }
 
   /// Checks bounds for reachability, triviality and one-sidedness.
@@ -167,7 +166,9 @@ extension Checker {
         .trivialClaim, "the claim is always false: no number lies between its bounds", at: span,
         notes: [DiagnosticNote("the lower bound is \(lower.bound.sourceText)", at: lower.span)])
     }
-    for bound in claim.bounds {
+    var isProbability = true
+    if case .expectation = claim.measure { isProbability = false }
+    for bound in claim.bounds where isProbability {
       let always: Bool? =
         switch bound.comparison {
         case .greaterOrEqual where bound.bound.isZero, .lessOrEqual where bound.bound == Rational(1): true

@@ -55,12 +55,23 @@ extension Checker {
   mutating func resolve(_ path: [NameSyntax], in scope: Scope) -> Resolved? {
     guard var name = path.first else { return nil }
     var rest = path.dropFirst()
+    if scope.brokenVariables.contains(name.text) { return nil }
+    switch scope.arguments[name.text] {
+    case nil: break
+    case .unsound: return nil
+    case .thing(let entity, let known) where rest.isEmpty: return .entity(entity, name: known)
+    case .value(let value) where rest.isEmpty: return .value(value)
+    case .thing, .value:
+      report(
+        .unknownName, "`\(name.text)` has no member `\(rest.first?.text ?? "")`",
+        at: rest.first?.span ?? name.span)
+      return nil
+    }
     if let binder = scope.variables[name.text] {
       guard let member = rest.first else { return .variable(binder) }
       report(.unknownName, "`\(name.text)` has no member `\(member.text)`", at: member.span)
       return nil
     }
-    if scope.brokenVariables.contains(name.text) { return nil }
     var module = scope.module
     if let imported = modules[module].imports[name.text] {
       guard let target = imported else { return nil }
@@ -110,7 +121,10 @@ extension Checker {
 
   private mutating func reportUnknown(_ name: NameSyntax, module: Int, scope: Scope?) {
     var candidates = Array(scopes[module].keys)
-    if let scope { candidates += Array(scope.variables.keys) + Array(modules[module].imports.keys) }
+    if let scope {
+      candidates += Array(scope.variables.keys) + Array(modules[module].imports.keys)
+      candidates += Array(scope.arguments.keys)
+    }
     let meant = SpellingSuggestion.nearest(to: name.text, among: candidates)
     let elsewhere = scopes[module].compactMap { known, reference -> String? in
       guard
@@ -136,6 +150,7 @@ extension Checker {
     case .variable(let binder): found = "`\(binder.name)` is a variable"
     case .entity(let entity, let name): found = "`\(name)` is \(entity.kindText)"
     case .enumCase(let type, let index): found = "`\(type.name).\(type.cases[index])` is a case"
+    case .value(let value): found = "this is \(value.type)"
     }
     report(.wrongEntity, "\(found), but \(needed) is needed here", at: span, help: help)
   }
@@ -183,7 +198,7 @@ extension Checker {
       }
       states[key] = .visiting
       demandDepth += 1
-      found = check(declaration, module: key.module)
+      found = check(declaration, key)
       demandDepth -= 1
       states[key] = .done(found)
       if let found, let name = declaration.name {
@@ -215,8 +230,23 @@ struct Scope {
   var variables: [String: Binder] = [:]
   /// Variables whose binder has errors; uses of them are not reported again.
   var brokenVariables: Set<String> = []
+  /// The arguments of the definition in which the expression is written, by input.
+  var arguments: [String: BoundArgument] = [:]
+  /// Names of variables bound around the use of the definition, which its own variables must differ from.
+  var taken: Set<String> = []
+  /// The definitions in whose expressions the expression stands, outermost first.
+  var unfolding: [DeclarationReference] = []
 
   init(module: Int) {
     self.module = module
+  }
+
+  /// The scope of a constant expression at this place.
+  var withoutVariables: Scope {
+    var scope = Scope(module: module)
+    scope.arguments = arguments
+    scope.unfolding = unfolding
+    scope.taken = taken
+    return scope
   }
 }

@@ -7,8 +7,11 @@ extension Checker {
   mutating func property(
     _ name: NameSyntax, _ title: String?, _ block: BlockSyntax, in scope: Scope
   ) -> Entity? {
-    let fields = fields(block, of: name, allowed: ["mitigates", "claim", "evidence", "engine"])
-    let hazards = fields["mitigates"].map { self.hazards($0, in: scope) }
+    let fields = fields(
+      block, of: name,
+      allowed: ["mitigates", "claim", "evidence", "engine", "relies_on", "conditions"])
+    let hazards = fields["mitigates"].map { hazardNames($0, in: scope) }
+    for hazard in (hazards ?? nil) ?? [] { mitigatedHazards.insert(hazard) }
     if fields["mitigates"] == nil, !fields.isDamaged, scope.module == 0 {
       report(
         .propertyWithoutHazard, "`\(name.text)` mitigates no hazard", at: name.span,
@@ -19,6 +22,10 @@ extension Checker {
     let evidenceSyntax = required("evidence", fields, example: "proof")
     let evidence = evidenceSyntax.flatMap { self.evidence($0, in: scope) }
     let engine = fields["engine"].map { choice($0, of: EngineHint.self, needed: "an engine") }
+    let reliesOn = fields["relies_on"].map { reliedOn($0, in: scope) }
+    let conditions = fields["conditions"].map { self.conditions($0) }
+    if case .some(.none) = reliesOn { return nil }
+    if case .some(.none) = conditions { return nil }
     if case .some(.none) = hazards {
       hasBrokenMitigates = true
       return nil
@@ -31,13 +38,15 @@ extension Checker {
       name: qualified, hazards: (hazards ?? nil) ?? [], claim: claim, evidence: grades)
     let property = Property(
       name: qualified, title: title, hazards: (hazards ?? nil) ?? [], claim: claim, evidence: grades,
-      engine: engine ?? nil, span: name.span, claimText: sources.text(claimSyntax.span),
+      engine: engine ?? nil, reliesOn: (reliesOn ?? nil) ?? [], conditions: (conditions ?? nil) ?? [],
+      span: name.span, claimText: sources.text(claimSyntax.span),
       canonicalText: canonical)
     if scope.module == 0 { properties.append(property) }
     return .property
   }
 
-  private mutating func hazards(_ expression: ExpressionSyntax, in scope: Scope) -> [String]? {
+  /// The names of the hazards of a name or a list of names.
+  mutating func hazardNames(_ expression: ExpressionSyntax, in scope: Scope) -> [String]? {
     var items = [expression]
     if case .list(let list) = expression.kind { items = list }
     var names: [String] = []
@@ -47,14 +56,50 @@ extension Checker {
         reportWrong(.entity(found, name: name), at: item.span, needed: "a hazard")
         continue
       }
-      mitigatedHazards.insert(name)
       if !names.contains(name) { names.append(name) }
     }
     return names.count == items.count ? names : nil
   }
 }
 
+// MARK: Conditions
+
+extension Checker {
+  /// Reads `covers(classes: [one, two], steps: 10)`.
+  private mutating func conditions(_ expression: ExpressionSyntax) -> [OperatingCondition]? {
+    guard case .call(let callee, let arguments) = expression.kind, case .name("covers") = callee.kind else {
+      if expression.kind != .missing {
+        report(
+          .malformedValue, "the conditions that the property covers are needed here", at: expression.span,
+          help: "write `covers(classes: [one, two], guidance: 7.5)`")
+      }
+      return nil
+    }
+    var result: [OperatingCondition] = []
+    for argument in arguments {
+      guard let label = argument.label else {
+        report(
+          .malformedValue, "a condition has a name", at: argument.span, help: "write `classes: [one, two]`")
+        return nil
+      }
+      guard !result.contains(where: { $0.name == label.text }) else {
+        report(.duplicateField, "condition `\(label.text)` is given twice", at: label.span)
+        return nil
+      }
+      var items = [argument.value]
+      if case .list(let list) = argument.value.kind { items = list }
+      result.append(OperatingCondition(name: label.text, values: items.map { sources.text($0.span) }))
+    }
+    return result
+  }
+}
+
 // MARK: Evidence
+
+/// The privacy accountants by name.
+enum AccountingMethod: String, CaseIterable {
+  case rdp, pld
+}
 
 /// A grade with the place where it is asked for.
 struct WrittenGrade {
@@ -83,14 +128,8 @@ extension Checker {
     case .missing: return nil
     case .name("proof"): return .proof
     case .name("bound"): return .bound
-    case .name(let word) where ["accounting", "derived"].contains(word):
-      return unsupported(word, at: expression.span)
-    case .call(let callee, _):
-      if case .name(let word) = callee.kind, ["accounting", "derived"].contains(word) {
-        return unsupported(word, at: expression.span)
-      }
     case .name(let word):
-      let words = ["proof", "bound", "sampled", "attacked"]
+      let words = ["proof", "bound", "sampled", "attacked", "accounting", "derived"]
       let meant = SpellingSuggestion.nearest(to: word, among: words)
       let isBare = words.contains(word)
       report(
@@ -105,8 +144,26 @@ extension Checker {
     let shapes = [
       CallShape(name: "sampled", labelled: ["n", "confidence"]),
       CallShape(name: "attacked", labelled: ["budget"]),
+      CallShape(name: "accounting", positional: ["method"]),
     ]
+    if case .call(let callee, let arguments) = expression.kind, case .name("derived") = callee.kind {
+      let list = arguments.map(\.value)
+      var names: [String] = []
+      for item in list {
+        guard let (found, name) = entity(of: item, in: scope, needed: "a property") else { return nil }
+        guard case .property = found else {
+          reportWrong(.entity(found, name: name), at: item.span, needed: "a property")
+          return nil
+        }
+        names.append(name)
+      }
+      return .derived(from: names)
+    }
     guard let call = call(expression, shapes: shapes, needed: "a grade of evidence") else { return nil }
+    if let method = call["method"] {
+      return choice(method, of: AccountingMethod.self, needed: "an accountant")
+        .map { .accounting(method: $0.rawValue) }
+    }
     if let budget = call["budget"] {
       return integer(budget, in: scope, within: 1...1_000_000_000_000).map { .attacked(budget: $0) }
     }
@@ -122,11 +179,6 @@ extension Checker {
     return .sampled(samples: samples, confidence: confidence)
   }
 
-  private mutating func unsupported(_ word: String, at span: SourceSpan) -> EvidenceGrade? {
-    report(.unsupportedFeature, "`\(word)` evidence is not supported by this version", at: span)
-    return nil
-  }
-
   /// Whether every grade can decide the claim at all; reports those that cannot.
   private mutating func checkGrades(_ grades: [WrittenGrade], _ claim: Claim) -> Bool {
     var isSound = true
@@ -135,6 +187,12 @@ extension Checker {
       let help: String
       switch (claim, written.grade) {
       case (.forall, .proof), (.forall, .attacked), (.measure, .bound), (.measure, .sampled): continue
+      case (.general(let claim), .accounting), (.general(let claim), .derived):
+        if claim.isAccounted { continue }
+        (message, help) = ("nothing in the claim is accounted for", "write `proof` or `bound`")
+      case (.general, _): continue
+      case (_, .accounting), (_, .derived):
+        (message, help) = ("nothing in the claim is accounted for", "write `proof` or `bound`")
       case (.measure, .proof):
         (message, help) = ("a probability is bounded, not proved", "write `bound`")
       case (.measure, .attacked):

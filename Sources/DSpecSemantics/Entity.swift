@@ -14,6 +14,9 @@ enum Entity {
   case pipeline(MitigationDeclaration, SamplerDeclaration)
   case dataset(DatasetDeclaration)
   case hazard(HazardDeclaration)
+  case definition(Definition)
+  case goal
+  case training(TrainingDeclaration)
   case property
 
   /// The kind with its article, for messages.
@@ -29,6 +32,9 @@ enum Entity {
     case .pipeline: "a mitigated sampler"
     case .dataset: "a dataset"
     case .hazard: "a hazard"
+    case .definition: "a definition"
+    case .goal: "a goal"
+    case .training: "a training"
     case .property: "a property"
     }
   }
@@ -52,4 +58,6 @@ enum Resolved {
   case entity(Entity, name: String)
   /// A case of an enumeration.
   case enumCase(EnumType, index: Int)
+  /// The argument of a definition.
+  case value(TypedExpression)
 }

@@ -98,7 +98,10 @@ struct ModuleLoader {
 
   private mutating func alias(of item: ImportSyntax) -> String? {
     if let alias = item.alias { return alias.text }
-    guard case .file(let path) = item.target else { return report(moduleImport: item) }
+    guard case .file(let path) = item.target else {
+      guard case .module(let module) = item.target else { return nil }
+      return module.names.last?.text
+    }
     let stem = SourcePath.stem(path)
     let isName =
       stem.utf8.first.map { $0 == 0x5F || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A } ?? false
@@ -111,26 +114,31 @@ struct ModuleLoader {
     return nil
   }
 
-  private mutating func report(moduleImport item: ImportSyntax) -> String? {
-    diagnostics.append(
-      Diagnostic(
-        .unsupportedFeature, "imports by module name are not supported by this version",
-        at: item.targetSpan, help: "import a file, as in `import \"other.dspec\" as m`"))
-    return nil
+  /// The path of the file that an import names, or nil after a report.
+  private mutating func path(of item: ImportSyntax, from index: Int) -> (path: String, help: String)? {
+    switch item.target {
+    case .file(let relative):
+      let path = SourcePath.resolve(relative, from: modules[index].path)
+      return (path, "the path is taken from the folder of this file")
+    case .module(let module):
+      guard let path = SourcePath.standardLibrary(module.names.map(\.text)) else {
+        diagnostics.append(
+          Diagnostic(
+            .unreadableImport, "there is no module `\(module.text)`", at: item.targetSpan,
+            help: "modules of the standard library begin with `std.`; "
+              + "import a file as in `import \"other.dspec\" as m`"))
+        return nil
+      }
+      return (path, "the standard library has no such module; `dspec doc modules` lists those it has")
+    }
   }
 
   private mutating func load(_ item: ImportSyntax, alias: String, from index: Int) -> Int? {
-    guard case .file(let relative) = item.target else {
-      _ = report(moduleImport: item)
-      return nil
-    }
-    let path = SourcePath.resolve(relative, from: modules[index].path)
+    guard let (path, help) = path(of: item, from: index) else { return nil }
     if let known = indices[path] { return known }
     guard modules.count < Self.maximumFileCount, let bytes = loader.bytes(at: path) else {
       diagnostics.append(
-        Diagnostic(
-          .unreadableImport, "cannot read `\(path)`", at: item.targetSpan,
-          help: "the path is taken from the folder of this file"))
+        Diagnostic(.unreadableImport, "cannot read `\(path)`", at: item.targetSpan, help: help))
       return nil
     }
     add(path: path, bytes: bytes, prefix: modules[index].qualified(alias))

@@ -11,6 +11,11 @@ enum RangeArithmetic {
     return ValueRange(lower: a.lower + b.lower, upper: a.upper + b.upper)
   }
 
+  static func hull(_ a: ValueRange?, _ b: ValueRange?) -> ValueRange? {
+    guard let a, let b else { return nil }
+    return ValueRange(lower: min(a.lower, b.lower), upper: max(a.upper, b.upper))
+  }
+
   static func scale(_ a: ValueRange?, by factor: Rational) -> ValueRange? {
     guard let a else { return nil }
     let (x, y) = (a.lower * factor, a.upper * factor)

@@ -40,6 +40,15 @@ package enum SourcePath {
     return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
   }
 
+  /// The folder of the standard library as a part of paths; no other file lies in it.
+  package static let standardLibrary = "@std"
+
+  /// The path of a module of the standard library, `std.hazards.i2p` for example; nil for any other name.
+  package static func standardLibrary(_ names: [String]) -> String? {
+    guard names.count > 1, names.first == "std" else { return nil }
+    return standardLibrary + "/" + names.dropFirst().joined(separator: "/") + ".dspec"
+  }
+
   /// The file name without its folder and extension.
   package static func stem(_ path: String) -> String {
     let name = path.split(separator: "/").last ?? ""

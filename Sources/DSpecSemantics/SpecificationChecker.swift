@@ -65,6 +65,10 @@ struct Checker {
   /// Whether the hazards of some property could not be read.
   var hasBrokenMitigates = false
   var properties: [Property] = []
+  var goals: [GoalDeclaration] = []
+  var tests: [TestDeclaration] = []
+  /// How often definitions were used, bounded by `maximumUnfoldings`.
+  var unfoldings = 0
   /// What may stand in expressions by qualified name; mitigations by the name of what they yield.
   var entities: [String: Entity] = [:]
 
@@ -92,28 +96,45 @@ struct Checker {
   /// Checks every declaration of every module.
   mutating func checkAll() {
     for module in order {
-      for (index, declaration) in modules[module].syntax.declarations.enumerated() {
-        if declaration.body == .unsupported {
-          report(
-            .unsupportedFeature,
-            "`\(declaration.keyword.rawValue)` declarations are not supported by this version",
-            at: declaration.keywordSpan, help: "remove it, or keep it in a comment")
-        }
+      for index in modules[module].syntax.declarations.indices {
         _ = entity(DeclarationReference(module: module, index: index, isYield: false))
       }
     }
+    checkContracts()
     checkHazardUse()
+    checkTests()
   }
 
   private mutating func checkHazardUse() {
-    guard let root = modules.first, !hasBrokenMitigates else { return }
-    for declaration in root.syntax.declarations {
+    // A file without properties is a library of hazards for others to mitigate.
+    guard let root = modules.first, !hasBrokenMitigates,
+      root.syntax.declarations.contains(where: { $0.keyword == .property })
+    else { return }
+    for (index, declaration) in root.syntax.declarations.enumerated() {
       guard case .hazard = declaration.body, let name = declaration.name,
         !mitigatedHazards.contains(name.text)
       else { continue }
+      let reference = DeclarationReference(module: 0, index: index, isYield: false)
+      if case .done(.hazard(let hazard)?) = states[reference], hazard.accepted != nil { continue }
       report(
         .unusedHazard, "no property mitigates `\(name.text)`", at: name.span,
-        help: "add a property with `mitigates: \(name.text)`")
+        help:
+          "add a property with `mitigates: \(name.text)`, or say why the risk is accepted with `accepted: \"…\"`"
+      )
+    }
+  }
+
+  /// Where a specification has tests, every property that a goal rests on should be seen to fail in one.
+  private mutating func checkTests() {
+    guard !tests.isEmpty else { return }
+    let seen = Set(tests.flatMap(\.expectations).filter { $0.verdict == .refuted }.map(\.property))
+    for goal in goals {
+      for name in goal.properties where !seen.contains(name) {
+        guard let property = properties.first(where: { $0.name == name }) else { continue }
+        report(
+          .untestedProperty, "no test shows that `\(name)` can fail", at: property.span,
+          help: "add a test with a wrong network and `expect: refuted(\(name))`")
+      }
     }
   }
 
@@ -137,6 +158,8 @@ struct Checker {
       samplers: all { if case .sampler(let value) = $0 { value } else { nil } },
       mitigations: all { if case .mitigation(let value) = $0 { value } else { nil } },
       datasets: all { if case .dataset(let value) = $0 { value } else { nil } },
-      hazards: all { if case .hazard(let value) = $0 { value } else { nil } }, properties: properties)
+      hazards: all { if case .hazard(let value) = $0 { value } else { nil } },
+      trainings: all { if case .training(let value) = $0 { value } else { nil } }, goals: goals, tests: tests,
+      properties: properties)
   }
 }

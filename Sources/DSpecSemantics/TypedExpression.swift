@@ -108,6 +108,14 @@ package struct TypedExpression: Hashable, Sendable {
     case not(TypedExpression)
     /// Holds where the first operand does not, or the second does.
     case implies(TypedExpression, TypedExpression)
+    /// The second operand where the first holds, else the third; both of one type.
+    case conditional(TypedExpression, TypedExpression, TypedExpression)
+    /// Holds if the body holds for every value of the binders, or for some.
+    case quantified(isUniversal: Bool, [Binder], TypedExpression)
+    /// A measure, a number.
+    case measure(MeasureTerm)
+    /// What an accountant derives from a training: a number.
+    case accounted(AccountedQuantity)
   }
 
   /// The form and its operands.

@@ -9,6 +9,8 @@ package struct Artifact: Hashable, Sendable {
     case safetensors
     case idx
     case npy
+    /// A file that is referred to and not read.
+    case file
   }
 
   /// The format.
@@ -194,23 +196,32 @@ package struct MitigationDeclaration: Hashable, Sendable {
   package let name: String
   /// The name of the pipeline it makes, unique in the specification; inputs and output are the base's.
   package let yields: String
-  /// The name of the sampler it is made from.
+  /// The name of the sampler, or of the mitigated sampler, it is made from.
   package let base: String
-  /// The input of the base that is switched; its type is an enumeration of two cases.
-  package let attribute: String
-  /// The number of steps before the switch, in `0...steps`.
-  package let step: Int
+  /// What it does.
+  package let effect: MitigationEffect
+  /// The clauses of its contract.
+  package var contracts: [MitigationContract] = []
+  /// The networks that decide in its rule, by name.
+  package var judges: [String] = []
+  /// The names of mitigations whose contracts its own builds on.
+  package var reliesOn: [String] = []
   /// The name in the declaration.
   package let span: SourceSpan
 
-  /// Makes a mitigation.
-  package init(name: String, yields: String, base: String, attribute: String, step: Int, span: SourceSpan) {
+  /// Makes a mitigation without a contract.
+  package init(name: String, yields: String, base: String, effect: MitigationEffect, span: SourceSpan) {
     self.name = name
     self.yields = yields
     self.base = base
-    self.attribute = attribute
-    self.step = step
+    self.effect = effect
     self.span = span
+  }
+
+  /// The switched input and the number of steps before the switch, where it is an attribute switching.
+  package var switching: (attribute: String, step: Int)? {
+    if case .attributeSwitching(let attribute, let step) = effect { return (attribute, step) }
+    return nil
   }
 }
 

@@ -42,6 +42,25 @@ package enum Measure: Hashable, Sendable {
   /// `prediction` has the type of the variable `label`, which a binder of the claim draws from a
   /// categorical law that gives every case a positive weight.
   case balancedErrorRate(prediction: TypedExpression, label: String)
+  /// The expected value of a number.
+  case expectation(TypedExpression)
+}
+
+/// A measure as a number within a larger expression.
+package struct MeasureTerm: Hashable, Sendable {
+  /// The measure.
+  package let measure: Measure
+  /// The independent draws, in order; every source is a law.
+  package let binders: [Binder]
+  /// The condition on which the measure is taken, if any.
+  package let given: TypedExpression?
+
+  /// Makes a term.
+  package init(measure: Measure, binders: [Binder], given: TypedExpression?) {
+    self.measure = measure
+    self.binders = binders
+    self.given = given
+  }
 }
 
 /// One bound on a measure, read as `measure comparison bound`.
@@ -89,6 +108,8 @@ package enum Claim: Hashable, Sendable {
   case forall(binders: [Binder], predicate: TypedExpression)
   /// The measure meets all its bounds.
   case measure(MeasureClaim)
+  /// The truth of a boolean expression without free variables that is of neither form.
+  case general(TypedExpression)
 }
 
 /// A grade of evidence that a property accepts.
@@ -99,8 +120,20 @@ package enum EvidenceGrade: Hashable, Sendable {
   case bound
   /// `samples` seeded samples decided at `confidence`, strictly between 0 and 1.
   case sampled(samples: Int, confidence: Rational)
+  /// The rules of a privacy accountant of this name.
+  case accounting(method: String)
+  /// A conclusion from the verdicts of other properties, by name.
+  case derived(from: [String])
   /// A search for a witness with `budget` attempts; refutes, and otherwise only reports.
   case attacked(budget: Int)
+}
+
+/// A circumstance of operation and the values of it that a property covers, such as `classes` and `[one, two]`.
+package struct OperatingCondition: Hashable, Sendable {
+  /// What varies.
+  package let name: String
+  /// The values covered, in source text.
+  package let values: [String]
 }
 
 /// An engine that a property prefers.
@@ -119,14 +152,29 @@ package struct HazardDeclaration: Hashable, Sendable {
   package let title: String?
   /// The severity as written.
   package let severity: String?
+  /// The code of the hazard in its taxonomy.
+  package let code: String?
+  /// The taxonomy and its version.
+  package let source: String?
+  /// Names of hazards of other taxonomies that this one corresponds to.
+  package let maps: [String]
+  /// Why the risk is accepted without a property, if it is.
+  package let accepted: String?
   /// The name in the declaration.
   package let span: SourceSpan
 
   /// Makes a hazard.
-  package init(name: String, title: String?, severity: String?, span: SourceSpan) {
+  package init(
+    name: String, title: String?, severity: String?, code: String? = nil, source: String? = nil,
+    maps: [String] = [], accepted: String? = nil, span: SourceSpan
+  ) {
     self.name = name
     self.title = title
     self.severity = severity
+    self.code = code
+    self.source = source
+    self.maps = maps
+    self.accepted = accepted
     self.span = span
   }
 }
@@ -145,6 +193,10 @@ package struct Property: Hashable, Sendable {
   package let evidence: [EvidenceGrade]
   /// The engine it prefers, if any.
   package let engine: EngineHint?
+  /// The names of mitigations whose contracts it relies on.
+  package let reliesOn: [String]
+  /// Operating conditions that it covers, by name; empty where none are stated.
+  package let conditions: [OperatingCondition]
   /// The name in the declaration.
   package let span: SourceSpan
   /// The claim in source text, for reports.
@@ -156,7 +208,8 @@ package struct Property: Hashable, Sendable {
   /// Makes a property.
   package init(
     name: String, title: String?, hazards: [String], claim: Claim, evidence: [EvidenceGrade],
-    engine: EngineHint?, span: SourceSpan, claimText: String, canonicalText: String
+    engine: EngineHint?, reliesOn: [String] = [], conditions: [OperatingCondition] = [], span: SourceSpan,
+    claimText: String, canonicalText: String
   ) {
     self.name = name
     self.title = title
@@ -164,6 +217,8 @@ package struct Property: Hashable, Sendable {
     self.claim = claim
     self.evidence = evidence
     self.engine = engine
+    self.reliesOn = reliesOn
+    self.conditions = conditions
     self.span = span
     self.claimText = claimText
     self.canonicalText = canonicalText

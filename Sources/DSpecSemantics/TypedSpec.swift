@@ -62,6 +62,12 @@ package struct TypedSpec: Sendable {
   package let datasets: [DatasetDeclaration]
   /// The hazards.
   package let hazards: [HazardDeclaration]
+  /// The trainings.
+  package let trainings: [TrainingDeclaration]
+  /// The goals of the root file.
+  package let goals: [GoalDeclaration]
+  /// The tests of the root file.
+  package let tests: [TestDeclaration]
   /// The properties of the root file; those of imported files are checked but not listed.
   package let properties: [Property]
 
@@ -70,7 +76,8 @@ package struct TypedSpec: Sendable {
     module: String?, sources: SourceMap, enums: [EnumType], parameters: [ParameterDeclaration],
     domains: [DomainDeclaration], laws: [LawDeclaration], networks: [NetworkDeclaration],
     samplers: [SamplerDeclaration], mitigations: [MitigationDeclaration],
-    datasets: [DatasetDeclaration], hazards: [HazardDeclaration], properties: [Property]
+    datasets: [DatasetDeclaration], hazards: [HazardDeclaration], trainings: [TrainingDeclaration] = [],
+    goals: [GoalDeclaration] = [], tests: [TestDeclaration] = [], properties: [Property]
   ) {
     self.module = module
     self.sources = sources
@@ -83,6 +90,9 @@ package struct TypedSpec: Sendable {
     self.mitigations = mitigations
     self.datasets = datasets
     self.hazards = hazards
+    self.trainings = trainings
+    self.goals = goals
+    self.tests = tests
     self.properties = properties
   }
 

@@ -76,8 +76,12 @@ package struct DeclarationSyntax: Hashable, Sendable {
     case mitigation(of: PathSyntax, kind: NameSyntax, BlockSyntax)
     case hazard(title: String?, BlockSyntax)
     case property(title: String?, BlockSyntax)
-    /// A declaration that this version reads but does not give a meaning to.
-    case unsupported
+    case goal(title: String?, BlockSyntax)
+    /// The title, in quotes, with its place.
+    case test(title: NameSyntax, BlockSyntax)
+    case training(of: PathSyntax, BlockSyntax)
+    /// `inputs` is nil where no parentheses are written.
+    case definition(inputs: [PortSyntax]?, TypeSyntax?, ExpressionSyntax)
     /// What could not be read; a diagnostic has been given.
     case damaged
   }

@@ -116,6 +116,15 @@ package struct ExpressionSyntax: Hashable, Sendable {
   /// The greatest height of an expression that the parser makes.
   package static let maximumHeight = 512
 
+  /// A call made of parts that stand in a tree already.
+  package static func call(
+    _ callee: ExpressionSyntax, _ arguments: [ArgumentSyntax], at span: SourceSpan
+  ) -> ExpressionSyntax {
+    let height = 1 + ([callee.height] + arguments.map(\.value.height)).reduce(0, Swift.max)
+    return ExpressionSyntax(
+      kind: .call(callee, arguments), span: span, isParenthesized: false, height: height)
+  }
+
   /// The form.
   package let kind: Kind
   /// The place, with the parentheses around it if there are any.

@@ -108,12 +108,7 @@ extension Parser {
     let documentation = documentation(before: token())
     let keywordSpan = here
     bump()
-    var name: NameSyntax?
-    if keyword == .test {
-      if kind() == .string { _ = parseString() } else { fail(expected: "what the test shows, in quotes") }
-    } else {
-      name = expectName("a name after `\(keyword.rawValue)`")
-    }
+    let name = keyword == .test ? nil : expectName("a name after `\(keyword.rawValue)`")
     let body = parseBody(keyword)
     let isDamaged = isRecovering
     // Closing a damaged declaration here keeps what is skipped inside its node.
@@ -195,22 +190,25 @@ extension Parser {
       let block = parseBlock()
       return keyword == .hazard ? .hazard(title: title, block) : .property(title: title, block)
     case .goal:
-      if kind() == .string { _ = parseString() }
-      _ = parseBlock()
-      return .unsupported
+      let title = kind() == .string ? parseString() : nil
+      return .goal(title: title, parseBlock())
     case .test:
-      _ = parseBlock()
-      return .unsupported
+      let start = position
+      guard kind() == .string else {
+        fail(expected: "what the test shows, in quotes")
+        return .damaged
+      }
+      let title = NameSyntax(text: parseString(), span: span(since: start))
+      return .test(title: title, parseBlock())
     case .training:
-      _ = parseOf()
-      _ = parseBlock()
-      return .unsupported
+      let path = parseOf()
+      let block = parseBlock()
+      return path.map { .training(of: $0, block) } ?? .damaged
     case .let:
-      if isAt(.leftParenthesis) { _ = parsePorts() }
-      if isAt(.colon) { _ = parseTypeAnnotation() }
+      let inputs = isAt(.leftParenthesis) ? parsePorts() : nil
+      let type = isAt(.colon) ? parseTypeAnnotation() : nil
       expect(.equal, "before the definition")
-      _ = parseExpression()
-      return .unsupported
+      return .definition(inputs: inputs, type, parseExpression())
     }
   }
 

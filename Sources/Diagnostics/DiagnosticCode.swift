@@ -61,15 +61,26 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case impossibleGrade = "D0406"
   /// Balanced error rate bounded on one side only.
   case oneSidedErrorRate = "D0407"
+  // MARK: Contracts
+  /// Filter judged by its own classifier.
+  case circularJudge = "D0501"
+  /// Mitigation that may change everything.
+  case missingFrame = "D0502"
+  /// Reliance on a mitigation that promises nothing.
+  case emptyContract = "D0503"
   // MARK: Hygiene
   /// Hazard that no property mitigates.
   case unusedHazard = "D0601"
+  /// Property that no test shows to fail.
+  case untestedProperty = "D0602"
   /// Artifact without digest.
   case missingDigest = "D0604"
   /// Property that mitigates no hazard.
   case propertyWithoutHazard = "D0605"
   /// Malformed digest.
   case malformedDigest = "D0606"
+  /// Goal that leaves a hazard open.
+  case openGoal = "D0607"
   // MARK: Precedence
   /// And mixed with or.
   case mixedAndOr = "D0701"
@@ -151,6 +162,11 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case .weightsDoNotSumToOne: "weights do not sum to one"
     case .impossibleGrade: "evidence that cannot decide the claim"
     case .oneSidedErrorRate: "balanced error rate bounded on one side only"
+    case .circularJudge: "filter judged by its own classifier"
+    case .missingFrame: "mitigation that may change everything"
+    case .emptyContract: "reliance on a mitigation that promises nothing"
+    case .untestedProperty: "property that no test shows to fail"
+    case .openGoal: "goal that leaves a hazard open"
     case .unusedHazard: "hazard that no property mitigates"
     case .missingDigest: "artifact without digest"
     case .propertyWithoutHazard: "property that mitigates no hazard"
@@ -189,6 +205,10 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
       .trivialClaim,
       .normMismatch,
       .oneSidedErrorRate,
+      .missingFrame,
+      .emptyContract,
+      .untestedProperty,
+      .openGoal,
       .unusedHazard,
       .missingDigest,
       .propertyWithoutHazard:

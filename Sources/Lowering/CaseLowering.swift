@@ -365,7 +365,10 @@ struct CaseLowering {
       guard let mitigation = spec.mitigation(yielding: name) else {
         throw LoweringError.noBackEnd("`\(name)`", expression.span)
       }
-      result = try applySampler(mitigation.base, values, switching: mitigation, expression)
+      guard let switching = mitigation.switching else {
+        throw LoweringError.noBackEnd("a mitigation known by its contract only, `\(name)`", expression.span)
+      }
+      result = try applySampler(mitigation.base, values, switching: switching, expression)
     }
     applications[key] = result
     return result
@@ -429,7 +432,8 @@ struct CaseLowering {
   }
 
   private mutating func applySampler(
-    _ name: String, _ values: [Value], switching: MitigationDeclaration?, _ expression: TypedExpression
+    _ name: String, _ values: [Value], switching: (attribute: String, step: Int)?,
+    _ expression: TypedExpression
   ) throws -> Value {
     guard let sampler = spec.sampler(named: name), let table = library.samplers[name],
       let denoiser = spec.network(named: sampler.denoiser)

@@ -30,11 +30,24 @@ package struct SpecLowering: Sendable {
       switch property.claim {
       case .forall(let binders, let predicate): return try forall(property, binders, predicate)
       case .measure(let claim): return try measure(property, claim)
+      case .general(let expression): throw LoweringError.noBackEnd(undecided(expression), expression.span)
       }
     } catch let error as LoweringError {
       throw error
     } catch {
       throw .mismatch("\(error)", property.span)
+    }
+  }
+
+  /// What no engine decides, in words.
+  private func undecided(_ expression: TypedExpression) -> String {
+    switch expression.kind {
+    case .quantified(let isUniversal, _, let body):
+      if !isUniversal { return "`exists`" }
+      return body.isQuantifierFree ? "`forall` within a larger claim" : undecided(body)
+    case .accounted(let quantity): return "`\(quantity.quantity.rawValue)`"
+    case .measure: return "a probability within a larger expression"
+    default: return expression.operands.first { !$0.isQuantifierFree }.map(undecided) ?? "this claim"
     }
   }
 
@@ -152,6 +165,7 @@ package struct SpecLowering: Sendable {
       let event: Predicate
       switch claim.measure {
       case .probability(let expression): event = try lowering.predicate(expression)
+      case .expectation: throw LoweringError.noBackEnd("an expected value (`E[…]`)", property.span)
       case .balancedErrorRate(let prediction, let label):
         guard let position = choices.firstIndex(where: { $0.name == label }) else {
           throw LoweringError.noBackEnd("a label without a categorical law", property.span)

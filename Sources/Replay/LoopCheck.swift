@@ -28,7 +28,7 @@ enum LoopCheck {
       let declaration = spec.network(named: sampler.denoiser)
     else { throw ReplayError(.sampler, step: sampler.name, "the sampler's networks are absent") }
     let switches: [(attribute: String, step: Int)?] =
-      [nil] + spec.mitigations.filter { $0.base == sampler.name }.map { ($0.attribute, $0.step) }
+      [nil] + spec.mitigations.filter { $0.base == sampler.name }.compactMap(\.switching)
     let ports = declaration.inputs.filter { $0.name != sampler.latentInput && $0.name != sampler.stepInput }
     do {
       let signature = try DenoiserSignature(of: denoiser)

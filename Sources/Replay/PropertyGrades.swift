@@ -9,6 +9,8 @@ extension EvidenceGrade {
     case .proof: return .proof
     case .bound: return .bound
     case .sampled: return .sampled
+    case .accounting: return .accounting
+    case .derived: return .derived
     case .attacked: return .attacked
     }
   }

@@ -24,16 +24,6 @@ package struct Project: Sendable {
     case file(String)
   }
 
-  private struct Folder: SourceLoader, ArtifactSource {
-    let path: String
-
-    func bytes(at name: String) -> [UInt8]? {
-      try? ModelFile.bytes(at: path + "/" + name)
-    }
-
-    func bytes(at name: String) throws -> [UInt8] { try ModelFile.bytes(at: path + "/" + name) }
-  }
-
   /// Reads and checks a specification.
   package init(path: String, parameters: [String: String]) throws(Failure) {
     let url = URL(fileURLWithPath: path)
@@ -42,7 +32,8 @@ package struct Project: Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw .file("`\(path)` does not exist; give the path of a `.dspec` file")
     }
-    let checked = SpecificationChecker.check(root: root, loader: Folder(path: folder), parameters: parameters)
+    let checked = SpecificationChecker.check(
+      root: root, loader: ProjectFolder(path: folder), parameters: parameters)
     guard let spec = checked.spec else { throw .invalid(checked.diagnostics, checked.sources) }
     self.spec = spec
     diagnostics = checked.diagnostics
@@ -50,7 +41,7 @@ package struct Project: Sendable {
 
   /// Reads the model and data files.
   package func library() throws(LoweringError) -> ModelLibrary {
-    let library = try ModelLibrary(spec, from: Folder(path: folder))
+    let library = try ModelLibrary(spec, from: ProjectFolder(path: folder))
     for file in library.modelFiles + library.dataFiles {
       guard let declared = file.declaredDigest else { continue }
       let found = ContentDigest(of: file.bytes).hex

@@ -52,8 +52,9 @@ enum ImportTable {
     // Surfaces
     "CZlib": [],
     "Reports": trusted.union(["CZlib"]),
+    "SpecDocuments": ["DSpecSemantics"],
     "Verifier": trusted.union(engines).union(["Reports"]),
-    "dspec": trusted.union(engines).union(["Reports", "Training", "Verifier"]),
+    "dspec": trusted.union(engines).union(["Reports", "SpecDocuments", "Training", "Verifier"]),
     "dspec-replay": trusted.union(["Reports"]),
   ]
 

@@ -24,7 +24,8 @@ import Testing
     #expect(sampler.latentInput == "z" && sampler.stepInput == "t")
     #expect(sampler.decoder == "decoder" && sampler.prediction == .x0)
     let mitigation = try #require(spec.mitigation(yielding: "Gs"))
-    #expect(mitigation.base == "G" && mitigation.attribute == "s" && mitigation.step == 6)
+    #expect(
+      mitigation.base == "G" && mitigation.switching?.attribute == "s" && mitigation.switching?.step == 6)
     let dataset = try #require(spec.dataset(named: "Protected"))
     #expect(dataset.scale == Rational(1).divided(by: Rational(16)))
     #expect(dataset.rows == 0..<50)

@@ -37,7 +37,7 @@ import Testing
   @Test(
     arguments: [
       ("import ⟪D0806⟫\"missing.dspec\" as x\nparam a: Real = x.y", [:]),
-      ("import ⟪D0012⟫std.hazards as ml\nparam a: Real = ml.y", [:]),
+      ("import ⟪D0806⟫std.hazards as ml\nparam a: Real = ml.y", [:]),
       ("import \"a.dspec\" as ⟪D0807⟫x", ["a.dspec": "dspec 1.0\nimport \"t.dspec\" as y"]),
       ("import \"t.dspec\" as ⟪D0807⟫x", [:]),
       (

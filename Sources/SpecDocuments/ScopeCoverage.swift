@@ -1,0 +1,119 @@
+package import DSpecSemantics
+import RigorousArithmetic
+
+/// What of a pipeline's declared inputs no property speaks of.
+package struct ScopeCoverage: Sendable {
+  /// Cases of a condition that no property covers.
+  package struct Gap: Hashable, Sendable {
+    /// The pipeline.
+    package let pipeline: String
+    /// The input.
+    package let input: String
+    /// The cases, in order of declaration.
+    package let cases: [String]
+  }
+
+  /// The gaps, in order of declaration.
+  package let gaps: [Gap]
+  /// Pipelines that no property applies.
+  package let unusedPipelines: [String]
+  /// The conditions that properties state themselves, by property.
+  package let stated: [(property: String, conditions: [OperatingCondition])]
+
+  /// The coverage of a specification.
+  ///
+  /// A case is covered where some property applies the pipeline to it, to a variable over the whole enumeration, or to
+  /// a variable drawn from a law that gives it a positive weight.
+  package init(_ spec: TypedSpec) {
+    var covered: [String: [Set<Int>]] = [:]
+    for property in spec.properties {
+      var walk = Walk(spec: spec)
+      walk.visit(property.claim)
+      for (pipeline, inputs) in walk.covered {
+        let known = covered[pipeline] ?? Array(repeating: [], count: inputs.count)
+        covered[pipeline] = zip(known, inputs).map { $0.union($1) }
+      }
+    }
+    var gaps: [Gap] = []
+    var unused: [String] = []
+    let pipelines =
+      spec.samplers.map { ($0.name, $0.inputs) }
+      + spec.mitigations.compactMap { mitigation in
+        ScopeCoverage.inputs(of: mitigation.yields, spec).map { (mitigation.yields, $0) }
+      }
+    for (name, inputs) in pipelines {
+      guard let sets = covered[name] else {
+        unused.append(name)
+        continue
+      }
+      for (port, set) in zip(inputs, sets) {
+        guard case .enumeration(let type) = port.type else { continue }
+        let missing = type.cases.indices.filter { !set.contains($0) }.map { type.cases[$0] }
+        if !missing.isEmpty { gaps.append(Gap(pipeline: name, input: port.name, cases: missing)) }
+      }
+    }
+    self.gaps = gaps
+    unusedPipelines = unused
+    stated = spec.properties.filter { !$0.conditions.isEmpty }.map { ($0.name, $0.conditions) }
+  }
+
+  fileprivate static func inputs(of pipeline: String, _ spec: TypedSpec) -> [Port]? {
+    if let sampler = spec.sampler(named: pipeline) { return sampler.inputs }
+    guard let mitigation = spec.mitigation(yielding: pipeline) else { return nil }
+    return inputs(of: mitigation.base, spec)
+  }
+}
+
+/// Collects the cases to which pipelines are applied.
+private struct Walk {
+  let spec: TypedSpec
+  var binders: [String: Binder] = [:]
+  var covered: [String: [Set<Int>]] = [:]
+
+  mutating func visit(_ claim: Claim) {
+    switch claim {
+    case .forall(let binders, let predicate):
+      bind(binders)
+      visit(predicate)
+    case .measure(let claim):
+      bind(claim.binders)
+      for expression in Claim.measure(claim).expressions { visit(expression) }
+    case .general(let expression): visit(expression)
+    }
+  }
+
+  private mutating func bind(_ list: [Binder]) {
+    for binder in list { binders[binder.name] = binder }
+  }
+
+  private mutating func visit(_ expression: TypedExpression) {
+    switch expression.kind {
+    case .quantified(_, let list, _): bind(list)
+    case .measure(let term): bind(term.binders)
+    case .apply(let callee, let arguments):
+      if ScopeCoverage.inputs(of: callee.name, spec) != nil {
+        let sets = arguments.map(cases)
+        let known = covered[callee.name] ?? Array(repeating: [], count: sets.count)
+        covered[callee.name] = zip(known, sets).map { $0.union($1) }
+      }
+    default: break
+    }
+    for operand in expression.operands { visit(operand) }
+  }
+
+  /// The cases that an argument can be.
+  private func cases(_ argument: TypedExpression) -> Set<Int> {
+    switch argument.kind {
+    case .enumCase(_, let index): return [index]
+    case .variable(let name):
+      switch binders[name]?.source {
+      case .enumeration(let type): return Set(type.cases.indices)
+      case .law(.categorical(_, let weights), _):
+        return Set(weights.indices.filter { !weights[$0].isZero })
+      default: return []
+      }
+    case .conditional(_, let a, let b): return cases(a).union(cases(b))
+    default: return []
+    }
+  }
+}

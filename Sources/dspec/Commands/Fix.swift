@@ -1,0 +1,47 @@
+import ArgumentParser
+import Certificates
+import DSpecSemantics
+import Diagnostics
+import Foundation
+import Verifier
+
+/// Applies the fixes that diagnostics carry.
+struct Fix: DSpecVerb {
+  static let configuration = CommandConfiguration(
+    abstract: "Apply the fixes that diagnostics carry to the file, as far as each has exactly one.")
+
+  @Argument(help: "The .dspec file.", completion: .file(extensions: ["dspec"]))
+  var specification: String
+  @Flag(name: .customLong("dry-run"), help: "Print the fixed file instead of writing it.")
+  var isDryRun = false
+  @OptionGroup var output: OutputOptions
+
+  func perform() async throws -> AnswerCode {
+    let result: SourceFixer.Result
+    do {
+      result = try SourceFixer.fix(path: specification)
+    } catch {
+      throw CommandFailure(error.message)
+    }
+    if isDryRun {
+      print(String(decoding: result.bytes, as: UTF8.self), terminator: "")
+    } else if !result.applied.isEmpty {
+      do {
+        try Data(result.bytes).write(to: URL(fileURLWithPath: specification), options: .atomic)
+      } catch {
+        throw CommandFailure("cannot write `\(specification)`: \(error.localizedDescription)")
+      }
+    }
+    if output.json {
+      print(
+        JSONOutput.text(
+          JSONOutput.object([
+            ("applied", .array(result.applied.map { .string($0) })), ("left", .integer(result.left)),
+          ])))
+    } else if !isDryRun {
+      for title in result.applied { print("fixed: \(title)") }
+      print("\(result.applied.count) fixed, \(result.left) left")
+    }
+    return result.hasErrors ? .badInput : .holds
+  }
+}
