@@ -66,6 +66,7 @@ let package = Package(
     target("SMT", problem),
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     target("Z3Solver", ["SMT", "CZ3", "RigorousArithmetic"]),
+    target("SpecAnalysis", ["DSpecSemantics", "Diagnostics", "RigorousArithmetic", "SMT"]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     target("Inference", ["TensorGraph", "RigorousArithmetic", "COpenBLAS"]),
     target("Falsification", problem + ["Inference", "Statistics"]),
@@ -97,15 +98,15 @@ let package = Package(
       problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "Falsification",
         "LeafRules",
-        "Lowering", "ModelFormats", "Replay", "Reports", "SampleLaw", "Sampling", "SMT", "Statistics",
-        "Z3Solver",
+        "Lowering", "ModelFormats", "Replay", "Reports", "SampleLaw", "Sampling", "SMT",
+        "Statistics", "Z3Solver",
       ]),
     .executableTarget(
       name: "dspec",
       dependencies: problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Inference", "Lowering",
         "ModelFormats",
-        "Replay", "SpecDocuments", "Training", "Verifier", argumentParser,
+        "Replay", "SMT", "SpecAnalysis", "SpecDocuments", "Training", "Verifier", "Z3Solver", argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
       name: "dspec-replay", dependencies: ["Certificates", "Replay", "RigorousArithmetic", argumentParser],
@@ -134,6 +135,9 @@ let package = Package(
     tests("SMT", problem + ["SMT"]),
     tests("SampleLaw", problem + ["SampleLaw", "Statistics"]),
     tests("Sampling", problem + ["Sampling", "SampleLaw", "Statistics"]),
+    tests(
+      "SpecAnalysis",
+      ["DSpecSemantics", "Diagnostics", "RigorousArithmetic", "SMT", "SpecAnalysis", "Z3Solver"]),
     tests("SpecDocuments", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SpecDocuments", "Verifier"]),
     tests("Statistics", ["Statistics", "RigorousArithmetic"]),
     tests("Training", ["Training", "TensorGraph"]),

@@ -26,10 +26,18 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   // MARK: Regions
   /// Empty domain.
   case emptyDomain = "D0101"
+  /// Antecedent or condition that never holds.
+  case deadAntecedent = "D0102"
   /// Claim that holds or fails by its form alone.
   case trivialClaim = "D0103"
+  /// Properties that cannot both hold.
+  case contradiction = "D0104"
+  /// Condition that restricts nothing.
+  case redundantCondition = "D0105"
   /// Law on a set without volume.
   case noVolume = "D0106"
+  /// Property that follows from another.
+  case redundantProperty = "D0107"
   // MARK: Quantifiers
   /// Stochastic sampler under forall.
   case stochasticSampler = "D0203"
@@ -146,6 +154,10 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case .unsupportedFeature: "not supported by this version"
     case .misplacedClause: "header, module or import out of place"
     case .emptyDomain: "empty domain"
+    case .deadAntecedent: "antecedent or condition that never holds"
+    case .contradiction: "properties that cannot both hold"
+    case .redundantCondition: "condition that restricts nothing"
+    case .redundantProperty: "property that follows from another"
     case .trivialClaim: "claim that holds or fails by its form alone"
     case .noVolume: "law on a set without volume"
     case .stochasticSampler: "stochastic sampler under forall"
@@ -205,6 +217,9 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
       .trivialClaim,
       .normMismatch,
       .oneSidedErrorRate,
+      .contradiction,
+      .redundantCondition,
+      .redundantProperty,
       .missingFrame,
       .emptyContract,
       .untestedProperty,

@@ -4,7 +4,9 @@ import DSpecSemantics
 import Diagnostics
 import Foundation
 import Lowering
+import SpecAnalysis
 import Verifier
+import Z3Solver
 
 /// The specification that a verb works on.
 struct SpecificationInput: ParsableArguments {
@@ -35,6 +37,16 @@ struct SpecificationInput: ParsableArguments {
         throw CommandFailure("\(specification): \(count) \(count == 1 ? "error" : "errors")")
       case .file(let message): throw CommandFailure(message)
       }
+    }
+  }
+
+  /// Looks for what the specification says in vain; a failure of the solver is a note, no error.
+  func analysis(of spec: TypedSpec) -> SpecificationAnalysis<Z3>.Findings? {
+    do {
+      return try SpecificationAnalysis(solver: Z3()).run(spec)
+    } catch {
+      Terminal.error("note: the specification was not searched for vacuous claims: \(error)")
+      return nil
     }
   }
 

@@ -28,6 +28,7 @@ enum ImportTable {
     // Engines
     "SMT": ["TensorGraph", "VerificationProblem"],
     "CZ3": [],
+    "SpecAnalysis": ["DSpecSemantics", "Diagnostics", "SMT"],
     "Z3Solver": ["CZ3", "SMT", "TensorGraph", "VerificationProblem"],
     "COpenBLAS": [],
     "Inference": ["COpenBLAS", "TensorGraph"],
@@ -69,7 +70,7 @@ enum ImportTable {
   ///
   /// A wrong answer of theirs must not reach the checker.
   static let engines: Set<String> = [
-    "BranchAndBound", "Falsification", "Inference", "SMT", "Sampling", "Z3Solver",
+    "BranchAndBound", "Falsification", "Inference", "SMT", "Sampling", "SpecAnalysis", "Z3Solver",
   ]
 
   /// What nothing in the checker may import, directly or not.

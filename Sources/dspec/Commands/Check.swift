@@ -1,7 +1,9 @@
 import ArgumentParser
 import Certificates
 import DSpecSemantics
+import Diagnostics
 import Foundation
+import SpecAnalysis
 import Verifier
 
 /// Checks a specification without deciding anything.
@@ -12,15 +14,25 @@ struct Check: DSpecVerb {
   @OptionGroup var input: SpecificationInput
   @Flag(help: "Also read the model and data files, and compare shapes and digests.")
   var models = false
+  @Flag(help: "Skip the search for vacuous, contradictory and redundant claims.")
+  var fast = false
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
     let project = try input.project(json: output.json)
     if models { _ = try input.library(of: project) }
+    let findings = fast ? [] : input.analysis(of: project.spec)?.diagnostics ?? []
+    let diagnostics = (project.diagnostics + findings).inSourceOrder()
+    let errors = diagnostics.filter { $0.severity == .error }.count
     if output.json {
-      print(JSONOutput.diagnostics(project.diagnostics, project.spec.sources))
+      print(JSONOutput.diagnostics(diagnostics, project.spec.sources))
     } else {
-      input.show(project.diagnostics, project.spec.sources)
+      input.show(diagnostics, project.spec.sources)
+    }
+    guard errors == 0 else {
+      throw CommandFailure("\(project.root): \(errors) \(errors == 1 ? "error" : "errors")")
+    }
+    if !output.json {
       let count = project.spec.properties.count
       print("\(project.root): \(count) \(count == 1 ? "property" : "properties"), no errors")
     }

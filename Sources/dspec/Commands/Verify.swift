@@ -2,8 +2,10 @@ import ArgumentParser
 import BranchAndBound
 import Certificates
 import DSpecSemantics
+import Diagnostics
 import Foundation
 import Lowering
+import SpecAnalysis
 import Verifier
 
 /// Decides the properties of a specification and certifies the answers.
@@ -30,7 +32,11 @@ struct Verify: DSpecVerb {
 
   func perform() async throws -> AnswerCode {
     let project = try input.project(json: output.json)
-    if !output.json { input.show(project.diagnostics, project.spec.sources) }
+    let findings = input.analysis(of: project.spec)
+    if !output.json {
+      let diagnostics = project.diagnostics + (findings?.diagnostics ?? [])
+      input.show(diagnostics.inSourceOrder(), project.spec.sources)
+    }
     let chosen = try properties(of: project)
     let signer = try key.map { path in
       do { return try KeyFile.signingKey(at: path) } catch { throw CommandFailure("\(error)") }
@@ -50,7 +56,7 @@ struct Verify: DSpecVerb {
         outcomes.append(skipped)
         continue
       }
-      let outcome = await decide(property, lowering, earlier, interrupt)
+      let outcome = await decide(property, lowering, earlier, interrupt, findings?.vacuous ?? [])
       outcomes.append(outcome)
       if !output.json { report(outcome) }
     }
@@ -94,7 +100,8 @@ struct Verify: DSpecVerb {
   }
 
   private func decide(
-    _ property: Property, _ lowering: SpecLowering, _ earlier: EarlierCertificate?, _ interrupt: Interrupt
+    _ property: Property, _ lowering: SpecLowering, _ earlier: EarlierCertificate?, _ interrupt: Interrupt,
+    _ vacuous: Set<String>
   ) async -> PropertyOutcome {
     let lowered: LoweredProperty
     do {
@@ -102,6 +109,11 @@ struct Verify: DSpecVerb {
     } catch {
       var outcome = PropertyOutcome(property, lowered: nil, verdict: .unknown, grade: .attacked)
       outcome.note = LoweringMessage.text(error)
+      return outcome
+    }
+    if vacuous.contains(property.name) {
+      var outcome = PropertyOutcome(property, lowered: lowered, verdict: .vacuous, grade: .attacked)
+      outcome.note = "the antecedent never holds: compare it with the region of its variables"
       return outcome
     }
     if let reused = earlier?.outcome(for: lowered) { return reused }
