@@ -19,8 +19,7 @@ extension Checker {
         guard let unfolded = unfoldedFully(operand, in: scope) else { return nil }
         operands.append(unfolded)
       }
-      let measures = operands.filter { if case .measure = $0.expression.kind { true } else { false } }
-      if measures.count == 1 {
+      if operands.count(where: isMeasure) == 1 {
         return measureClaim(expression, operands, links, in: scope)
       }
     }

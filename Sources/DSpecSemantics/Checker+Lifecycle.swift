@@ -86,14 +86,32 @@ extension Checker {
       let networkSyntax = call["network"], let bySyntax = call["by"],
       let (found, name) = entity(of: networkSyntax, in: scope, needed: "a network")
     else { return nil }
-    guard case .network(let network) = found else {
-      reportWrong(.entity(found, name: name), at: networkSyntax.span, needed: "a network")
+    switch found {
+    case .network(let network): return replacement(of: network, by: bySyntax, in: scope)
+    case .sampler(let sampler): return replacement(of: sampler.name, sampler, by: bySyntax, in: scope)
+    case .pipeline(let mitigation, let base):
+      return replacement(of: mitigation.yields, base, by: bySyntax, in: scope)
+    default:
+      reportWrong(.entity(found, name: name), at: networkSyntax.span, needed: "a network or sampler")
       return nil
     }
-    let constantShape = CallShape(name: "always", positional: ["value"])
-    guard let always = self.call(bySyntax, shapes: [constantShape], needed: "what replaces the network"),
-      let valueSyntax = always["value"], let value = constant(valueSyntax, in: scope)
+  }
+
+  private mutating func replacement(
+    of network: NetworkDeclaration, by expression: ExpressionSyntax, in scope: Scope
+  ) -> TestDeclaration.Replacement? {
+    let shape = CallShape(name: "always", positional: ["value"])
+    guard let always = call(expression, shapes: [shape], needed: "what replaces the network"),
+      let valueSyntax = always["value"]
     else { return nil }
+    if case .subscripted = valueSyntax.kind {
+      guard let value = typed(valueSyntax, in: scope) else { return nil }
+      guard case .record(let dataset, let row) = value.kind,
+        fits(value, Port(name: network.name, type: network.output), of: network.name, isResult: true)
+      else { return nil }
+      return .record(network: network.name, dataset: dataset, row: row)
+    }
+    guard let value = constant(valueSyntax, in: scope) else { return nil }
     let range: ValueRange?
     switch network.output {
     case .tensor(let type): range = type.range
@@ -101,10 +119,32 @@ extension Checker {
     }
     if let range, !range.contains(value) {
       report(
-        .rangeMismatch, "`\(name)` yields \(network.output), never \(value.sourceText)", at: valueSyntax.span)
+        .rangeMismatch, "`\(network.name)` yields \(network.output), never \(value.sourceText)",
+        at: valueSyntax.span)
       return nil
     }
-    return TestDeclaration.Replacement(network: name, value: value)
+    return .constant(network: network.name, value)
+  }
+
+  private mutating func replacement(
+    of name: String, _ base: SamplerDeclaration, by expression: ExpressionSyntax, in scope: Scope
+  ) -> TestDeclaration.Replacement? {
+    guard let (found, other) = entity(of: expression, in: scope, needed: "a sampler") else { return nil }
+    let callee: Callee
+    let signature: SamplerDeclaration
+    switch found {
+    case .sampler(let sampler): (callee, signature) = (.sampler(sampler.name), sampler)
+    case .pipeline(let mitigation, let sampler):
+      (callee, signature) = (.mitigated(mitigation.yields), sampler)
+    default:
+      reportWrong(.entity(found, name: other), at: expression.span, needed: "a sampler")
+      return nil
+    }
+    guard signature.inputs == base.inputs, signature.output == base.output else {
+      report(.typeMismatch, "`\(other)` and `\(name)` have different signatures", at: expression.span)
+      return nil
+    }
+    return .pipeline(name, by: callee)
   }
 
   private mutating func expectations(

@@ -9,17 +9,16 @@ extension Checker {
   mutating func measureClaim(
     _ expression: ExpressionSyntax, _ operands: [UnfoldedExpression], _ links: [ChainLink], in scope: Scope
   ) -> Claim? {
-    let isMeasure = operands.map { if case .measure = $0.expression.kind { true } else { false } }
-    guard let position = isMeasure.firstIndex(of: true),
-      case .measure(let syntax) = operands[position].expression.kind
-    else { return general(expression, in: scope) }
+    guard let position = operands.firstIndex(where: isMeasure) else { return general(expression, in: scope) }
     guard links.count == 1 || links.count == 2 && position == 1 else {
       report(
         .malformedValue, "a measure is compared as in `P[…] <= 10%` or `eps <= BER[…] <= 1 - eps`",
         at: expression.span)
       return nil
     }
-    let term = self.measure(syntax, in: operands[position].scope)
+    let term = measureTerm(operands[position])
+    var isExpectation = false
+    if case .expectation? = term?.measure { isExpectation = true }
     var bounds: [MeasureBound] = []
     var isSound = true
     for (index, link) in links.enumerated() {
@@ -43,7 +42,7 @@ extension Checker {
         guard term != nil, isSound else { return nil }
         return general(expression, in: scope)
       }
-      if syntax.name.text != "E", !checkProbability(bound, at: operand.expression.span) {
+      if !isExpectation, !checkProbability(bound, at: operand.expression.span) {
         isSound = false
         continue
       }
@@ -56,6 +55,24 @@ extension Checker {
       measure: term.measure, binders: term.binders, given: term.given, bounds: bounds)
     guard checkBounds(claim, at: expression.span, syntax: operands[position].expression) else { return nil }
     return .measure(claim)
+  }
+
+  /// Whether an operand is a measure, written here or given as an argument of the definition.
+  func isMeasure(_ operand: UnfoldedExpression) -> Bool {
+    if case .measure = operand.expression.kind { return true }
+    return givenMeasure(operand) != nil
+  }
+
+  private mutating func measureTerm(_ operand: UnfoldedExpression) -> MeasureTerm? {
+    if case .measure(let syntax) = operand.expression.kind { return measure(syntax, in: operand.scope) }
+    return givenMeasure(operand)
+  }
+
+  private func givenMeasure(_ operand: UnfoldedExpression) -> MeasureTerm? {
+    guard case .name(let text) = operand.expression.kind,
+      case .value(let value)? = operand.scope.arguments[text], case .measure(let term) = value.kind
+    else { return nil }
+    return term
   }
 
   /// Checks a measure.

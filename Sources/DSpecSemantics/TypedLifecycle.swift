@@ -124,12 +124,14 @@ package struct GoalDeclaration: Hashable, Sendable {
 
 /// A declared test: which verdicts a changed specification must get.
 package struct TestDeclaration: Hashable, Sendable {
-  /// A network that yields one constant whatever its input.
-  package struct Replacement: Hashable, Sendable {
-    /// The name of the network.
-    package let network: String
-    /// Every element of its result.
-    package let value: Rational
+  /// A change of the specification.
+  package enum Replacement: Hashable, Sendable {
+    /// The network yields this number, in every element, whatever its input.
+    case constant(network: String, Rational)
+    /// The network yields this record whatever its input; rows count from 0 within the declared rows.
+    case record(network: String, dataset: String, row: Int)
+    /// Another pipeline of the same signature takes the pipeline's place.
+    case pipeline(String, by: Callee)
   }
 
   /// The verdicts that a test can expect.

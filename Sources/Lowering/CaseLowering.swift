@@ -46,9 +46,13 @@ struct CaseLowering {
   /// What the current atoms speak of.
   var label = ""
 
-  init(_ spec: TypedSpec, _ library: ModelLibrary) {
+  /// Pipelines that others take the place of.
+  private let pipelines: [String: Callee]
+
+  init(_ spec: TypedSpec, _ library: ModelLibrary, replacing pipelines: [String: Callee]) {
     self.spec = spec
     self.library = library
+    self.pipelines = pipelines
   }
 
   /// Declares the continuous variables: one input, cut into their parts where there are several.
@@ -358,7 +362,7 @@ struct CaseLowering {
     let key = Application(callee: callee, arguments: values.map { "\($0)" })
     if let known = applications[key] { return known }
     let result: Value
-    switch callee {
+    switch pipelines[callee.name] ?? callee {
     case .network(let name): result = try applyNetwork(name, values, expression)
     case .sampler(let name): result = try applySampler(name, values, switching: nil, expression)
     case .mitigated(let name):
@@ -377,6 +381,7 @@ struct CaseLowering {
   private mutating func applyNetwork(
     _ name: String, _ values: [Value], _ expression: TypedExpression
   ) throws -> Value {
+    if let reason = library.unsupported[name] { throw LoweringError.noBackEnd(reason, expression.span) }
     guard let declaration = spec.network(named: name), let graph = library.networks[name] else {
       throw LoweringError.noBackEnd("`\(name)`", expression.span)
     }
@@ -435,6 +440,7 @@ struct CaseLowering {
     _ name: String, _ values: [Value], switching: (attribute: String, step: Int)?,
     _ expression: TypedExpression
   ) throws -> Value {
+    if let reason = library.unsupported[name] { throw LoweringError.noBackEnd(reason, expression.span) }
     guard let sampler = spec.sampler(named: name), let table = library.samplers[name],
       let denoiser = spec.network(named: sampler.denoiser)
     else { throw LoweringError.noBackEnd("`\(name)`", expression.span) }

@@ -13,6 +13,8 @@ package struct ModelLibrary: Sendable {
   package private(set) var samplers: [String: SamplerTable] = [:]
   /// Records by dataset, each a flat array of exact doubles.
   package private(set) var datasets: [String: [[Double]]] = [:]
+  /// Why a declared network, sampler or dataset is not here, by name; a claim that needs it has no back end.
+  package private(set) var unsupported: [String: String] = [:]
   /// Model files in order of declaration.
   package private(set) var modelFiles: [LoadedFile] = []
   /// Data files in order of declaration.
@@ -26,7 +28,8 @@ package struct ModelLibrary: Sendable {
       let file = try ModelLibrary.read(network.artifact, from: source)
       if !modelFiles.contains(where: { $0.path == file.path }) { modelFiles.append(file) }
       guard network.artifact.format == .onnx else {
-        throw .file("`\(network.artifact.path)`: only ONNX networks are read by this version", network.span)
+        unsupported[network.name] = "`\(network.name)`, a network in another format than ONNX,"
+        continue
       }
       let graph: Graph
       do {
@@ -40,10 +43,53 @@ package struct ModelLibrary: Sendable {
     for dataset in spec.datasets {
       let file = try ModelLibrary.read(dataset.artifact, from: source)
       if !dataFiles.contains(where: { $0.path == file.path }) { dataFiles.append(file) }
+      guard dataset.artifact.format == .idx else {
+        unsupported[dataset.name] = "`\(dataset.name)`, a dataset in another format than IDX,"
+        continue
+      }
       datasets[dataset.name] = try ModelLibrary.records(dataset, file)
     }
     for sampler in spec.samplers {
-      samplers[sampler.name] = try ModelLibrary.table(sampler)
+      do {
+        samplers[sampler.name] = try ModelLibrary.table(sampler)
+      } catch LoweringError.noBackEnd(let reason, _) {
+        unsupported[sampler.name] = reason
+      }
+    }
+  }
+
+  /// The library with a network that yields the same values whatever its input.
+  ///
+  /// - Parameter values: One for each element of the result, or a single one for all.
+  /// - Throws: `LoweringError.mismatch` where the network is not in the library, or the number of values is wrong.
+  package func replacing(
+    _ network: NetworkDeclaration, by values: [Double]
+  ) throws(LoweringError) -> ModelLibrary {
+    guard let graph = networks[network.name] else {
+      throw .mismatch("`\(network.name)` cannot be replaced: it was not read", network.span)
+    }
+    do {
+      var builder = GraphBuilder()
+      for (input, shape) in graph.inputSignature {
+        _ = try builder.input(input.name, shape: shape, kind: input.kind)
+      }
+      let shape = graph.outputShapes[0]
+      let output = builder.constant(
+        try Tensor(
+          shape: shape,
+          values: values.count == 1 ? [Double](repeating: values[0], count: shape.count) : values))
+      var changed = self
+      changed.networks[network.name] = try builder.build(outputs: [output])
+      return changed
+    } catch {
+      throw .mismatch("`\(network.name)`: \(error)", network.span)
+    }
+  }
+
+  /// Whether a sampler, or a network that it needs, has no back end.
+  package func isUnsupported(_ sampler: SamplerDeclaration) -> Bool {
+    ([sampler.name, sampler.denoiser] + (sampler.decoder.map { [$0] } ?? [])).contains {
+      unsupported[$0] != nil
     }
   }
 
@@ -105,9 +151,6 @@ package struct ModelLibrary: Sendable {
   private static func records(
     _ dataset: DatasetDeclaration, _ file: LoadedFile
   ) throws(LoweringError) -> [[Double]] {
-    guard dataset.artifact.format == .idx else {
-      throw .file("`\(dataset.artifact.path)`: only IDX data are read by this version", dataset.span)
-    }
     let records: [[Double]]
     do {
       let array = try IDXArray(from: file.bytes, axes: 3, file: file.path)
@@ -119,6 +162,14 @@ package struct ModelLibrary: Sendable {
       throw .mismatch(
         "the records of `\(dataset.artifact.path)` do not have the shape that `\(dataset.name)` declares",
         dataset.span)
+    }
+    if let range = dataset.elementType.range {
+      for (row, record) in records.enumerated() {
+        guard let outside = record.first(where: { !range.contains(Rational(dyadic: $0)) }) else { continue }
+        throw .mismatch(
+          "record \(row) of `\(dataset.name)` holds \(outside), outside the declared range \(range): state the right "
+            + "range or `scale`", dataset.span)
+      }
     }
     return records
   }

@@ -15,11 +15,15 @@ package struct SpecLowering: Sendable {
 
   private let spec: TypedSpec
   private let library: ModelLibrary
+  private let pipelines: [String: Callee]
 
   /// A lowering of a checked specification with its files.
-  package init(_ spec: TypedSpec, _ library: ModelLibrary) {
+  ///
+  /// - Parameter pipelines: Pipelines that others take the place of, by name; for tests.
+  package init(_ spec: TypedSpec, _ library: ModelLibrary, replacing pipelines: [String: Callee] = [:]) {
     self.spec = spec
     self.library = library
+    self.pipelines = pipelines
   }
 
   /// The obligation of a property.
@@ -66,7 +70,11 @@ package struct SpecLowering: Sendable {
         region += try ranges(domain)
         continuous.append((binder.name, domain.type))
       case .enumeration(let type): choices.append((binder.name, type))
-      case .dataset(let dataset): records.append((binder.name, dataset))
+      case .dataset(let dataset):
+        if let reason = library.unsupported[dataset.name] {
+          throw LoweringError.noBackEnd(reason, binder.span)
+        }
+        records.append((binder.name, dataset))
       case .law: throw LoweringError.noBackEnd("a law under forall", binder.span)
       }
     }
@@ -75,7 +83,7 @@ package struct SpecLowering: Sendable {
     }
     var parts = Parts()
     for assignment in try assignments(choices, property) {
-      var lowering = CaseLowering(spec, library)
+      var lowering = CaseLowering(spec, library, replacing: pipelines)
       try lowering.declare(continuous)
       for (choice, index) in zip(choices, assignment) { lowering.assign(choice.name, choice: index) }
       var conjuncts: [Predicate] = []
@@ -106,6 +114,7 @@ package struct SpecLowering: Sendable {
       switch ball.center {
       case .constant(let values): centre = values
       case .record(let name, let row):
+        if let reason = library.unsupported[name] { throw LoweringError.noBackEnd(reason, domain.span) }
         guard let record = library.datasets[name], record.indices.contains(row) else {
           throw LoweringError.mismatch("`\(name)` has no row \(row)", domain.span)
         }
@@ -159,7 +168,7 @@ package struct SpecLowering: Sendable {
         }
       }
       if weight == Rational(0) { continue }
-      var lowering = CaseLowering(spec, library)
+      var lowering = CaseLowering(spec, library, replacing: pipelines)
       try lowering.declare(continuous)
       for (choice, index) in zip(choices, assignment) { lowering.assign(choice.name, choice: index) }
       let event: Predicate

@@ -16,7 +16,8 @@ enum LoopCheck {
 
   static func check(_ spec: TypedSpec, _ library: ModelLibrary) throws(ReplayError) {
     guard let generator = CounterGenerator(seed: [UInt8](repeating: 0x5d, count: 32)) else { return }
-    for sampler in spec.samplers {
+    // A sampler that no claim can be lowered with has nothing to compare.
+    for sampler in spec.samplers where !library.isUnsupported(sampler) {
       try check(sampler, spec, library, generator)
     }
   }

@@ -44,6 +44,10 @@ import Testing
       "10% <= P[z ~ PZ: z[0] > 0] <= 90%"
     ),
     (
+      "let fair(rate: Prob, e: Prob): Bool = e <= rate <= 1 - e", "fair(P[z ~ PZ: z[0] > 0], 10%)",
+      "10% <= P[z ~ PZ: z[0] > 0] <= 90%"
+    ),
+    (
       "let tail(law: Dist, d: Prob) = P[z ~ law: z[0] > 3] <= d", "tail(PZ, 1%)",
       "P[z ~ PZ: z[0] > 3] <= 1%"
     ),
