@@ -66,7 +66,12 @@ let package = Package(
     target("SMT", problem),
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     target("Z3Solver", ["SMT", "CZ3", "RigorousArithmetic"]),
-    target("SpecAnalysis", ["DSpecSemantics", "Diagnostics", "RigorousArithmetic", "SMT"]),
+    target(
+      "SpecAnalysis",
+      [
+        "DSpecSemantics", "Diagnostics", "RigorousArithmetic", "SMT", "SampleLaw", "Statistics",
+        "VerificationProblem",
+      ]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     target("Inference", ["TensorGraph", "RigorousArithmetic", "COpenBLAS"]),
     target("Falsification", problem + ["Inference", "Statistics"]),

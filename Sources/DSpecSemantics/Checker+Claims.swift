@@ -270,6 +270,12 @@ extension TypedExpression {
     }
   }
 
+  /// The quantities of a privacy accountant that occur.
+  package var accountedQuantities: [AccountedQuantity] {
+    if case .accounted(let quantity) = kind { return [quantity] }
+    return operands.flatMap(\.accountedQuantities)
+  }
+
   /// Whether a quantity of a privacy accountant occurs.
   package var isAccounted: Bool {
     if case .accounted = kind { return true }

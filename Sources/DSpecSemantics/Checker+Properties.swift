@@ -179,6 +179,25 @@ extension Checker {
     return .sampled(samples: samples, confidence: confidence)
   }
 
+  /// The accountants' theorems are about batches drawn by independent coins; others leak more.
+  private mutating func checkSampling(_ claim: TypedExpression, at span: SourceSpan) -> Bool {
+    for quantity in claim.accountedQuantities {
+      guard let training = training(named: quantity.training), training.sampling != .poisson else { continue }
+      report(
+        .uncoveredSampling,
+        "the accountant assumes Poisson sampling, `\(training.name)` draws batches `\(training.sampling.rawValue)`",
+        at: span, notes: [DiagnosticNote("declared here", at: training.span)],
+        help: "train with Poisson sampling; shuffled and fixed batches are not covered by its theorem")
+      return false
+    }
+    return true
+  }
+
+  private func training(named name: String) -> TrainingDeclaration? {
+    if case .training(let training)? = entities[name] { return training }
+    return nil
+  }
+
   /// Whether every grade can decide the claim at all; reports those that cannot.
   private mutating func checkGrades(_ grades: [WrittenGrade], _ claim: Claim) -> Bool {
     var isSound = true
@@ -188,7 +207,10 @@ extension Checker {
       switch (claim, written.grade) {
       case (.forall, .proof), (.forall, .attacked), (.measure, .bound), (.measure, .sampled): continue
       case (.general(let claim), .accounting), (.general(let claim), .derived):
-        if claim.isAccounted { continue }
+        if claim.isAccounted {
+          if case .accounting = written.grade { isSound = checkSampling(claim, at: written.span) && isSound }
+          continue
+        }
         (message, help) = ("nothing in the claim is accounted for", "write `proof` or `bound`")
       case (.general, _): continue
       case (_, .accounting), (_, .derived):

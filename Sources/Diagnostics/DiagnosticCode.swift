@@ -39,6 +39,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   /// Property that follows from another.
   case redundantProperty = "D0107"
   // MARK: Quantifiers
+  /// Truncated law that leaves out more mass than the bound allows.
+  case truncatedMass = "D0202"
   /// Stochastic sampler under forall.
   case stochasticSampler = "D0203"
   /// Law where a set is needed.
@@ -63,12 +65,16 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case unreachableErrorRate = "D0402"
   /// Group without mass.
   case emptyGroup = "D0403"
+  /// Too few samples for the bound.
+  case tooFewSamples = "D0404"
   /// Weights do not sum to one.
   case weightsDoNotSumToOne = "D0405"
   /// Evidence that cannot decide the claim.
   case impossibleGrade = "D0406"
   /// Balanced error rate bounded on one side only.
   case oneSidedErrorRate = "D0407"
+  /// Accountant that does not cover the way batches are drawn.
+  case uncoveredSampling = "D0408"
   // MARK: Contracts
   /// Filter judged by its own classifier.
   case circularJudge = "D0501"
@@ -160,6 +166,9 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case .redundantProperty: "property that follows from another"
     case .trivialClaim: "claim that holds or fails by its form alone"
     case .noVolume: "law on a set without volume"
+    case .truncatedMass: "truncated law that leaves out more mass than the bound allows"
+    case .tooFewSamples: "too few samples for the bound"
+    case .uncoveredSampling: "accountant that does not cover the way batches are drawn"
     case .stochasticSampler: "stochastic sampler under forall"
     case .lawUnderForall: "law where a set is needed"
     case .setUnderMeasure: "set where a law is needed"
@@ -217,6 +226,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
       .trivialClaim,
       .normMismatch,
       .oneSidedErrorRate,
+      .truncatedMass,
+      .tooFewSamples,
       .contradiction,
       .redundantCondition,
       .redundantProperty,

@@ -39,6 +39,7 @@ package struct SpecificationAnalysis<Backend: Solver>: Sendable {
     for property in spec.properties {
       let found = try antecedents(of: property)
       diagnostics += found
+      diagnostics += [SampleSize.problem(of: property), TruncatedMass.problem(of: property)].compactMap { $0 }
       if found.contains(where: { $0.code == .deadAntecedent }) {
         vacuous.insert(property.name)
         continue

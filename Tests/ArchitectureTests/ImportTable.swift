@@ -28,7 +28,9 @@ enum ImportTable {
     // Engines
     "SMT": ["TensorGraph", "VerificationProblem"],
     "CZ3": [],
-    "SpecAnalysis": ["DSpecSemantics", "Diagnostics", "SMT"],
+    "SpecAnalysis": [
+      "DSpecSemantics", "Diagnostics", "SMT", "SampleLaw", "Statistics", "VerificationProblem",
+    ],
     "Z3Solver": ["CZ3", "SMT", "TensorGraph", "VerificationProblem"],
     "COpenBLAS": [],
     "Inference": ["COpenBLAS", "TensorGraph"],

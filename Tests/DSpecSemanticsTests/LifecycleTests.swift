@@ -72,6 +72,9 @@ import Testing
     "property A { mitigates: Eights  claim: dp_epsilon(T, delta: ⟪D0817⟫0) <= 3  evidence: accounting(rdp) }",
     "property A { mitigates: Eights  claim: dp_epsilon(⟪D0805⟫nsfw, delta: 1%) <= 3  evidence: accounting(rdp) }",
     "property A { mitigates: Eights  claim: dp_epsilon(T, delta: 1%) <= 3  evidence: accounting(⟪D0814⟫zcdp) }",
+    "training U of nsfw { mechanism: dp_sgd(noise: 1, clip: 1, rate: 1%, steps: 20, sampling: shuffled)  adjacency: "
+      + "substitute } property A { mitigates: Eights  claim: dp_epsilon(U, delta: 1%) <= 3  "
+      + "evidence: ⟪D0408⟫accounting(pld) }",
     "property A { mitigates: Eights  claim: ⟪D0809⟫dp_epsilon(T) <= 3  evidence: accounting(rdp) }",
     "property A { mitigates: Eights  claim: forall z in Z: z[0] <= 4  evidence: ⟪D0406⟫derived(Safe) }",
   ])

@@ -93,6 +93,37 @@ import Z3Solver
     #expect(try findings(property("A", first) + property("B", second)) == codes)
   }
 
+  @Test(arguments: [
+    ("P[z ~ PZ: f(z) > 0.5] <= 1%", "sampled(n: 400, confidence: 99.9%)", ["D0404"]),
+    ("P[z ~ PZ: f(z) > 0.5] <= 1%", "sampled(n: 800, confidence: 99.9%)", []),
+    ("P[z ~ PZ: f(z) > 0.5] >= 99%", "sampled(n: 400, confidence: 99.9%)", ["D0404"]),
+    ("49% <= P[z ~ PZ: f(z) > 0.5] <= 51%", "sampled(n: 1000, confidence: 99%)", ["D0404"]),
+    ("49% <= P[z ~ PZ: f(z) > 0.5] <= 51%", "sampled(n: 100_000, confidence: 99%)", []),
+    ("P[z ~ TZ: f(z) > 0.5] <= 0.01%", "bound", ["D0202"]),
+    ("P[z ~ TZ: f(z) > 0.5] <= 1%", "bound", []),
+    ("P[z ~ PZ: f(z) > 0.5] <= 0.01%", "bound", []),
+  ])
+  func evidencePlans(claim: String, evidence: String, codes: [String]) throws {
+    #expect(try findings("property A { mitigates: H  claim: \(claim)  evidence: \(evidence) }") == codes)
+  }
+
+  /// The number of samples that the warning asks for suffices, and one less does not.
+  @Test func suggestedSampleSizeIsLeast() throws {
+    func help(_ count: Int) throws -> String? {
+      let text =
+        SpecAnalysisTests.prelude
+        + "property A { mitigates: H  claim: P[z ~ PZ: f(z) > 0.5] <= 1%  "
+        + "evidence: sampled(n: \(count), confidence: 99.9%) }"
+      let spec = try #require(
+        SpecificationChecker.check(root: "t", loader: InMemoryLoader(["t": text])).spec)
+      return try SpecificationAnalysis(solver: Z3()).run(spec).diagnostics.first?.help
+    }
+    let text = try #require(try help(10))
+    let needed = try #require(text.split(separator: " ").last.flatMap { Int($0) })
+    #expect(try help(needed) == nil)
+    #expect(try help(needed - 1) != nil)
+  }
+
   /// Two uses of one definition are two statements, though they stand at one place.
   @Test func usesOfOneDefinitionDiffer() throws {
     let text = "let near(x: Real) = (exists w in Z: w[0] >= x and f(w) <= 0.5)\n"
