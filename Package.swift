@@ -10,7 +10,8 @@ let settings: [SwiftSetting] = [
 // Fused multiply-add and 256-bit vectors for the numerical kernels. Results do not depend on it: every fused
 // operation is written as one.
 #if arch(x86_64)
-let kernelSettings: [SwiftSetting] = settings + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+let kernelSettings: [SwiftSetting] =
+  settings + [.unsafeFlags(["-Xcc", "-march=x86-64-v3", "-enforce-exclusivity=unchecked"])]
 #else
 let kernelSettings: [SwiftSetting] = settings
 #endif

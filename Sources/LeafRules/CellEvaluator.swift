@@ -102,14 +102,15 @@ package struct CellEvaluator {
     _ affine: AffineBounds, atom: Int, cell: Cell, axisMass: [Interval]
   ) -> (holds: Double, fails: Double) {
     let threshold = compiled.thresholds[atom]
-    let upper = SlabMass(cell: cell, laws: laws, axisMass: axisMass, slopes: affine.upper.slopes)
-    let lower =
-      affine.lower.slopes == affine.upper.slopes
-      ? upper : SlabMass(cell: cell, laws: laws, axisMass: axisMass, slopes: affine.lower.slopes)
-    let below = upper.massBelow(
-      constant: affine.upper.constant, slopes: affine.upper.slopes, limit: threshold.lower, sign: 1)
-    let above = lower.massBelow(
-      constant: affine.lower.constant, slopes: affine.lower.slopes, limit: threshold.upper, sign: -1)
+    func mass(_ side: AffineBounds.Side, limit: Double, sign: Double) -> Double {
+      // Where the bound is on the wrong side at every point, its half space is empty.
+      let least = side.slopes.reduce(sign * side.constant) { $0 - $1.magnitude }
+      guard least <= sign * limit else { return 0 }
+      return SlabMass(cell: cell, laws: laws, axisMass: axisMass, slopes: side.slopes).massBelow(
+        constant: side.constant, slopes: side.slopes, limit: limit, sign: sign)
+    }
+    let below = mass(affine.upper, limit: threshold.lower, sign: 1)
+    let above = mass(affine.lower, limit: threshold.upper, sign: -1)
     return compiled.atoms[atom].comparison.boundsAbove ? (below, above) : (above, below)
   }
 

@@ -115,6 +115,55 @@ enum MatrixKernel {
     }
   }
 
+  /// `result = W v` for nonnegative numbers in single precision, see `SinglePrecision`.
+  @inline(__always)
+  static func multiply(
+    weights: UnsafePointer<Float>, paddedRows: Int, active: UnsafeBufferPointer<Int32>,
+    vector: UnsafePointer<Float>, result: UnsafeMutablePointer<Float>
+  ) {
+    let count = active.count
+    guard let indices = active.baseAddress, count > 0 else {
+      result.update(repeating: 0, count: paddedRows)
+      return
+    }
+    var row = 0
+    while row &+ 32 <= paddedRows {
+      let block = UnsafeRawPointer(weights + row)
+      var sum0 = SIMD8<Float>()
+      var sum1 = SIMD8<Float>()
+      var sum2 = SIMD8<Float>()
+      var sum3 = SIMD8<Float>()
+      var position = 0
+      repeat {
+        let index = Int(truncatingIfNeeded: indices[position])
+        let factor = SIMD8<Float>(repeating: vector[index])
+        let weight = block + (index &* paddedRows) &* 4
+        sum0.addProduct(weight.loadUnaligned(as: SIMD8<Float>.self), factor)
+        sum1.addProduct((weight + 32).loadUnaligned(as: SIMD8<Float>.self), factor)
+        sum2.addProduct((weight + 64).loadUnaligned(as: SIMD8<Float>.self), factor)
+        sum3.addProduct((weight + 96).loadUnaligned(as: SIMD8<Float>.self), factor)
+        position &+= 1
+      } while position < count
+      let place = UnsafeMutableRawPointer(result + row)
+      place.storeBytes(of: sum0, as: SIMD8<Float>.self)
+      (place + 32).storeBytes(of: sum1, as: SIMD8<Float>.self)
+      (place + 64).storeBytes(of: sum2, as: SIMD8<Float>.self)
+      (place + 96).storeBytes(of: sum3, as: SIMD8<Float>.self)
+      row &+= 32
+    }
+    while row < paddedRows {
+      var sum = SIMD4<Float>()
+      for position in 0..<count {
+        let index = Int(truncatingIfNeeded: indices[position])
+        let weight = UnsafeRawPointer(weights + (index &* paddedRows &+ row)).loadUnaligned(
+          as: SIMD4<Float>.self)
+        sum.addProduct(weight, SIMD4(repeating: vector[index]))
+      }
+      UnsafeMutableRawPointer(result + row).storeBytes(of: sum, as: SIMD4<Float>.self)
+      row &+= PackedLinear.blockRows
+    }
+  }
+
   /// `result = transpose(W) v`, each element as four interleaved sums in a fixed order.
   ///
   /// - Parameter vector: `paddedRows` doubles, zero in the padding.

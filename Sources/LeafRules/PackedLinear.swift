@@ -18,6 +18,8 @@ final class PackedLinear: Sendable {
   let transposed: [Double]
   /// Magnitudes of `transposed`.
   let magnitudes: [Double]
+  /// Upper bounds of `magnitudes` in single precision; empty where there are too many columns for it.
+  let singleMagnitudes: [Float]
   /// Bias, padded with zeros.
   let bias: [Double]
   /// `gamma` times the magnitudes of `bias`.
@@ -40,6 +42,8 @@ final class PackedLinear: Sendable {
     }
     self.transposed = transposed
     magnitudes = transposed.map(\.magnitude)
+    singleMagnitudes =
+      columns <= SinglePrecision.maximumCount ? transposed.map { SinglePrecision.above($0.magnitude) } : []
     let gamma = DotProductBound.gamma(columns + 2)
     let bias = linear.bias.values + [Double](repeating: 0, count: paddedRows - rows)
     self.bias = bias

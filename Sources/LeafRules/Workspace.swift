@@ -3,6 +3,8 @@ package final class Workspace {
   var buffers: [ZonotopeBuffer] = []
   var scratch: UnsafeMutablePointer<Double>
   private var scratchCapacity = 0
+  private var single: UnsafeMutablePointer<Float>
+  private var singleCapacity = 0
   /// Lower and upper bounds of the operands of the nonlinear operators of the last propagation, in order.
   private(set) var neuronLower: UnsafeMutablePointer<Double>
   private(set) var neuronUpper: UnsafeMutablePointer<Double>
@@ -20,6 +22,7 @@ package final class Workspace {
   /// An empty workspace.
   package init() {
     scratch = .allocate(capacity: 1)
+    single = .allocate(capacity: 1)
     neuronLower = .allocate(capacity: 1)
     neuronUpper = .allocate(capacity: 1)
     records = .allocate(capacity: 1)
@@ -30,6 +33,7 @@ package final class Workspace {
   deinit {
     for buffer in buffers { buffer.deallocate() }
     scratch.deallocate()
+    single.deallocate()
     neuronLower.deallocate()
     neuronUpper.deallocate()
     records.deallocate()
@@ -69,6 +73,17 @@ package final class Workspace {
       isSet.initialize(repeating: false, count: instructions)
       instructionCapacity = instructions
     }
+  }
+
+  /// Room for `count` floats, contents undefined.
+  func singles(_ count: Int) -> UnsafeMutablePointer<Float> {
+    if count > singleCapacity {
+      single.deallocate()
+      single = .allocate(capacity: count)
+      single.initialize(repeating: 0, count: count)
+      singleCapacity = count
+    }
+    return single
   }
 
   /// Room for `count` doubles, contents undefined.

@@ -193,11 +193,50 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       target.remainder.update(repeating: 0, count: map.rows)
       return
     }
-    let vector = workspace.scratch(map.columns)
+    if keepsCorrelation && !map.singleMagnitudes.isEmpty {
+      errorTerms(source, map, target)
+    } else {
+      remainders(source, map, target)
+    }
+  }
+
+  /// `sum_k |W_ik| (e_k + gamma m_k) + gamma |b_i|` where remainders are error terms only, so that few digits suffice.
+  @inline(__always)
+  private func errorTerms(_ source: ZonotopeBuffer, _ map: PackedLinear, _ target: ZonotopeBuffer) {
+    let active = source.activeRows
+    let vector = workspace.singles(map.columns + map.paddedRows)
+    let sums = vector + map.columns
     let gamma = map.gamma
     for row in active {
       let row = Int(truncatingIfNeeded: row)
-      vector[row] = source.remainder[row] + (gamma * source.magnitude[row] + Rounding.underflow)
+      vector[row] = SinglePrecision.above(source.remainder[row] + gamma * source.magnitude[row])
+    }
+    map.singleMagnitudes.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      MatrixKernel.multiply(
+        weights: weights, paddedRows: map.paddedRows, active: active, vector: vector, result: sums)
+    }
+    let factor = SIMD4(repeating: SinglePrecision.inflation(map.columns))
+    let slack = SIMD4(repeating: SinglePrecision.slack)
+    map.biasError.withUnsafeBytes { biasError in
+      var row = 0
+      while row < map.paddedRows {
+        let sum = SIMD4<Double>(UnsafeRawPointer(sums + row).loadUnaligned(as: SIMD4<Float>.self))
+        let bias = biasError.loadUnaligned(fromByteOffset: row &* 8, as: SIMD4<Double>.self)
+        UnsafeMutableRawPointer(target.remainder + row).storeBytes(
+          of: (sum + bias) * factor + slack, as: SIMD4<Double>.self)
+        row &+= PackedLinear.blockRows
+      }
+    }
+  }
+
+  /// The same in double precision, where remainders carry whole half widths.
+  private func remainders(_ source: ZonotopeBuffer, _ map: PackedLinear, _ target: ZonotopeBuffer) {
+    let active = source.activeRows
+    let vector = workspace.scratch(map.columns)
+    for row in active {
+      let row = Int(truncatingIfNeeded: row)
+      vector[row] = source.remainder[row] + (map.gamma * source.magnitude[row] + Rounding.underflow)
     }
     map.magnitudes.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
@@ -205,17 +244,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         weights: weights, paddedRows: map.paddedRows, active: active, vector: vector, result: target.remainder
       )
     }
-    let factor = SIMD4(repeating: Rounding.inflation(map.columns))
-    let slack = SIMD4(repeating: Rounding.slack)
-    map.biasError.withUnsafeBytes { biasError in
-      var row = 0
-      while row < map.paddedRows {
-        let place = UnsafeMutableRawPointer(target.remainder + row)
-        let sum = place.loadUnaligned(as: SIMD4<Double>.self)
-        let bias = biasError.loadUnaligned(fromByteOffset: row &* 8, as: SIMD4<Double>.self)
-        place.storeBytes(of: (sum + bias) * factor + slack, as: SIMD4<Double>.self)
-        row &+= PackedLinear.blockRows
-      }
+    let factor = Rounding.inflation(map.columns)
+    for row in 0..<map.rows {
+      target.remainder[row] = (target.remainder[row] + map.biasError[row]) * factor + Rounding.slack
     }
   }
 
