@@ -43,7 +43,8 @@ interop: setup ## Compare with other implementations (needs Python 3 and PyPI)
 
 install: build ## Install the binaries and shell completions under PREFIX (/usr/local)
 	install -d "$(bin)" "$(share)/bash-completion/completions" "$(share)/zsh/site-functions" \
-	  "$(share)/fish/vendor_completions.d"
+	  "$(share)/fish/vendor_completions.d" "$(share)/dspec"
+	rm -rf "$(share)/dspec/std" && cp -R specs/std "$(share)/dspec/std"
 	@for name in $(binaries); do \
 	  built=.build/release/$$name; \
 	  install -m 755 $$built "$(bin)/$$name" && \
