@@ -38,6 +38,7 @@ let package = Package(
   products: [
     .executable(name: "dspec", targets: ["dspec"]),
     .executable(name: "dspec-replay", targets: ["dspec-replay"]),
+    .executable(name: "dspec-lsp", targets: ["dspec-lsp"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -98,6 +99,10 @@ let package = Package(
     // MARK: Surfaces
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     target("Reports", ["CZlib"]),
+    target("SpecLibrary"),
+    target("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
+    .executableTarget(
+      name: "dspec-lsp", dependencies: ["LanguageServer", "SpecLibrary"], swiftSettings: settings),
     target("SpecDocuments", ["DSpecSemantics", "RigorousArithmetic"]),
     target(
       "Verifier",
@@ -105,14 +110,15 @@ let package = Package(
         "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "Falsification",
         "LeafRules",
         "Lowering", "ModelFormats", "Replay", "Reports", "SampleLaw", "Sampling", "SMT",
-        "Statistics", "Z3Solver",
+        "SpecLibrary", "Statistics", "Z3Solver",
       ]),
     .executableTarget(
       name: "dspec",
       dependencies: problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Inference", "Lowering",
         "ModelFormats",
-        "Replay", "SMT", "SpecAnalysis", "SpecDocuments", "Training", "Verifier", "Z3Solver", argumentParser,
+        "Replay", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "Training", "Verifier", "Z3Solver",
+        argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
       name: "dspec-replay", dependencies: ["Certificates", "Replay", "RigorousArithmetic", argumentParser],
@@ -122,8 +128,9 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: problem + [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "LeafRules", "Lowering", "Replay",
-        "Verifier",
+        "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "Evidence",
+        "LeafRules",
+        "Lowering", "Replay", "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests("Architecture", []),
@@ -134,6 +141,7 @@ let package = Package(
     tests("DiffusionModels", ["DiffusionModels", "TensorGraph", "RigorousArithmetic"]),
     tests("Falsification", problem + ["Falsification", "Statistics"]),
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
+    tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),
     tests("LeafRules", problem + ["LeafRules"]),
     tests("ModelFormats", ["ModelFormats", "TensorGraph", "RigorousArithmetic", protobuf]),
     tests("Reports", ["Reports", "CZlib"]),
@@ -144,7 +152,9 @@ let package = Package(
     tests(
       "SpecAnalysis",
       ["DSpecSemantics", "Diagnostics", "RigorousArithmetic", "SMT", "SpecAnalysis", "Z3Solver"]),
-    tests("SpecDocuments", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SpecDocuments", "Verifier"]),
+    tests(
+      "SpecDocuments",
+      ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SpecDocuments", "SpecLibrary", "Verifier"]),
     tests("Statistics", ["Statistics", "RigorousArithmetic"]),
     tests("Training", ["Training", "TensorGraph"]),
     tests(

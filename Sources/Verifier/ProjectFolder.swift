@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Lowering
 import ModelFormats
+import SpecLibrary
 
 /// The files of a project's folder and of the standard library.
 package struct ProjectFolder: SourceLoader, ArtifactSource {

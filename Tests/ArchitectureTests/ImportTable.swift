@@ -56,8 +56,12 @@ enum ImportTable {
     "CZlib": [],
     "Reports": trusted.union(["CZlib"]),
     "SpecDocuments": ["DSpecSemantics"],
-    "Verifier": trusted.union(engines).union(["Reports"]),
-    "dspec": trusted.union(engines).union(["Reports", "SpecDocuments", "Training", "Verifier"]),
+    "SpecLibrary": [],
+    "LanguageServer": language,
+    "dspec-lsp": ["LanguageServer", "SpecLibrary"],
+    "Verifier": trusted.union(engines).union(["Reports", "SpecLibrary"]),
+    "dspec": trusted.union(engines).union(["Reports", "SpecDocuments", "SpecLibrary", "Training", "Verifier"]
+    ),
     "dspec-replay": trusted.union(["Reports"]),
   ]
 

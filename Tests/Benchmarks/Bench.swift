@@ -12,8 +12,8 @@ import Verifier
 
 /// Measures the figures that the project promises, on the bundled models, and prints them as a table.
 ///
-/// Run from the project's folder on an otherwise idle machine: `make bench`. Arguments `hero`, `second` and `replay`
-/// choose sections.
+/// Run from the project's folder on an otherwise idle machine: `make bench`. Arguments `hero`, `second`, `replay`
+/// and `language` choose sections.
 @main
 struct Bench {
   static func main() async throws {
@@ -23,6 +23,7 @@ struct Bench {
     if isWanted("hero") { try await hero(&table) }
     if isWanted("second") { try await second(&table) }
     if isWanted("replay") { try await replay(&table) }
+    if isWanted("language") { try await LanguageBench.run(&table) }
     print(Machine.description)
     print(table.text)
   }

@@ -1,6 +1,7 @@
 import DSpecSemantics
 import Diagnostics
 import SpecDocuments
+import SpecLibrary
 import Testing
 import Verifier
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Certificates
 import DSpecSemantics
 import SpecDocuments
+import SpecLibrary
 import Verifier
 
 /// Prints a specification as a page for people.
