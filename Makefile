@@ -6,6 +6,7 @@ SWIFT ?= swift
 FLAGS ?=
 
 binaries = dspec dspec-replay
+server = dspec-lsp
 bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
 
@@ -54,6 +55,8 @@ install: build ## Install the binaries and shell completions under PREFIX (/usr/
 	  || exit 1; \
 	  echo "installed $(bin)/$$name"; \
 	done
+	$(SWIFT) build -c release --product $(server) $(FLAGS)
+	install -m 755 .build/release/$(server) "$(bin)/$(server)"
 
 clean: ## Remove everything built
 	rm -rf .build .build-*

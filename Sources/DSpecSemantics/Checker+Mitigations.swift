@@ -154,11 +154,10 @@ extension Checker {
 extension Checker {
   /// Checks the contracts of all mitigations, once every declaration is known.
   mutating func checkContracts() {
+    var judged: [MitigationDeclaration] = []
     defer {
-      for property in properties {
-        for case .done(.mitigation(let mitigation)?) in states.values {
-          checkJudge(mitigation, property.claim)
-        }
+      for mitigation in judged {
+        for property in properties { checkJudge(mitigation, property.claim) }
       }
     }
     for module in order {
@@ -168,6 +167,7 @@ extension Checker {
         guard case .done(.mitigation(var mitigation)?) = states[reference] else { continue }
         mitigation.contracts = contracts(block, in: Scope(module: module))
         checkFrame(mitigation, kind, block)
+        if !mitigation.judges.isEmpty { judged.append(mitigation) }
         for contract in mitigation.contracts where contract.role != .preserves {
           checkJudge(mitigation, contract.claim)
         }

@@ -130,7 +130,7 @@ extension Lexer {
   }
 
   private static func beginsToken(_ byte: UInt8) -> Bool {
-    isIdentifierStart(byte) || isDigit(byte) || "\"()[]{},:.<>=+-*/~".utf8.contains(byte)
+    isIdentifierStart(byte) || isDigit(byte) || isPunctuation(byte)
   }
 }
 
@@ -156,22 +156,48 @@ extension Lexer {
   }
 
   private mutating func readPunctuation() -> TokenKind {
-    for length in [2, 1] where position + length <= bytes.count {
-      let text = String(decoding: bytes[position..<(position + length)], as: UTF8.self)
-      if let punctuation = Punctuation(rawValue: text) {
-        position += length
-        return .punctuation(punctuation)
-      }
+    let second = byte(1)
+    func pair(_ expected: UInt8, _ two: Punctuation, _ one: Punctuation) -> (Punctuation, Int) {
+      second == expected ? (two, 2) : (one, 1)
     }
-    preconditionFailure("byte begins a token but no punctuation matches")
+    let equal = UInt8(ascii: "=")
+    let (punctuation, length): (Punctuation, Int)
+    switch bytes[position] {
+    case UInt8(ascii: "("): (punctuation, length) = (.leftParenthesis, 1)
+    case UInt8(ascii: ")"): (punctuation, length) = (.rightParenthesis, 1)
+    case UInt8(ascii: "["): (punctuation, length) = (.leftBracket, 1)
+    case UInt8(ascii: "]"): (punctuation, length) = (.rightBracket, 1)
+    case UInt8(ascii: "{"): (punctuation, length) = (.leftBrace, 1)
+    case UInt8(ascii: "}"): (punctuation, length) = (.rightBrace, 1)
+    case UInt8(ascii: ","): (punctuation, length) = (.comma, 1)
+    case UInt8(ascii: ":"): (punctuation, length) = (.colon, 1)
+    case UInt8(ascii: "."): (punctuation, length) = (.dot, 1)
+    case UInt8(ascii: "-"): (punctuation, length) = pair(UInt8(ascii: ">"), .arrow, .minus)
+    case UInt8(ascii: "<"): (punctuation, length) = pair(equal, .lessOrEqual, .less)
+    case UInt8(ascii: ">"): (punctuation, length) = pair(equal, .greaterOrEqual, .greater)
+    case UInt8(ascii: "="): (punctuation, length) = pair(equal, .equalEqual, .equal)
+    case UInt8(ascii: "!"): (punctuation, length) = (.notEqual, 2)
+    case UInt8(ascii: "+"): (punctuation, length) = (.plus, 1)
+    case UInt8(ascii: "*"): (punctuation, length) = (.star, 1)
+    case UInt8(ascii: "/"): (punctuation, length) = (.slash, 1)
+    case UInt8(ascii: "~"): (punctuation, length) = (.tilde, 1)
+    default: preconditionFailure("byte begins a token but no punctuation matches")
+    }
+    position += length
+    return .punctuation(punctuation)
   }
 
   private mutating func readWord() -> TokenKind {
     let start = position
     while let next = byte(), Self.isIdentifierStart(next) || Self.isDigit(next) { position += 1 }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    return Keyword(rawValue: text).map(TokenKind.keyword) ?? .identifier
+    let word = bytes[start..<position]
+    for (keyword, spelling) in Self.keywords where spelling.count == word.count && spelling.elementsEqual(word) {
+      return .keyword(keyword)
+    }
+    return .identifier
   }
+
+  private static let keywords = Keyword.allCases.map { ($0, Array($0.rawValue.utf8)) }
 
   /// Reads the longest run that could be meant as a number and reports it if it is none.
   private mutating func readNumber() -> TokenKind {
@@ -257,6 +283,15 @@ extension Lexer {
   private static func isIdentifierStart(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
       || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || byte == UInt8(ascii: "_")
+  }
+
+  private static func isPunctuation(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), 0x28...0x2F, UInt8(ascii: ":"), 0x3C...0x3E, UInt8(ascii: "["), UInt8(ascii: "]"),
+      UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "~"):
+      true
+    default: false
+    }
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {
