@@ -11,7 +11,7 @@ bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench interop install clean
+.PHONY: help setup build demo test lint bench fuzz interop install clean
 
 help: ## Show this list
 	@echo "usage: make TARGET"
@@ -38,6 +38,9 @@ lint: ## Check formatting and style
 
 bench: setup ## Measure the engine
 	$(SWIFT) run -c release $(FLAGS) Benchmarks
+
+fuzz: setup ## Feed the language broken and random texts for a minute
+	$(SWIFT) run -c release $(FLAGS) Fuzz --seconds 60 --corpus examples
 
 interop: setup ## Compare with other implementations (needs Python 3 and PyPI)
 	@scripts/interop

@@ -102,7 +102,8 @@ let package = Package(
     target("SpecLibrary"),
     target("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
     .executableTarget(
-      name: "dspec-lsp", dependencies: ["LanguageServer", "SpecLibrary"], swiftSettings: settings),
+      name: "dspec-lsp", dependencies: ["DSpecSyntax", "Diagnostics", "LanguageServer", "SpecLibrary"],
+      swiftSettings: settings),
     target("SpecDocuments", ["DSpecSemantics", "RigorousArithmetic"]),
     target(
       "Verifier",
@@ -115,7 +116,8 @@ let package = Package(
     .executableTarget(
       name: "dspec",
       dependencies: problem + [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "Diagnostics", "Inference", "Lowering",
+        "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "Inference",
+        "Lowering",
         "ModelFormats",
         "Replay", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "Training", "Verifier", "Z3Solver",
         argumentParser,
@@ -132,6 +134,9 @@ let package = Package(
         "LeafRules",
         "Lowering", "Replay", "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics"], path: "Tests/Fuzz",
+      swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests("Architecture", []),
     tests("Certificates", ["Certificates", crypto]),

@@ -191,7 +191,8 @@ extension Lexer {
     let start = position
     while let next = byte(), Self.isIdentifierStart(next) || Self.isDigit(next) { position += 1 }
     let word = bytes[start..<position]
-    for (keyword, spelling) in Self.keywords where spelling.count == word.count && spelling.elementsEqual(word) {
+    for (keyword, spelling) in Self.keywords
+    where spelling.count == word.count && spelling.elementsEqual(word) {
       return .keyword(keyword)
     }
     return .identifier
@@ -287,7 +288,8 @@ extension Lexer {
 
   private static func isPunctuation(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "\""), 0x28...0x2F, UInt8(ascii: ":"), 0x3C...0x3E, UInt8(ascii: "["), UInt8(ascii: "]"),
+    case UInt8(ascii: "\""), 0x28...0x2F, UInt8(ascii: ":"), 0x3C...0x3E, UInt8(ascii: "["),
+      UInt8(ascii: "]"),
       UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "~"):
       true
     default: false

@@ -1,3 +1,5 @@
+import DSpecSyntax
+import Diagnostics
 import Glibc
 import LanguageServer
 import SpecLibrary
@@ -8,9 +10,15 @@ enum DSpecLSP {
   static func main() {
     // A client that has gone away is noticed by the failing write.
     signal(SIGPIPE, SIG_IGN)
+    let session = Session(disk: DiskLoader(library: StandardLibrary.folder)) { text in
+      let file = SourceFile(name: "", text: text)
+      return Formatter.format(Parser.parse(file, source: SourceID(index: 0))).map {
+        String(decoding: $0, as: UTF8.self)
+      }
+    }
     exit(
       ServerLoop.run(
-        Session(disk: DiskLoader(library: StandardLibrary.folder)), read: readInput, write: writeOutput))
+        session, read: readInput, write: writeOutput))
   }
 
   private static func readInput() -> [UInt8] {

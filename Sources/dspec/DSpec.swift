@@ -48,7 +48,8 @@ struct Root: ParsableCommand {
       """,
     version: DSpecVersion.text,
     subcommands: [
-      Init.self, Check.self, Fix.self, Doc.self, Hazards.self, Verify.self, Test.self, Tighten.self,
+      Init.self, Check.self, Fmt.self, Fix.self, Explain.self, Doc.self, Hazards.self, Verify.self, Test.self,
+      Tighten.self,
       Sample.self,
       Compile.self, Keygen.self, Inspect.self, Train.self,
     ])

@@ -72,8 +72,7 @@ struct SpecificationInput: ParsableArguments {
   /// Prints diagnostics with their excerpts to standard error.
   func show(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
     guard !diagnostics.isEmpty else { return }
-    let usesColor = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-    Terminal.error(TerminalRenderer(sources: sources, usesColor: usesColor).render(diagnostics))
+    Terminal.error(TerminalRenderer(sources: sources, usesColor: Terminal.errorUsesColor).render(diagnostics))
   }
 }
 

@@ -58,7 +58,7 @@ enum ImportTable {
     "SpecDocuments": ["DSpecSemantics"],
     "SpecLibrary": [],
     "LanguageServer": language,
-    "dspec-lsp": ["LanguageServer", "SpecLibrary"],
+    "dspec-lsp": language.union(["LanguageServer", "SpecLibrary"]),
     "Verifier": trusted.union(engines).union(["Reports", "SpecLibrary"]),
     "dspec": trusted.union(engines).union(["Reports", "SpecDocuments", "SpecLibrary", "Training", "Verifier"]
     ),

@@ -106,6 +106,16 @@ import Testing
     #expect(checked.spec == nil)
   }
 
+  /// Chains of definitions that nest as deeply as is allowed end in a result or a message, not in the end of the stack.
+  @Test(arguments: [1, 4, 12, 100])
+  func deepChainsEnd(nesting: Int) {
+    let minus = String(repeating: "- ", count: nesting)
+    let chain = (0..<500).map { "let a\($0)(x: Real) = \(minus)a\($0 + 1)(x)" }.joined(separator: "\n")
+    let checked = check(property(chain + "\nlet a500(x: Real) = x", "forall z in Z: a0(z[0]) <= 5"))
+    #expect(checked.spec == nil || checked.diagnostics.allSatisfy { $0.severity != .error })
+    #expect(checked.diagnostics.contains { $0.code == .tooDeep || $0.code == .impossibleGrade })
+  }
+
   @Test func problemInsideNamesTheUse() throws {
     let text = property("let f(x: Real) = x and true", "forall z in Z: f(z[0])")
     let note = try #require(check(text).diagnostics.first?.notes.first)

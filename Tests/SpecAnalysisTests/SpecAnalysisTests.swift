@@ -124,6 +124,19 @@ import Z3Solver
     #expect(try help(needed - 1) != nil)
   }
 
+  /// The long text of every code of this analysis shows what it says: the wrong snippet raises it, the right one nothing.
+  @Test(arguments: ["D0102", "D0104", "D0105", "D0107", "D0202", "D0404"])
+  func explanationsHold(code: String) throws {
+    let explanation = try #require(Explanation.of(code))
+    for (snippet, isWrong) in [(explanation.wrong, true), (explanation.right, false)] {
+      let text = explanation.file(snippet)
+      let checked = SpecificationChecker.check(root: "t", loader: InMemoryLoader(["t": text]))
+      let spec = try #require(checked.spec, "\(text)")
+      let found = try SpecificationAnalysis(solver: Z3(), timeout: .seconds(10)).run(spec)
+      #expect(found.diagnostics.map(\.code.rawValue).contains(code) == isWrong, "\(text)")
+    }
+  }
+
   /// Two uses of one definition are two statements, though they stand at one place.
   @Test func usesOfOneDefinitionDiffer() throws {
     let text = "let near(x: Real) = (exists w in Z: w[0] >= x and f(w) <= 0.5)\n"
