@@ -140,6 +140,9 @@ let package = Package(
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests("Architecture", []),
     tests("Certificates", ["Certificates", crypto]),
+    tests(
+      "Conformance",
+      ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic", "SpecAnalysis", "Z3Solver"]),
     tests("DSpecSemantics", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
     tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics"]),
     tests("Diagnostics", ["Diagnostics"]),

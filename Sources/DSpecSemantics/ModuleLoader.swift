@@ -133,12 +133,20 @@ struct ModuleLoader {
     }
   }
 
+  private func name(of item: ImportSyntax, path: String) -> String {
+    switch item.target {
+    case .file: "`\(path)`"
+    case .module(let module): "the module `\(module.text)`"
+    }
+  }
+
   private mutating func load(_ item: ImportSyntax, alias: String, from index: Int) -> Int? {
     guard let (path, help) = path(of: item, from: index) else { return nil }
     if let known = indices[path] { return known }
     guard modules.count < Self.maximumFileCount, let bytes = loader.bytes(at: path) else {
       diagnostics.append(
-        Diagnostic(.unreadableImport, "cannot read `\(path)`", at: item.targetSpan, help: help))
+        Diagnostic(
+          .unreadableImport, "cannot read \(name(of: item, path: path))", at: item.targetSpan, help: help))
       return nil
     }
     add(path: path, bytes: bytes, prefix: modules[index].qualified(alias))

@@ -3,10 +3,11 @@ package enum SpellingSuggestion {
   /// The candidate nearest to `name` by edit distance, or nil where none is near enough.
   ///
   /// Near enough is a distance of at most a third of the name's length, at least 1; candidates that
-  /// differ in case only always qualify. Ties go to the alphabetically first candidate.
+  /// differ in case only always qualify, and nothing else does for a single letter. Ties go to the alphabetically first candidate.
   package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     guard name.utf8.count <= 100 else { return nil }
-    let limit = max(1, name.utf8.count / 3)
+    // A single letter is as near to every other one.
+    let limit = name.utf8.count < 2 ? 0 : max(1, name.utf8.count / 3)
     var best: (distance: Int, name: String)?
     for candidate in candidates where candidate != name && candidate.utf8.count <= 200 {
       let isSameButCase = candidate.lowercased() == name.lowercased()
