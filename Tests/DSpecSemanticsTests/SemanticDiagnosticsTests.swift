@@ -311,7 +311,7 @@ import Testing
   }
 
   @Test func goldenRendering() {
-    let checked = check("dspec 1.0\nparam p: Prob = 1.2\nparam k: Real = q\n")
+    let checked = check("dspec 1.0\nparam p: Prob = 1.2\nparam k: Real = tua\nparam tau: Real = 1\n")
     #expect(
       TerminalRenderer(sources: checked.sources).render(checked.diagnostics) == """
         t.dspec:2:17: error[D0401]: `1.2` is not a probability
@@ -320,11 +320,11 @@ import Testing
         help: did you mean `1.2%`?
         fix: write `1.2%`
 
-        t.dspec:3:17: error[D0801]: unknown name `q`
-         3 | param k: Real = q
-           |                 ^
-        help: did you mean `k`?
-        fix: replace it with `k`
+        t.dspec:3:17: error[D0801]: unknown name `tua`
+         3 | param k: Real = tua
+           |                 ^^^
+        help: did you mean `tau`?
+        fix: replace it with `tau`
 
 
         """)
