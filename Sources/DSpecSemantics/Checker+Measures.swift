@@ -123,7 +123,12 @@ extension Checker {
       return nil
     }
     guard let binder = scope.variables[label] else {
-      _ = typed(target, in: scope)
+      // A known name that is no variable of the measure; an unknown one is reported by `typed`.
+      if let value = typed(target, in: scope) {
+        report(
+          .typeMismatch, "what is predicted must be a variable of the measure, \(describe(value))",
+          at: target.span)
+      }
       return nil
     }
     guard case .law(.categorical(let type, let weights), let lawName) = binder.source else {

@@ -12,7 +12,8 @@ extension Checker {
       allowed: ["mitigates", "claim", "evidence", "engine", "relies_on", "conditions"])
     let hazards = fields["mitigates"].map { hazardNames($0, in: scope) }
     for hazard in (hazards ?? nil) ?? [] { mitigatedHazards.insert(hazard) }
-    if fields["mitigates"] == nil, !fields.isDamaged, scope.module == 0 {
+    let isEmpty = hazards == .some([])
+    if fields["mitigates"] == nil || isEmpty, !fields.isDamaged, scope.module == 0 {
       report(
         .propertyWithoutHazard, "`\(name.text)` mitigates no hazard", at: name.span,
         help: "add a field `mitigates` with the name of a hazard")

@@ -103,6 +103,19 @@ struct Checker {
     checkContracts()
     checkHazardUse()
     checkTests()
+    checkCompleteness()
+  }
+
+  /// No property is left out in silence: one that was not understood without any error being reported is an error.
+  private mutating func checkCompleteness() {
+    guard let root = modules.first, !diagnostics.hasErrors else { return }
+    let known = Set(properties.map(\.name))
+    for declaration in root.syntax.declarations {
+      guard declaration.keyword == .property, let name = declaration.name, !known.contains(name.text) else {
+        continue
+      }
+      report(.malformedValue, "the property `\(name.text)` was not understood", at: name.span)
+    }
   }
 
   private mutating func checkHazardUse() {
