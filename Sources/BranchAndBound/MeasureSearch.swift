@@ -28,6 +28,10 @@ package struct MeasureSearch: Sendable {
   /// as undecided.
   static let deviations = 6.0
 
+  /// A cell of whose mass no more than this part was decided is split twice at once: it pays unless both halves
+  /// would have been decided whole, and saves the evaluation of the halves.
+  static let openPart = 0.25
+
   private let obligation: Obligation
   private let cases: [CompiledCase]
   private let laws: [AxisMass]
@@ -107,13 +111,22 @@ package struct MeasureSearch: Sendable {
         break
       }
       batch = []
-      while batch.count < 2 * Swift.min(room, Rounds.size), let (_, node) = queue.removeFirst() {
+      let limit = 2 * Swift.min(room, Rounds.size)
+      while batch.count + 2 <= limit, let (_, node) = queue.removeFirst() {
         let weight = weights[tree.nodes[node].caseIndex]
         guard let halves = tree.split(node, along: splitAxis(tree.cell(node))) else { continue }
         inside -= weight * masses[node].inside
         outside -= weight * masses[node].outside
-        batch.append(halves.low)
-        batch.append(halves.high)
+        for half in [halves.low, halves.high] {
+          if masses[node].decidedPart <= MeasureSearch.openPart, batch.count + 3 <= limit,
+            let quarters = tree.split(half, along: splitAxis(tree.cell(half)))
+          {
+            batch.append(quarters.low)
+            batch.append(quarters.high)
+          } else {
+            batch.append(half)
+          }
+        }
       }
       if batch.isEmpty { break }
     }
