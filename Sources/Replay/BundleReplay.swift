@@ -90,6 +90,7 @@ package struct BundleReplay: Sendable {
       }
       replays.append(try await replay(record, property, SpecLowering(spec, library)))
     }
+    try StandingScope.check(predicate, spec)
     return ReplayReport(
       properties: replays, uncovered: spec.properties.map(\.name).filter { !seen.contains($0) })
   }

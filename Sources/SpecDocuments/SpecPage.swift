@@ -130,10 +130,7 @@ package struct SpecPage: Sendable {
 
   private func scope() -> [String] {
     let coverage = ScopeCoverage(spec)
-    var lines = coverage.gaps.map {
-      "- `\($0.pipeline)`: no property covers \($0.input) = \($0.cases.joined(separator: ", "))."
-    }
-    lines += coverage.unusedPipelines.map { "- No property speaks of `\($0)`." }
+    var lines = coverage.sentences.map { "- \($0.prefix(1).uppercased())\($0.dropFirst())." }
     for law in spec.laws where hasTail(law.law) {
       lines.append("- `\(law.name)` is not bounded; a domain covers part of its mass only.")
     }

@@ -65,7 +65,7 @@ package struct CertificateAssembly: Sendable {
     for item in overrides { parameters[item.name] = text(of: item.value) }
     let predicate = CompliancePredicate(
       issuedAt: issuedAt, expiresAt: expiresAt, issuerKeyID: issuer,
-      tool: ToolRecord(name: "dspec", version: DSpecVersion.text),
+      tool: DSpecVersion.record,
       spec: SpecRecord(root: try relative(project.root), sources: sources, parameters: parameters),
       models: models, datasets: datasets,
       samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
@@ -94,12 +94,6 @@ package struct CertificateAssembly: Sendable {
   private func record(_ outcome: PropertyOutcome, evidence: [FileRecord]) -> PropertyRecord {
     let property = outcome.property
     let obligation = outcome.lowered.map { ContentDigest(of: $0.obligation.canonicalBytes) }
-    var details: [String: String] = [:]
-    if let lowered = outcome.lowered, !outcome.caseBounds.isEmpty {
-      for (item, bounds) in zip(lowered.obligation.cases, outcome.caseBounds) where !item.label.isEmpty {
-        details[item.label] = "[\(bounds.lower), \(bounds.upper)]"
-      }
-    }
     return PropertyRecord(
       id: property.name, title: property.title ?? "", hazards: property.hazards, text: property.claimText,
       formula: ContentDigest(of: Array(property.canonicalText.utf8)),
@@ -109,7 +103,7 @@ package struct CertificateAssembly: Sendable {
         ? nil : outcome.bounds.flatMap { PropertyBounds(lower: $0.lower, upper: $0.upper) },
       threshold: property.recordedThresholds, evidence: evidence, leaves: outcome.leaves,
       nodes: outcome.nodes,
-      note: outcome.note, details: details)
+      note: outcome.note, details: outcome.details)
   }
 
   private var assumptions: [Assumption] {
@@ -117,23 +111,7 @@ package struct CertificateAssembly: Sendable {
   }
 
   private var scope: [String] {
-    var lines = [
-      "real-number semantics of the bundled networks, unrolled over every sampler step"
-    ]
-    for sampler in project.spec.samplers {
-      lines.append(
-        "sampler \(sampler.name): DDIM, \(sampler.method.steps) steps, eta 0, prediction \(sampler.prediction.rawValue)"
-      )
-    }
-    for domain in project.spec.domains {
-      if case .box(let box) = domain.region, let lower = box.lower.min(), let upper = box.upper.max() {
-        lines.append("domain \(domain.name): \(box.lower.count) coordinates within [\(lower), \(upper)]")
-      }
-    }
-    let covered = Set(outcomes.map(\.property.name))
-    let missing = project.spec.properties.map(\.name).filter { !covered.contains($0) }
-    if !missing.isEmpty { lines.append("not answered here: \(missing.joined(separator: ", "))") }
-    return lines
+    StandingScope.lines(project.spec, answered: Set(outcomes.map(\.property.name)))
   }
 }
 
@@ -141,4 +119,7 @@ package struct CertificateAssembly: Sendable {
 package enum DSpecVersion {
   /// Semantic version.
   package static let text = "0.1.0"
+
+  /// How certificates name the tool.
+  static var record: ToolRecord { ToolRecord(name: "dspec", version: text) }
 }

@@ -9,8 +9,8 @@ import VerificationProblem
 /// An earlier certificate of the same issuer, whose answers stand for obligations that have not changed.
 ///
 /// An answer is reused only if the certificate carries a valid signature of the key that signs now, its files have
-/// the digests that it states, and the obligation has the same digest; so it is the issuer's own answer to the very
-/// same question.
+/// the digests that it states, the same version of the tool wrote it, and the obligation has the same digest; so it is
+/// the issuer's own answer to the very same question.
 package struct EarlierCertificate: Sendable {
   private let contents: CertificateContents
 
@@ -18,7 +18,8 @@ package struct EarlierCertificate: Sendable {
   package init?(bundle: String, key: SigningKey?) {
     guard let key, let unverified = try? UnverifiedCertificate(bundle: bundle),
       let contents = try? unverified.check(candidates: [key.verificationKey]),
-      contents.validSigners.contains(key.verificationKey)
+      contents.validSigners.contains(key.verificationKey),
+      contents.predicate.tool == DSpecVersion.record
     else { return nil }
     self.contents = contents
   }
@@ -40,6 +41,7 @@ package struct EarlierCertificate: Sendable {
     outcome.leaves = record.leaves
     outcome.nodes = record.nodes
     outcome.note = record.note
+    outcome.details = record.details
     outcome.isReused = true
     if let bounds = record.bounds {
       outcome.bounds = Interval(bounds.lower ?? -.infinity, bounds.upper ?? .infinity)

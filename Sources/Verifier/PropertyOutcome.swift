@@ -18,8 +18,8 @@ package struct PropertyOutcome: Sendable {
   package var grade: Grade
   /// Certified bounds of the measure, or of the quantity under forall.
   package var bounds: Interval?
-  /// Certified bounds of each case's probability.
-  package var caseBounds: [Interval] = []
+  /// Further facts by name, such as certified bounds of each case's probability.
+  package var details: [String: String] = [:]
   /// The evidence, where there is any.
   package var evidence: ProofEvidence?
   /// Cells evaluated, or samples drawn.

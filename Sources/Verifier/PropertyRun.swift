@@ -101,7 +101,9 @@ package struct PropertyRun: Sendable {
       outcome.nodes = result.nodes
       outcome.leaves = result.leaves
       outcome.bounds = result.measure
-      outcome.caseBounds = result.cases
+      for (item, bounds) in zip(lowered.obligation.cases, result.cases) where !item.label.isEmpty {
+        outcome.details[item.label] = "[\(bounds.lower), \(bounds.upper)]"
+      }
       outcome.wasCancelled = result.stop == .cancelled
       if let holds = result.holds {
         outcome.verdict = holds ? .proved : .refuted

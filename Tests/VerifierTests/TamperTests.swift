@@ -56,9 +56,13 @@ import Verifier
     let index = verdict == .proved ? 1 : 0
     if verdict == .proved {
       // Evidence that decides nothing, called a proof.
+      guard case .trees(let trees) = outcomes[index].evidence else {
+        Issue.record("the proof has no trees")
+        return
+      }
       outcomes[index].evidence = .trees(
-        outcomes[index].caseBounds.map { _ in SplitTree(lower: [-1, -1], upper: [1, 1], nodes: [0x8f]) })
-      outcomes[index].leaves = outcomes[index].caseBounds.count
+        trees.map { SplitTree(lower: $0.lower, upper: $0.upper, nodes: [0x8f]) })
+      outcomes[index].leaves = trees.count
       outcomes[index].bounds = nil
     } else {
       outcomes[index].verdict = verdict
@@ -176,11 +180,17 @@ import Verifier
     let bundle = try small.bundle(await small.outcomes())
     _ = try await small.replay(small.resigned(bundle) { _ in })
 
-    let partial = try await small.replay(small.resigned(bundle) { $0.properties.removeLast() })
+    let partial = try await small.replay(
+      small.resigned(bundle) {
+        $0.properties.removeLast()
+        $0.scope.append("not answered here: RarelySuspicious")
+      })
     #expect(partial.uncovered == ["RarelySuspicious"])
 
     let edits: [(ReplayError.Code, (inout CompliancePredicate) -> Void)] = [
       (.record, { $0.assumptions.removeAll() }),
+      (.record, { $0.properties.removeLast() }),
+      (.record, { $0.scope.removeFirst() }),
       (
         .record,
         {

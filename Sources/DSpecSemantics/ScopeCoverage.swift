@@ -1,4 +1,3 @@
-package import DSpecSemantics
 import RigorousArithmetic
 
 /// What of a pipeline's declared inputs no property speaks of.
@@ -19,6 +18,12 @@ package struct ScopeCoverage: Sendable {
   package let unusedPipelines: [String]
   /// The conditions that properties state themselves, by property.
   package let stated: [(property: String, conditions: [OperatingCondition])]
+
+  /// The gaps as sentences without a final stop: what the operation may meet and no property covers.
+  package var sentences: [String] {
+    gaps.map { "no property covers \($0.input) = \($0.cases.joined(separator: ", ")) of \($0.pipeline)" }
+      + unusedPipelines.map { "no property speaks of \($0)" }
+  }
 
   /// The coverage of a specification.
   ///

@@ -1,0 +1,41 @@
+package import Certificates
+package import DSpecSemantics
+
+/// What every certificate says about the reach of its answers, derived from the specification.
+///
+/// The issuer may add lines; leaving one of these out would let the answers look wider than they are.
+package enum StandingScope {
+  /// The lines for a specification of which some properties are answered.
+  package static func lines(_ spec: TypedSpec, answered: Set<String>) -> [String] {
+    var lines = ["real-number semantics of the bundled networks, unrolled over every sampler step"]
+    for sampler in spec.samplers {
+      switch sampler.method {
+      case .ddim(let steps, let eta, let spacing):
+        lines.append(
+          "sampler \(sampler.name): DDIM, \(steps) steps, eta \(eta), \(spacing.rawValue) spacing, "
+            + "prediction \(sampler.prediction.rawValue)")
+      }
+    }
+    for domain in spec.domains {
+      if case .box(let box) = domain.region, let lower = box.lower.min(), let upper = box.upper.max() {
+        lines.append("domain \(domain.name): \(box.lower.count) coordinates within [\(lower), \(upper)]")
+      }
+    }
+    for property in spec.properties where !property.conditions.isEmpty {
+      let conditions = property.conditions.map { "\($0.name) = \($0.values.joined(separator: ", "))" }
+      lines.append("\(property.name) covers \(conditions.joined(separator: "; ")), in the author's words")
+    }
+    lines += ScopeCoverage(spec).sentences
+    let missing = spec.properties.map(\.name).filter { !answered.contains($0) }
+    if !missing.isEmpty { lines.append("not answered here: \(missing.joined(separator: ", "))") }
+    return lines
+  }
+
+  /// Checks that a certificate states them all.
+  static func check(_ predicate: CompliancePredicate, _ spec: TypedSpec) throws(ReplayError) {
+    let stated = Set(predicate.scope)
+    for line in lines(spec, answered: Set(predicate.properties.map(\.id))) where !stated.contains(line) {
+      throw ReplayError(.record, step: "scope", "`\(line)` is not stated")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Certificates
+import DSpecSemantics
+import Lowering
+import Testing
+import Verifier
+
+/// Answers of an earlier certificate stand in for a new search only for the same question, key and tool.
+@Suite struct ReuseTests {
+  @Test func unchangedObligationsAreReused() async throws {
+    let small = try SmallProject()
+    defer { small.remove() }
+    let outcomes = try await small.outcomes()
+    let bundle = try small.bundle(outcomes)
+    let earlier = try #require(EarlierCertificate(bundle: bundle, key: small.key))
+    let lowering = SpecLowering(small.project.spec, small.library)
+    for (property, outcome) in zip(small.project.spec.properties, outcomes) {
+      let reused = try #require(earlier.outcome(for: try lowering.lower(property)))
+      #expect(reused.isReused)
+      #expect(reused.verdict == outcome.verdict)
+      #expect(reused.evidence == outcome.evidence)
+      #expect(reused.details == outcome.details)
+    }
+  }
+
+  @Test func anotherParameterIsAnotherQuestion() async throws {
+    let small = try SmallProject()
+    defer { small.remove() }
+    let bundle = try small.bundle(await small.outcomes())
+    let earlier = try #require(EarlierCertificate(bundle: bundle, key: small.key))
+    let project = try Project(path: small.folder + "/safety.dspec", parameters: ["tau": "49%"])
+    let lowering = SpecLowering(project.spec, try project.library())
+    let property = try #require(project.spec.properties.first)
+    #expect(earlier.outcome(for: try lowering.lower(property)) == nil)
+  }
+
+  @Test func anotherKeyOrAnotherToolIsNotBelieved() async throws {
+    let small = try SmallProject()
+    defer { small.remove() }
+    let bundle = try small.bundle(await small.outcomes())
+    let other = try SigningKey(seed: [UInt8](repeating: 9, count: 32))
+    #expect(EarlierCertificate(bundle: bundle, key: other) == nil)
+    #expect(EarlierCertificate(bundle: bundle, key: nil) == nil)
+    let older = try small.resigned(bundle) { $0.tool = ToolRecord(name: "dspec", version: "0.0.9") }
+    #expect(EarlierCertificate(bundle: older, key: small.key) == nil)
+  }
+}
