@@ -9,7 +9,9 @@ struct CanonicalText {
   /// The checked declarations by name; mitigations by the name of what they yield.
   let entities: [String: Entity]
 
-  func property(name: String, hazards: [String], claim: Claim, evidence: [EvidenceGrade]) -> String {
+  func property(
+    name: String, hazards: [String], claim: Claim, evidence: [EvidenceGrade], arithmetic: ClaimArithmetic
+  ) -> String {
     var writer = CanonicalWriter(entities: entities)
     let claimText = writer.claim(claim)
     let grades = evidence.map(writer.grade).joined(separator: " ")
@@ -17,7 +19,8 @@ struct CanonicalText {
     let lines = writer.referenced.sorted { $0.key < $1.key }.map(\.value)
     return
       (["(dspec 1.0)"] + lines + [
-        "(property \(writer.quote(name)) (mitigates \(hazardText)) \(claimText) (evidence \(grades)))"
+        "(property \(writer.quote(name)) (mitigates \(hazardText)) \(claimText) (evidence \(grades))"
+          + (arithmetic == .real ? ")" : " (arithmetic \(arithmetic.rawValue)))")
       ]).joined(separator: "\n") + "\n"
   }
 }
@@ -100,6 +103,9 @@ private struct CanonicalWriter {
     case .dataset(let dataset):
       addDataset(dataset.name)
       return "(in (dataset \(quote(dataset.name))))"
+    case .weights(let domain):
+      addCallee(domain.network)
+      return "(in (weights \(quote(domain.network)) \(domain.radius) \(domain.norm.rawValue)))"
     case .law(let law, _): return "(draw \(type(law.type)) \(self.law(law)))"
     }
   }
@@ -123,6 +129,7 @@ private struct CanonicalWriter {
     case .enumeration(let cases):
       "(enum \(quote(cases.name)) \(cases.cases.joined(separator: " ")))"
     case .step(let count): "(step \(count))"
+    case .weights(let network): "(weights \(quote(network)))"
     }
   }
 
@@ -136,13 +143,35 @@ private struct CanonicalWriter {
         addDataset(dataset)
         center = "(record \(quote(dataset)) \(row))"
       case .constant(let values): center = numbers(values)
+      case .prompt(let text): center = "(prompt \(quote(text)))"
       }
       return "(ball \(center) \(ball.radius) \(ball.norm.rawValue) (clip \(range(ball.clip))))"
+    case .points(let points): return "(points \(points.map(list).joined(separator: " ")))"
+    case .slice(let slice):
+      let directions = slice.directions.map(list).joined(separator: " ")
+      let box = slice.coefficients
+      return "(slice \(list(slice.origin)) (\(directions)) (box \(numbers(box.lower)) \(numbers(box.upper))))"
+    case .product(let factors):
+      var parts: [String] = []
+      for factor in factors { parts.append("(\(factor.count) \(self.region(factor.region)))") }
+      return "(product \(parts.joined(separator: " ")))"
     }
   }
 
-  private func law(_ law: Law) -> String {
+  private func list(_ values: [Rational]) -> String {
+    "(\(values.map(\.description).joined(separator: " ")))"
+  }
+
+  private mutating func law(_ law: Law) -> String {
     switch law {
+    case .uniform(let domain): return "(uniform \(region(domain.region)))"
+    case .empirical(let dataset):
+      addDataset(dataset.name)
+      return "(empirical \(quote(dataset.name)))"
+    case .mixture(_, let parts):
+      var texts: [String] = []
+      for part in parts { texts.append("(\(part.weight) \(self.law(part.law)))") }
+      return "(mixture \(texts.joined(separator: " ")))"
     case .categorical(_, let weights): return "(categorical \(numbers(weights)))"
     case .product(_, let coordinates):
       let texts = coordinates.map { coordinate in
@@ -171,7 +200,7 @@ extension CanonicalWriter {
       return "(record \(quote(dataset)) \(row))"
     case .apply(let callee, let arguments):
       addCallee(callee.name)
-      return list("apply \(quote(callee.name))", arguments)
+      return list("apply \(quote(callee.text))", arguments)
     case .distance(let norm, let a, let b): return list("distance \(norm.rawValue)", [a, b])
     case .index(let operand, let positions):
       return list("index \(positions.map(String.init).joined(separator: " "))", [operand])

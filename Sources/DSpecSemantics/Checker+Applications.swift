@@ -16,25 +16,57 @@ extension Checker {
       let whole = ExpressionSyntax.call(callee, arguments, at: span)
       return accounted(quantity, whole, in: scope)
     }
+    guard let applied = applied(callee, in: scope) else {
+      // The arguments are checked even if the callee is unknown.
+      for argument in arguments { _ = typed(argument.value, in: scope) }
+      return nil
+    }
+    return apply(applied, arguments, at: span, in: scope)
+  }
+
+  /// What can be applied: a network or pipeline, with changes to it.
+  struct Applied {
+    var callee: Callee
+    let inputs: [Port]
+    let output: ValueType
+    /// The sampler that runs, where it is a pipeline.
+    let sampler: SamplerDeclaration?
+    /// The values of the changes.
+    var changes: [TypedExpression] = []
+  }
+
+  private mutating func applied(_ callee: ExpressionSyntax, in scope: Scope) -> Applied? {
+    if case .call(let inner, let arguments) = callee.kind, case .member(let base, let change) = inner.kind {
+      guard let applied = applied(base, in: scope) else { return nil }
+      switch change.text {
+      case "using": return reweighted(applied, arguments, at: callee.span, in: scope)
+      case "noise": return noised(applied, arguments, at: callee.span, in: scope)
+      default:
+        let meant = SpellingSuggestion.nearest(to: change.text, among: ["using", "noise"])
+        report(
+          .unknownName, "a pipeline has no member `\(change.text)`", at: change.span,
+          help: meant.map { "did you mean `\($0)`?" }
+            ?? "write `G.using(unet: w)` for other weights or `G.noise(n)` for a given noise")
+        return nil
+      }
+    }
     guard let path = path(of: callee) else {
       if callee.kind != .missing {
         report(.typeMismatch, "only networks, samplers and distances can be applied", at: callee.span)
       }
       return nil
     }
-    guard let resolved = resolveCallee(path, in: scope) else {
-      // The arguments are checked even if the callee is unknown.
-      for argument in arguments { _ = typed(argument.value, in: scope) }
-      return nil
-    }
+    guard let resolved = resolveCallee(path, in: scope) else { return nil }
     switch resolved {
     case .entity(.network(let network), let name):
-      return apply(.network(name), network.inputs, network.output, arguments, callee, at: span, in: scope)
+      return Applied(
+        callee: .network(name), inputs: network.inputs, output: network.output, sampler: nil)
     case .entity(.sampler(let sampler), let name):
-      return apply(.sampler(name), sampler.inputs, sampler.output, arguments, callee, at: span, in: scope)
+      return Applied(
+        callee: .sampler(name), inputs: sampler.inputs, output: sampler.output, sampler: sampler)
     case .entity(.pipeline(let mitigation, let base), _):
-      return apply(
-        .mitigated(mitigation.yields), base.inputs, base.output, arguments, callee, at: span, in: scope)
+      return Applied(
+        callee: .mitigated(mitigation.yields), inputs: base.inputs, output: base.output, sampler: base)
     case .entity(.mitigation(let mitigation), _):
       reportWrong(
         resolved, at: callee.span, needed: "a network or sampler",
@@ -64,9 +96,9 @@ extension Checker {
   }
 
   private mutating func apply(
-    _ callee: Callee, _ inputs: [Port], _ output: ValueType, _ arguments: [ArgumentSyntax],
-    _ calleeSyntax: ExpressionSyntax, at span: SourceSpan, in scope: Scope
+    _ applied: Applied, _ arguments: [ArgumentSyntax], at span: SourceSpan, in scope: Scope
   ) -> TypedExpression? {
+    let (callee, inputs) = (applied.callee, applied.inputs)
     guard arguments.count == inputs.count else {
       for argument in arguments { _ = typed(argument.value, in: scope) }
       let signature = inputs.map { "\($0.name): \($0.type)" }.joined(separator: ", ")
@@ -97,7 +129,8 @@ extension Checker {
       values.append(value)
     }
     guard values.count == inputs.count else { return nil }
-    return TypedExpression(kind: .apply(callee, values), type: output, span: span)
+    return TypedExpression(
+      kind: .apply(callee, values + applied.changes), type: applied.output, span: span)
   }
 
   /// Whether an argument fits an input, or the result of a definition its type; reports if it does not.
@@ -119,6 +152,7 @@ extension Checker {
         .rangeMismatch, "\(need) \(port.type)\(place), \(describe(value))",
         at: value.span, help: "declare a range that lies in \(needed)")
       return false
+    case (.weights(let needed), .weights(let found)) where needed == found: return true
     case (.step(let count), .integer):
       if let index = value.constantValue?.asInt(), (0..<count).contains(index) { return true }
       report(

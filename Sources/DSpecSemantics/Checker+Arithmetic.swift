@@ -56,20 +56,19 @@ extension Checker {
     let range: ValueRange?
     let (a, b) = (left.type.numericRange, right.type.numericRange)
     switch operation {
-    case .add: range = RangeArithmetic.add(a, b)
-    case .subtract: range = RangeArithmetic.add(a, RangeArithmetic.negate(b))
+    case .add, .subtract:
+      guard checkMetrics(left, right, at: span) else { return nil }
+      range = RangeArithmetic.add(a, operation == .add ? b : RangeArithmetic.negate(b))
     case .multiply:
-      guard let factor = factors.0 ?? factors.1 else {
-        report(
-          .nonlinear, "the product of two unknowns is not supported by this version", at: operatorSpan,
-          help: "one factor must be a constant")
-        return nil
+      if let factor = factors.0 ?? factors.1 {
+        range = RangeArithmetic.scale(factors.0 == nil ? a : b, by: factor)
+      } else {
+        range = RangeArithmetic.multiply(a, b)
       }
-      range = RangeArithmetic.scale(factors.0 == nil ? a : b, by: factor)
     case .divide:
       guard let divisor = factors.1, let factor = Rational(1).divided(by: divisor) else {
         report(
-          .nonlinear, "division by an unknown is not supported by this version", at: operatorSpan,
+          .nonlinear, "a divisor must be a constant, since an unknown one may be zero", at: operatorSpan,
           help: "multiply both sides of the comparison")
         return nil
       }

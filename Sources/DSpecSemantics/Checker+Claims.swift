@@ -130,6 +130,7 @@ extension Checker {
     case .domain(let domain): type = .tensor(domain.type)
     case .enumeration(let cases): type = .enumeration(cases)
     case .dataset(let dataset): type = .tensor(dataset.elementType)
+    case .weights(let domain): type = .weights(network: domain.network)
     case .law(let law, _): type = law.type
     }
     return Binder(name: distinct(name.text, in: scope), source: source, type: type, span: name.span)
@@ -168,6 +169,8 @@ extension Checker {
       return isDraw ? reportSet(name, found, syntax) : checkRange(syntax, .enumeration(type))
     case .dataset(let dataset):
       return isDraw ? reportSet(name, found, syntax) : checkRange(syntax, .dataset(dataset))
+    case .weightDomain(let domain):
+      return isDraw ? reportSet(name, found, syntax) : checkRange(syntax, .weights(domain))
     default:
       reportWrong(.entity(found, name: name), at: expression.span, needed: needed)
       return nil
@@ -183,9 +186,7 @@ extension Checker {
   private mutating func reportSet(_ name: String, _ entity: Entity, _ syntax: BinderSyntax) -> BinderSource? {
     var canBeUniform = false
     switch entity {
-    case .domain(let domain):
-      if case .box = domain.region { canBeUniform = true }
-    case .enumeration: canBeUniform = true
+    case .domain, .enumeration: canBeUniform = true
     default: break
     }
     let span = syntax.source.span
@@ -225,12 +226,19 @@ extension Checker {
         .stochasticSampler,
         "`\(callee.name)` draws noise of its own (eta \(eta.sourceText)) and cannot stand under `forall`",
         at: span, notes: [DiagnosticNote("`\(sampler.name)` is declared here", at: sampler.span)],
-        help: "set `eta: 0`, or claim a probability with `P[…]`")
+        help:
+          "set `eta: 0`, bind the noise with `\(callee.name).noise(n)`, or claim a probability with `P[…]`")
     }
     return isSound
   }
 
+  /// The sampler that draws noise in an application, if any.
   private func sampler(of callee: Callee) -> SamplerDeclaration? {
+    switch callee {
+    case .noised: return nil
+    case .reweighted(let base, _): return sampler(of: base)
+    case .network, .sampler, .mitigated: break
+    }
     switch entities[callee.name] {
     case .sampler(let sampler): return sampler
     case .mitigation(let mitigation):

@@ -61,6 +61,7 @@ extension Checker {
     if let a = left.constantValue, let b = right.constantValue {
       return make(.boolean(operation.holds(a, b)))
     }
+    guard checkMetrics(left, right, at: span) else { return nil }
     warnIfDecided(operation, left, right, at: span)
     return make(.compare(operation, left, right))
   }

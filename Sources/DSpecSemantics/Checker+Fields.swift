@@ -14,6 +14,8 @@ struct Fields {
 struct CallReading {
   let name: NameSyntax
   let arguments: [String: ExpressionSyntax]
+  /// The arguments of a call with a free number of them.
+  var rest: [ExpressionSyntax] = []
   let span: SourceSpan
 
   subscript(label: String) -> ExpressionSyntax? { arguments[label] }
@@ -28,10 +30,12 @@ struct CallShape {
   var labelled: [String] = []
   /// Arguments that may be given with their label.
   var optional: [String] = []
+  /// What each of one or more unlabelled arguments is, where their number is free; they are then in `rest`.
+  var variadic: String?
 
   /// The call as an example for help texts.
   var example: String {
-    let parts = positional + labelled.map { "\($0): …" }
+    let parts = positional + (variadic.map { [$0, "…"] } ?? []) + labelled.map { "\($0): …" }
     return "\(name)(\(parts.joined(separator: ", ")))"
   }
 }
@@ -92,9 +96,30 @@ extension Checker {
         fixIts: meant.map { [FixIt("replace it with `\($0)`", replace: callee.span, with: $0)] } ?? [])
       return nil
     }
+    if shape.variadic != nil { return free(arguments, shape, text, callee.span, at: expression.span) }
     guard let read = read(arguments, shape, at: expression.span) else { return nil }
     return CallReading(
       name: NameSyntax(text: text, span: callee.span), arguments: read, span: expression.span)
+  }
+
+  /// Reads a call with a free number of arguments.
+  private mutating func free(
+    _ arguments: [ArgumentSyntax], _ shape: CallShape, _ name: String, _ nameSpan: SourceSpan,
+    at span: SourceSpan
+  ) -> CallReading? {
+    if let label = arguments.lazy.compactMap(\.label).first {
+      report(
+        .unknownField, "`\(name)` has no argument `\(label.text)`", at: label.span,
+        help: "write `\(shape.example)`")
+      return nil
+    }
+    guard !arguments.isEmpty else {
+      report(.wrongArity, "`\(name)` needs an argument", at: span, help: "write `\(shape.example)`")
+      return nil
+    }
+    guard arguments.allSatisfy({ $0.value.kind != .missing }) else { return nil }
+    return CallReading(
+      name: NameSyntax(text: name, span: nameSpan), arguments: [:], rest: arguments.map(\.value), span: span)
   }
 
   private mutating func read(

@@ -25,6 +25,14 @@ extension Checker {
       guard checkSupport(coordinates, declared, at: value.span) else { return nil }
       return .law(
         LawDeclaration(name: qualified, law: .product(declared, coordinates), span: name.span))
+    case (.tensor(let declared), .uniform), (.tensor(let declared), .mixture),
+      (.tensor(let declared), .empirical):
+      guard case .tensor(let found) = law.type,
+        fits(
+          found, declared, what: "the definition is a law on \(found)", needer: "`\(name.text)` is a law on",
+          at: value.span)
+      else { return nil }
+      return .law(LawDeclaration(name: qualified, law: law, span: name.span))
     default:
       report(.typeMismatch, "the definition is a law on \(law.type), not on \(type)", at: value.span)
       return nil
@@ -42,11 +50,17 @@ extension Checker {
       CallShape(name: "normal", positional: ["mean", "deviation"]),
       CallShape(name: "uniform", positional: ["set"]),
       CallShape(name: "categorical", positional: ["cases", "weights"]),
+      CallShape(name: "mixture", positional: ["laws", "weights"]),
+      CallShape(name: "product", variadic: "A"),
+      CallShape(name: "empirical", positional: ["dataset"]),
     ]
     guard let call = call(expression, shapes: shapes, needed: "a law") else { return nil }
     switch call.name.text {
     case "normal": return normal(call, type: type, in: scope)
     case "uniform": return uniform(call, type: type, in: scope)
+    case "mixture": return mixture(call, in: scope)
+    case "product": return product(call, type: type, in: scope)
+    case "empirical": return empirical(call, in: scope)
     default: return categorical(call, in: scope)
     }
   }
@@ -139,46 +153,69 @@ extension Checker {
     return false
   }
 
-  /// A domain that is a box.
+  /// The box of a domain that is one: a box, or an `linf` ball around constants.
+  private func box(of domain: DomainDeclaration) -> BoxRegion? {
+    switch domain.region {
+    case .box(let box): return box
+    case .ball(let ball):
+      guard ball.norm == .linf, case .constant(let center) = ball.center else { return nil }
+      let lower = center.map { value in
+        ball.clip.map { max($0.lower, value - ball.radius) } ?? value - ball.radius
+      }
+      let upper = center.map { value in
+        ball.clip.map { min($0.upper, value + ball.radius) } ?? value + ball.radius
+      }
+      return BoxRegion(lower: lower, upper: upper)
+    case .points, .slice, .product: return nil
+    }
+  }
+
+  /// The domain to which a law is truncated.
   private mutating func box(
     _ expression: ExpressionSyntax, in scope: Scope
   ) -> (DomainDeclaration, BoxRegion)? {
-    guard let (found, name) = entity(of: expression, in: scope, needed: "a domain") else { return nil }
-    guard case .domain(let domain) = found else {
-      reportWrong(.entity(found, name: name), at: expression.span, needed: "a domain")
+    guard let domain = domain(expression, in: scope) else { return nil }
+    guard let box = box(of: domain) else {
+      report(
+        .unsupportedFeature, "laws truncated to `\(domain.name)`, which is no box, are not supported",
+        at: expression.span, notes: [DiagnosticNote("declared here", at: domain.span)],
+        help: "use a `box`, or an `linf` ball around constants")
       return nil
     }
-    switch domain.region {
-    case .box(let box): return (domain, box)
-    case .ball(let ball):
-      guard ball.norm == .linf, case .constant(let center) = ball.center else {
-        report(
-          .unsupportedFeature, "laws on the ball `\(domain.name)` are not supported by this version",
-          at: expression.span, help: "use a `box`, or an `linf` ball around constants")
-        return nil
-      }
-      let range = ball.clip
-      let lower = center.map { value in
-        range.map { max($0.lower, value - ball.radius) } ?? value - ball.radius
-      }
-      let upper = center.map { value in
-        range.map { min($0.upper, value + ball.radius) } ?? value + ball.radius
-      }
-      return (domain, BoxRegion(lower: lower, upper: upper))
-    }
+    return (domain, box)
+  }
+
+  private mutating func domain(_ expression: ExpressionSyntax, in scope: Scope) -> DomainDeclaration? {
+    guard let (found, name) = entity(of: expression, in: scope, needed: "a domain") else { return nil }
+    if case .domain(let domain) = found { return domain }
+    reportWrong(.entity(found, name: name), at: expression.span, needed: "a domain")
+    return nil
   }
 
   private mutating func uniform(_ call: CallReading, type: ValueType?, in scope: Scope) -> Law? {
     guard let set = call["set"],
-      let (found, _) = entity(of: set, in: scope, needed: "a domain or an enumeration")
+      let (found, name) = entity(of: set, in: scope, needed: "a domain or an enumeration")
     else { return nil }
     if case .enumeration(let cases) = found {
       guard let weight = Rational(1).divided(by: Rational(cases.cases.count)) else { return nil }
       return .categorical(cases, weights: Array(repeating: weight, count: cases.cases.count))
     }
-    guard let (domain, box) = box(set, in: scope), checkVolume(box, domain, at: set.span) else { return nil }
+    guard case .domain(let domain) = found else {
+      reportWrong(.entity(found, name: name), at: set.span, needed: "a domain or an enumeration")
+      return nil
+    }
     if case .tensor(let tensor)? = type, !fits(domain, to: tensor, at: set.span) { return nil }
-    return .product(domain.type, zip(box.lower, box.upper).map { .uniform(lower: $0, upper: $1) })
+    if let box = box(of: domain) {
+      guard checkVolume(box, domain, at: set.span) else { return nil }
+      return .product(domain.type, zip(box.lower, box.upper).map { .uniform(lower: $0, upper: $1) })
+    }
+    if case .ball(let ball) = domain.region, ball.radius.isZero {
+      report(
+        .noVolume, "`\(domain.name)` has no volume: its radius is 0", at: set.span,
+        notes: [DiagnosticNote("declared here", at: domain.span)])
+      return nil
+    }
+    return .uniform(domain)
   }
 
   private mutating func categorical(_ call: CallReading, in scope: Scope) -> Law? {

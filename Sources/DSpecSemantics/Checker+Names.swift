@@ -5,7 +5,7 @@ extension Checker {
   /// Names that a declaration may not have, because expressions give them a meaning.
   static let reservedNames: Set<String> = [
     "P", "E", "BER", "l1", "l2", "linf", "Bool", "Int", "Step", "Real", "Prob", "Latent", "Image",
-    "Embedding",
+    "Embedding", "Weights",
   ]
 
   /// Collects the names of a module and reports reserved and repeated ones.

@@ -32,10 +32,12 @@ extension Checker {
       }
       places[port.name.text] = port.name.span
       guard let type = type(port.type, in: scope) else { continue }
-      if type == .boolean {
+      var isValue = type != .boolean
+      if case .weights = type { isValue = false }
+      guard isValue else {
         report(
           .typeMismatch, "an input is a tensor, a number, a step or a case, not \(type)", at: port.type.span,
-          help: "declare an `enum` of two cases")
+          help: type == .boolean ? "declare an `enum` of two cases" : nil)
         continue
       }
       result.append(Port(name: port.name.text, type: type))
@@ -48,7 +50,7 @@ extension Checker {
     guard let type = type(syntax, in: scope) else { return nil }
     switch type {
     case .tensor, .real, .enumeration: return type
-    case .boolean, .integer, .step:
+    case .boolean, .integer, .step, .weights:
       report(
         .typeMismatch, "a result is a tensor, a real number or a case, not \(type)", at: syntax.span)
       return nil

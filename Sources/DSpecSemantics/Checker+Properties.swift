@@ -9,7 +9,7 @@ extension Checker {
   ) -> Entity? {
     let fields = fields(
       block, of: name,
-      allowed: ["mitigates", "claim", "evidence", "engine", "relies_on", "conditions"])
+      allowed: ["mitigates", "claim", "evidence", "engine", "relies_on", "conditions", "arithmetic"])
     let hazards = fields["mitigates"].map { hazardNames($0, in: scope) }
     for hazard in (hazards ?? nil) ?? [] { mitigatedHazards.insert(hazard) }
     let isEmpty = hazards == .some([])
@@ -25,7 +25,9 @@ extension Checker {
     let engine = fields["engine"].map { choice($0, of: EngineHint.self, needed: "an engine") }
     let reliesOn = fields["relies_on"].map { reliedOn($0, in: scope) }
     let conditions = fields["conditions"].map { self.conditions($0) }
+    let arithmetic = fields["arithmetic"].map { claimArithmetic($0) }
     if case .some(.none) = reliesOn { return nil }
+    if case .some(.none) = arithmetic { return nil }
     if case .some(.none) = conditions { return nil }
     if case .some(.none) = hazards {
       hasBrokenMitigates = true
@@ -36,10 +38,12 @@ extension Checker {
     let qualified = modules[scope.module].qualified(name.text)
     let grades = evidence.map(\.grade)
     let canonical = CanonicalText(entities: entities).property(
-      name: qualified, hazards: (hazards ?? nil) ?? [], claim: claim, evidence: grades)
+      name: qualified, hazards: (hazards ?? nil) ?? [], claim: claim, evidence: grades,
+      arithmetic: (arithmetic ?? nil) ?? .real)
     let property = Property(
       name: qualified, title: title, hazards: (hazards ?? nil) ?? [], claim: claim, evidence: grades,
-      engine: engine ?? nil, reliesOn: (reliesOn ?? nil) ?? [], conditions: (conditions ?? nil) ?? [],
+      engine: engine ?? nil, arithmetic: (arithmetic ?? nil) ?? .real, reliesOn: (reliesOn ?? nil) ?? [],
+      conditions: (conditions ?? nil) ?? [],
       span: name.span, claimText: sources.text(claimSyntax.span),
       canonicalText: canonical)
     if scope.module == 0 { properties.append(property) }
@@ -60,6 +64,34 @@ extension Checker {
       if !names.contains(name) { names.append(name) }
     }
     return names.count == items.count ? names : nil
+  }
+}
+
+// MARK: Arithmetic
+
+extension Checker {
+  /// Reads `real`, `float32(any_order)` or `float16(weights)`.
+  private mutating func claimArithmetic(_ expression: ExpressionSyntax) -> ClaimArithmetic? {
+    let written: String?
+    switch expression.kind {
+    case .missing: return nil
+    case .name(let text): written = text
+    case .call(let callee, let arguments):
+      if case .name(let text) = callee.kind, arguments.count == 1, let argument = arguments.first,
+        argument.label == nil, case .name(let mode) = argument.value.kind
+      {
+        written = "\(text)(\(mode))"
+      } else {
+        written = nil
+      }
+    default: written = nil
+    }
+    if let known = written.flatMap(ClaimArithmetic.init(rawValue:)) { return known }
+    let list = ClaimArithmetic.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    report(
+      .malformedValue, written.map { "`\($0)` is no arithmetic" } ?? "an arithmetic is needed here",
+      at: expression.span, help: "one of \(list)")
+    return nil
   }
 }
 

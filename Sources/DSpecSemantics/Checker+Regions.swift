@@ -7,25 +7,34 @@ extension Checker {
   mutating func domain(
     _ name: NameSyntax, _ typeSyntax: TypeSyntax, _ value: ExpressionSyntax, in scope: Scope
   ) -> Entity? {
-    guard let type = tensorType(typeSyntax, in: scope, owner: "a domain") else { return nil }
+    if typeSyntax.path.text == "Weights" { return weightDomain(name, typeSyntax, value, in: scope) }
+    guard var type = tensorType(typeSyntax, in: scope, owner: "a domain") else { return nil }
     let shapes = [
       CallShape(name: "box", positional: ["lower", "upper"]),
       CallShape(name: "ball", labelled: ["center", "radius", "norm"]),
+      CallShape(name: "points", variadic: "[0, 0]"),
+      CallShape(name: "product", variadic: "A"),
+      CallShape(name: "slice", labelled: ["origin", "directions", "lower", "upper"]),
     ]
     guard let call = call(value, shapes: shapes, needed: "a region") else { return nil }
+    let region: Region?
+    switch call.name.text {
+    case "box": region = box(call, type, owner: name, in: scope).map { .box($0) }
+    case "points": region = points(call, type, in: scope)
+    case "product": region = product(call, type, in: scope)
+    case "slice": region = slice(call, type, owner: name, in: scope)
+    default:
+      guard let (ball, ranged) = ball(call, type, typeSyntax: typeSyntax, owner: name, in: scope) else {
+        return nil
+      }
+      (region, type) = (.ball(ball), ranged)
+    }
+    guard let region else { return nil }
     let qualified = modules[scope.module].qualified(name.text)
-    if call.name.text == "box" {
-      guard let box = box(call, type, owner: name, in: scope) else { return nil }
-      return .domain(
-        DomainDeclaration(name: qualified, type: type, region: .box(box), span: name.span))
-    }
-    guard let (ball, type) = ball(call, type, typeSyntax: typeSyntax, owner: name, in: scope) else {
-      return nil
-    }
-    return .domain(DomainDeclaration(name: qualified, type: type, region: .ball(ball), span: name.span))
+    return .domain(DomainDeclaration(name: qualified, type: type, region: region, span: name.span))
   }
 
-  private mutating func box(
+  mutating func box(
     _ call: CallReading, _ type: TensorType, owner: NameSyntax, in scope: Scope
   ) -> BoxRegion? {
     guard let lowerSyntax = call["lower"], let upperSyntax = call["upper"] else { return nil }
@@ -86,6 +95,9 @@ extension Checker {
   private mutating func center(
     _ expression: ExpressionSyntax, _ type: TensorType, typeSyntax: TypeSyntax, in scope: Scope
   ) -> (BallCenter, TensorType)? {
+    if case .call(let callee, _) = expression.kind, callee.kind == .name("prompt") {
+      return prompt(expression, type).map { (.prompt($0), type) }
+    }
     if case .subscripted(let base, let indices) = expression.kind, let path = path(of: base) {
       guard let (found, name) = entity(at: path, span: base.span, in: scope, needed: "a dataset") else {
         return nil
@@ -111,6 +123,21 @@ extension Checker {
       return nil
     }
     return (.constant(values), type)
+  }
+
+  /// Reads `prompt("…")`, whose embedding is a point of an embedding space.
+  private mutating func prompt(_ expression: ExpressionSyntax, _ type: TensorType) -> String? {
+    guard
+      let call = call(
+        expression, shapes: [CallShape(name: "prompt", positional: ["text"])], needed: "the centre"),
+      let textSyntax = call["text"], let text = string(textSyntax, needed: "the prompt")
+    else { return nil }
+    guard type.kind == .embedding else {
+      report(
+        .typeMismatch, "a prompt is a point of an `Embedding`, not of \(type)", at: expression.span)
+      return nil
+    }
+    return text
   }
 
   /// One exact number for each element of a type: a constant for all of them, a list of all in row-major

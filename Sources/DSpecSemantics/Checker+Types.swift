@@ -20,6 +20,7 @@ extension Checker {
     case "Bool" where syntax.extents.isEmpty:
       return withoutRange(.boolean, syntax)
     case "Step": return step(syntax, in: scope)
+    case "Weights": return weights(syntax, in: scope)
     case "Prob", "Int", "Bool":
       report(
         .typeMismatch, "`\(name)` takes no shape", at: syntax.span, help: "tensors are written `Real[4]`")
@@ -70,6 +71,21 @@ extension Checker {
     return withoutRange(.step(count: count), syntax)
   }
 
+  private mutating func weights(_ syntax: TypeSyntax, in scope: Scope) -> ValueType? {
+    guard syntax.extents.count == 1, let extent = syntax.extents.first else {
+      report(
+        .typeMismatch, "`Weights` needs the name of a network", at: syntax.span,
+        help: "write it in brackets, as in `Weights[unet]`")
+      return nil
+    }
+    guard let (found, name) = entity(of: extent, in: scope, needed: "a network") else { return nil }
+    guard case .network(let network) = found else {
+      reportWrong(.entity(found, name: name), at: extent.span, needed: "a network")
+      return nil
+    }
+    return withoutRange(.weights(network: network.name), syntax)
+  }
+
   private mutating func tensor(
     _ kind: TensorKind, _ syntax: TypeSyntax, range: ValueRange?, in scope: Scope
   ) -> ValueType? {
@@ -103,7 +119,7 @@ extension Checker {
   }
 
   private mutating func enumeration(_ syntax: TypeSyntax, in scope: Scope) -> ValueType? {
-    let builtIn = ["Real", "Prob", "Int", "Bool", "Step"] + TensorKind.allCases.map(\.rawValue)
+    let builtIn = ["Real", "Prob", "Int", "Bool", "Step", "Weights"] + TensorKind.allCases.map(\.rawValue)
     if syntax.path.names.count == 1, scopes[scope.module][syntax.path.text] == nil,
       modules[scope.module].aliasSpans[syntax.path.text] == nil
     {

@@ -6,6 +6,7 @@ enum Entity {
   case enumeration(EnumType)
   case parameter(ParameterDeclaration)
   case domain(DomainDeclaration)
+  case weightDomain(WeightDomainDeclaration)
   case law(LawDeclaration)
   case network(NetworkDeclaration)
   case sampler(SamplerDeclaration)
@@ -25,6 +26,7 @@ enum Entity {
     case .enumeration: "an enumeration"
     case .parameter: "a parameter"
     case .domain: "a domain"
+    case .weightDomain: "a set of weights"
     case .law: "a law"
     case .network: "a network"
     case .sampler: "a sampler"

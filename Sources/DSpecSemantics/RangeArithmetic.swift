@@ -22,6 +22,13 @@ enum RangeArithmetic {
     return ValueRange(lower: min(x, y), upper: max(x, y))
   }
 
+  static func multiply(_ a: ValueRange?, _ b: ValueRange?) -> ValueRange? {
+    guard let a, let b else { return nil }
+    let products = [a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper]
+    guard let lower = products.min(), let upper = products.max() else { return nil }
+    return ValueRange(lower: lower, upper: upper)
+  }
+
   /// Whether the ranges decide `a operation b`; nil where they do not.
   static func decide(_ operation: ComparisonOperator, _ a: ValueRange, _ b: ValueRange) -> Bool? {
     switch operation {

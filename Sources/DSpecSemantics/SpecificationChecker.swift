@@ -101,6 +101,7 @@ struct Checker {
       }
     }
     checkContracts()
+    checkDerivations()
     checkHazardUse()
     checkTests()
     checkCompleteness()
@@ -166,6 +167,7 @@ struct Checker {
       enums: all { if case .enumeration(let value) = $0 { value } else { nil } },
       parameters: all { if case .parameter(let value) = $0 { value } else { nil } },
       domains: all { if case .domain(let value) = $0 { value } else { nil } },
+      weightDomains: all { if case .weightDomain(let value) = $0 { value } else { nil } },
       laws: all { if case .law(let value) = $0 { value } else { nil } },
       networks: all { if case .network(let value) = $0 { value } else { nil } },
       samplers: all { if case .sampler(let value) = $0 { value } else { nil } },

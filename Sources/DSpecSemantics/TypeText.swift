@@ -41,6 +41,7 @@ extension ValueType: CustomStringConvertible {
     case .tensor(let type): "\(type)"
     case .enumeration(let type): type.name
     case .step(let count): "Step[\(count)]"
+    case .weights(let network): "Weights[\(network)]"
     }
   }
 }

@@ -53,18 +53,35 @@ package enum ArithmeticOperator: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a typed application applies.
-package enum Callee: Hashable, Sendable {
+package indirect enum Callee: Hashable, Sendable {
   /// The network of this name in `TypedSpec.networks`.
   case network(String)
   /// The sampler of this name in `TypedSpec.samplers`.
   case sampler(String)
   /// The pipeline that the mitigation with this `yields` name makes, in `TypedSpec.mitigations`.
   case mitigated(String)
+  /// The base with other weights for one of its networks, which the application's last argument gives.
+  case reweighted(Callee, network: String)
+  /// A sampler whose own noise is the application's last argument, one latent for each step.
+  case noised(Callee)
 
-  /// The name of what is applied.
-  package var name: String {
+  /// The name of what is applied, without changes to it.
+  package var name: String { base.text }
+
+  /// What is applied, without changes to it.
+  package var base: Callee {
+    switch self {
+    case .network, .sampler, .mitigated: self
+    case .reweighted(let callee, _), .noised(let callee): callee.base
+    }
+  }
+
+  /// The text of what is applied with the changes to it; different for different callees.
+  package var text: String {
     switch self {
     case .network(let name), .sampler(let name), .mitigated(let name): name
+    case .reweighted(let callee, let network): "\(callee.text).using(\(network))"
+    case .noised(let callee): "\(callee.text).noise"
     }
   }
 }
@@ -87,7 +104,8 @@ package struct TypedExpression: Hashable, Sendable {
     /// Row `row`, counted in the declared `rows` range of dataset `dataset`, from 0: the record is row
     /// `rows.lowerBound + row` of the artifact.
     case record(dataset: String, row: Int)
-    /// A network or pipeline applied to arguments, one for each declared input in order.
+    /// A network or pipeline applied to arguments: one for each declared input in order, then one for each
+    /// change to the callee, the innermost first.
     case apply(Callee, [TypedExpression])
     /// The distance between two tensors of the same kind and shape.
     case distance(Norm, TypedExpression, TypedExpression)

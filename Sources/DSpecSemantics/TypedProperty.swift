@@ -9,6 +9,8 @@ package enum BinderSource: Hashable, Sendable {
   case enumeration(EnumType)
   /// Every record of a dataset.
   case dataset(DatasetDeclaration)
+  /// All weights of a set of weights.
+  case weights(WeightDomainDeclaration)
   /// A draw from a law; `name` is nil where the law is written in place.
   case law(Law, name: String?)
 }
@@ -136,6 +138,16 @@ package struct OperatingCondition: Hashable, Sendable {
   package let values: [String]
 }
 
+/// The arithmetic in which a claim is meant.
+package enum ClaimArithmetic: String, Hashable, Sendable, CaseIterable {
+  /// Real numbers.
+  case real
+  /// IEEE 754 binary32 in every order of summation that a deployment may choose.
+  case float32AnyOrder = "float32(any_order)"
+  /// Real numbers, with the weights rounded to IEEE 754 binary16.
+  case float16Weights = "float16(weights)"
+}
+
 /// An engine that a property prefers.
 package enum EngineHint: String, Hashable, Sendable, CaseIterable {
   /// Bound propagation with branch and bound.
@@ -193,6 +205,8 @@ package struct Property: Hashable, Sendable {
   package let evidence: [EvidenceGrade]
   /// The engine it prefers, if any.
   package let engine: EngineHint?
+  /// The arithmetic in which the networks of the claim compute.
+  package let arithmetic: ClaimArithmetic
   /// The names of mitigations whose contracts it relies on.
   package let reliesOn: [String]
   /// Operating conditions that it covers, by name; empty where none are stated.
@@ -208,7 +222,8 @@ package struct Property: Hashable, Sendable {
   /// Makes a property.
   package init(
     name: String, title: String?, hazards: [String], claim: Claim, evidence: [EvidenceGrade],
-    engine: EngineHint?, reliesOn: [String] = [], conditions: [OperatingCondition] = [], span: SourceSpan,
+    engine: EngineHint?, arithmetic: ClaimArithmetic = .real, reliesOn: [String] = [],
+    conditions: [OperatingCondition] = [], span: SourceSpan,
     claimText: String, canonicalText: String
   ) {
     self.name = name
@@ -217,6 +232,7 @@ package struct Property: Hashable, Sendable {
     self.claim = claim
     self.evidence = evidence
     self.engine = engine
+    self.arithmetic = arithmetic
     self.reliesOn = reliesOn
     self.conditions = conditions
     self.span = span

@@ -50,6 +50,8 @@ package struct TypedSpec: Sendable {
   package let parameters: [ParameterDeclaration]
   /// The domains.
   package let domains: [DomainDeclaration]
+  /// The sets of weights.
+  package let weightDomains: [WeightDomainDeclaration]
   /// The laws.
   package let laws: [LawDeclaration]
   /// The networks.
@@ -74,7 +76,8 @@ package struct TypedSpec: Sendable {
   /// Makes a specification from checked declarations.
   package init(
     module: String?, sources: SourceMap, enums: [EnumType], parameters: [ParameterDeclaration],
-    domains: [DomainDeclaration], laws: [LawDeclaration], networks: [NetworkDeclaration],
+    domains: [DomainDeclaration], weightDomains: [WeightDomainDeclaration] = [], laws: [LawDeclaration],
+    networks: [NetworkDeclaration],
     samplers: [SamplerDeclaration], mitigations: [MitigationDeclaration],
     datasets: [DatasetDeclaration], hazards: [HazardDeclaration], trainings: [TrainingDeclaration] = [],
     goals: [GoalDeclaration] = [], tests: [TestDeclaration] = [], properties: [Property]
@@ -84,6 +87,7 @@ package struct TypedSpec: Sendable {
     self.enums = enums
     self.parameters = parameters
     self.domains = domains
+    self.weightDomains = weightDomains
     self.laws = laws
     self.networks = networks
     self.samplers = samplers

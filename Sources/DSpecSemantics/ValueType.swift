@@ -101,4 +101,6 @@ package enum ValueType: Hashable, Sendable {
   case enumeration(EnumType)
   /// The index of a sampler step, in `0..<count`, rising with the noise: the step executed first has the last index.
   case step(count: Int)
+  /// All weights of the network of this name.
+  case weights(network: String)
 }

@@ -54,6 +54,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case rangeMismatch = "D0302"
   /// Norms do not fit.
   case normMismatch = "D0303"
+  /// File that does not fit its declaration.
+  case artifactMismatch = "D0304"
   /// Step counts do not fit.
   case stepMismatch = "D0305"
   /// Sampler and networks do not fit together.
@@ -67,14 +69,16 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case emptyGroup = "D0403"
   /// Too few samples for the bound.
   case tooFewSamples = "D0404"
-  /// Weights do not sum to one.
-  case weightsDoNotSumToOne = "D0405"
-  /// Evidence that cannot decide the claim.
-  case impossibleGrade = "D0406"
+  /// A conclusion that the stated privacy does not give.
+  case privacyDoesNotImply = "D0405"
+  /// Accountant that does not cover the way batches are drawn.
+  case uncoveredSampling = "D0406"
   /// Balanced error rate bounded on one side only.
   case oneSidedErrorRate = "D0407"
-  /// Accountant that does not cover the way batches are drawn.
-  case uncoveredSampling = "D0408"
+  /// Weights do not sum to one.
+  case weightsDoNotSumToOne = "D0408"
+  /// Evidence that cannot decide the claim.
+  case impossibleGrade = "D0409"
   // MARK: Contracts
   /// Filter judged by its own classifier.
   case circularJudge = "D0501"
@@ -137,7 +141,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case numberOutOfRange = "D0817"
   /// Definition in terms of itself.
   case cyclicDefinition = "D0818"
-  /// Product or quotient of two unknowns.
+  /// Quotient by an unknown.
   case nonlinear = "D0819"
   /// Index out of range.
   case indexOutOfRange = "D0820"
@@ -168,6 +172,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case .noVolume: "law on a set without volume"
     case .truncatedMass: "truncated law that leaves out more mass than the bound allows"
     case .tooFewSamples: "too few samples for the bound"
+    case .privacyDoesNotImply: "conclusion that the stated privacy does not give"
     case .uncoveredSampling: "accountant that does not cover the way batches are drawn"
     case .stochasticSampler: "stochastic sampler under forall"
     case .lawUnderForall: "law where a set is needed"
@@ -175,6 +180,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case .shapeMismatch: "shapes do not fit"
     case .rangeMismatch: "value ranges do not fit"
     case .normMismatch: "norms do not fit"
+    case .artifactMismatch: "file that does not fit its declaration"
     case .stepMismatch: "step counts do not fit"
     case .wiringMismatch: "sampler and networks do not fit together"
     case .notAProbability: "not a probability"
@@ -212,7 +218,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case .divisionByZero: "division by zero"
     case .numberOutOfRange: "number out of range"
     case .cyclicDefinition: "definition in terms of itself"
-    case .nonlinear: "product or quotient of two unknowns"
+    case .nonlinear: "quotient by an unknown"
     case .indexOutOfRange: "index out of range"
     case .unknownOverride: "unknown parameter on the command line"
     case .missingParameterValue: "parameter without value"

@@ -56,26 +56,43 @@ struct CaseLowering {
   }
 
   /// Declares the continuous variables: one input, cut into their parts where there are several.
-  mutating func declare(_ continuous: [(name: String, type: TensorType)]) throws {
-    let total = continuous.reduce(0) { $0 + $1.type.elementCount }
+  mutating func declare(_ continuous: [ContinuousVariable]) throws {
+    let total = continuous.reduce(0) { $0 + $1.coordinateCount }
     let input = try builder.input("x", shape: Shape([1, total]))
     var start = 0
-    for (name, type) in continuous {
-      let count = type.elementCount
+    for variable in continuous {
+      let count = variable.coordinateCount
       var node = input
       if continuous.count > 1 {
         var selection = [Double](repeating: 0, count: count * total)
         for row in 0..<count { selection[row * total + start + row] = 1 }
-        node = try builder.apply(
-          .linear(
-            Linear(
-              weights: Tensor(shape: Shape([count, total]), values: selection),
-              bias: Tensor(shape: Shape([count]), values: [Double](repeating: 0, count: count)))), [input])
+        node = try linear(selection, bias: [Double](repeating: 0, count: count), node)
       }
-      variables[name] = .tensor(node: node)
-      note(type, node)
+      if !variable.origin.isEmpty {
+        let weights = variable.origin.indices.flatMap { row in variable.directions.map { $0[row] } }
+        node = try linear(weights, bias: variable.origin, node)
+      }
+      variables[variable.name] = .tensor(node: node)
+      note(variable.type, node)
       start += count
     }
+  }
+
+  /// `W x + b` for row-major weights.
+  private mutating func linear(_ weights: [Double], bias: [Double], _ node: Int) throws -> Int {
+    let rows = bias.count
+    return try builder.apply(
+      .linear(
+        Linear(
+          weights: Tensor(shape: Shape([rows, weights.count / rows]), values: weights),
+          bias: Tensor(shape: Shape([rows]), values: bias))), [node])
+  }
+
+  /// Gives a variable a fixed point as a value of the graph, which samplers take like any other latent.
+  mutating func assign(_ name: String, point: [Double], _ type: TensorType) throws {
+    let node = builder.constant(try Tensor(shape: Shape([1, point.count]), values: point))
+    variables[name] = .tensor(node: node)
+    note(type, node)
   }
 
   mutating func assign(_ name: String, choice: Int) { variables[name] = .choice(choice) }
@@ -362,7 +379,14 @@ struct CaseLowering {
     let key = Application(callee: callee, arguments: values.map { "\($0)" })
     if let known = applications[key] { return known }
     let result: Value
+    switch callee {
+    case .network, .sampler, .mitigated: break
+    case .reweighted(_, let network):
+      throw LoweringError.noBackEnd("other weights of `\(network)`", expression.span)
+    case .noised: throw LoweringError.noBackEnd("a sampler with given noise", expression.span)
+    }
     switch pipelines[callee.name] ?? callee {
+    case .reweighted, .noised: throw LoweringError.noBackEnd("a changed pipeline", expression.span)
     case .network(let name): result = try applyNetwork(name, values, expression)
     case .sampler(let name): result = try applySampler(name, values, switching: nil, expression)
     case .mitigated(let name):

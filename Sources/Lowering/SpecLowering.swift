@@ -31,6 +31,9 @@ package struct SpecLowering: Sendable {
   /// - Throws: `LoweringError.noBackEnd` when no engine decides such a claim, another case when a file does not fit.
   package func lower(_ property: Property) throws(LoweringError) -> LoweredProperty {
     do {
+      guard property.arithmetic == .real else {
+        throw LoweringError.noBackEnd("arithmetic \(property.arithmetic.rawValue)", property.span)
+      }
       switch property.claim {
       case .forall(let binders, let predicate): return try forall(property, binders, predicate)
       case .measure(let claim): return try measure(property, claim)
@@ -61,31 +64,49 @@ package struct SpecLowering: Sendable {
     _ property: Property, _ binders: [Binder], _ predicate: TypedExpression
   ) throws -> LoweredProperty {
     var region: [AxisRange] = []
-    var continuous: [(name: String, type: TensorType)] = []
-    var choices: [(name: String, type: EnumType)] = []
+    var continuous: [ContinuousVariable] = []
+    var choices: [Choice] = []
     var records: [(name: String, dataset: DatasetDeclaration)] = []
     for binder in binders {
       switch binder.source {
       case .domain(let domain):
-        region += try ranges(domain)
-        continuous.append((binder.name, domain.type))
-      case .enumeration(let type): choices.append((binder.name, type))
+        switch domain.region {
+        case .points(let points):
+          choices.append(Choice(binder.name, domain, points: try exact(points, domain.span)))
+        case .slice(let slice):
+          region += ranges(slice.coefficients)
+          continuous.append(
+            ContinuousVariable(
+              name: binder.name, type: domain.type, origin: try exact([slice.origin], domain.span)[0],
+              directions: try exact(slice.directions, domain.span)))
+        case .box, .ball, .product:
+          region += try ranges(domain, domain.region)
+          continuous.append(ContinuousVariable(name: binder.name, type: domain.type))
+        }
+      case .enumeration(let type): choices.append(Choice(binder.name, type))
       case .dataset(let dataset):
         if let reason = library.unsupported[dataset.name] {
           throw LoweringError.noBackEnd(reason, binder.span)
         }
         records.append((binder.name, dataset))
+      case .weights(let domain):
+        throw LoweringError.noBackEnd("other weights of `\(domain.network)`", binder.span)
       case .law: throw LoweringError.noBackEnd("a law under forall", binder.span)
       }
     }
-    guard !continuous.isEmpty else {
-      throw LoweringError.noBackEnd("a claim without a continuous variable", property.span)
+    if continuous.isEmpty {
+      // Records of a claim without continuous variables share nothing, so each is a case of its own.
+      choices += records.map { Choice($0.name, $0.dataset, records: library.datasets[$0.dataset.name] ?? []) }
+      records = []
+      // An obligation has at least one coordinate; this one is a single point that nothing refers to.
+      region = [AxisRange(lower: Rational(0), upper: Rational(0))]
+      continuous = [.unused]
     }
     var parts = Parts()
-    for assignment in try assignments(choices, property) {
+    for assignment in try product(choices.map(\.count), property) {
       var lowering = CaseLowering(spec, library, replacing: pipelines)
       try lowering.declare(continuous)
-      for (choice, index) in zip(choices, assignment) { lowering.assign(choice.name, choice: index) }
+      for (choice, index) in zip(choices, assignment) { try choice.assign(index, to: &lowering) }
       var conjuncts: [Predicate] = []
       for rows in try recordRows(records, property) {
         for (item, row) in zip(records, rows) {
@@ -102,10 +123,32 @@ package struct SpecLowering: Sendable {
     return try parts.finish(property, .forall(region: region))
   }
 
+  /// Points as doubles; a network takes no others.
+  private func exact(_ points: [[Rational]], _ span: SourceSpan) throws -> [[Double]] {
+    try points.map { point in
+      try point.map { value in
+        guard let exact = Double(exactly: value) else {
+          throw LoweringError.noBackEnd("the coordinate \(value.sourceText), which is no double,", span)
+        }
+        return exact
+      }
+    }
+  }
+
+  private func ranges(_ box: BoxRegion) -> [AxisRange] {
+    zip(box.lower, box.upper).map { AxisRange(lower: $0, upper: $1) }
+  }
+
   /// The box of a domain, or the box that a ball of the largest-magnitude norm is.
-  private func ranges(_ domain: DomainDeclaration) throws -> [AxisRange] {
-    switch domain.region {
-    case .box(let box): return zip(box.lower, box.upper).map { AxisRange(lower: $0, upper: $1) }
+  private func ranges(_ domain: DomainDeclaration, _ region: Region) throws -> [AxisRange] {
+    switch region {
+    case .box(let box): return ranges(box)
+    case .product(let factors):
+      var result: [AxisRange] = []
+      for factor in factors { result += try ranges(domain, factor.region) }
+      return result
+    case .points: throw LoweringError.noBackEnd("a finite set as a factor of a product", domain.span)
+    case .slice: throw LoweringError.noBackEnd("a slice as a factor of a product", domain.span)
     case .ball(let ball):
       guard ball.norm == .linf || domain.type.elementCount == 1 else {
         throw LoweringError.noBackEnd("a ball of norm \(ball.norm.rawValue)", domain.span)
@@ -113,6 +156,7 @@ package struct SpecLowering: Sendable {
       let centre: [Rational]
       switch ball.center {
       case .constant(let values): centre = values
+      case .prompt: throw LoweringError.noBackEnd("the embedding of a prompt", domain.span)
       case .record(let name, let row):
         if let reason = library.unsupported[name] { throw LoweringError.noBackEnd(reason, domain.span) }
         guard let record = library.datasets[name], record.indices.contains(row) else {
@@ -136,8 +180,8 @@ package struct SpecLowering: Sendable {
       throw LoweringError.noBackEnd("a condition (`given`)", given.span)
     }
     var laws: [AxisLaw] = []
-    var continuous: [(name: String, type: TensorType)] = []
-    var choices: [(name: String, type: EnumType)] = []
+    var continuous: [ContinuousVariable] = []
+    var choices: [Choice] = []
     var weights: [[Rational]] = []
     for binder in claim.binders {
       guard case .law(let law, _) = binder.source else {
@@ -146,23 +190,41 @@ package struct SpecLowering: Sendable {
       switch law {
       case .product(let type, let axes):
         laws += axes.map(axisLaw)
-        continuous.append((binder.name, type))
+        continuous.append(ContinuousVariable(name: binder.name, type: type))
       case .categorical(let type, let own):
-        choices.append((binder.name, type))
+        choices.append(Choice(binder.name, type))
         weights.append(own)
+      case .empirical(let dataset):
+        if let reason = library.unsupported[dataset.name] {
+          throw LoweringError.noBackEnd(reason, binder.span)
+        }
+        let records = library.datasets[dataset.name] ?? []
+        choices.append(Choice(binder.name, dataset, records: records))
+        weights.append(try alike(records.count, property))
+      case .uniform(let domain):
+        guard case .points(let points) = domain.region else {
+          throw LoweringError.noBackEnd("the uniform law on `\(domain.name)`", binder.span)
+        }
+        // A set has each of its points once.
+        var seen: Set<[Rational]> = []
+        let different = points.filter { seen.insert($0).inserted }
+        choices.append(Choice(binder.name, domain, points: try exact(different, domain.span)))
+        weights.append(try alike(different.count, property))
+      case .mixture: throw LoweringError.noBackEnd("a mixture", binder.span)
       }
     }
-    guard !continuous.isEmpty else {
-      throw LoweringError.noBackEnd("a probability without a continuous variable", property.span)
+    if continuous.isEmpty {
+      // An obligation has at least one coordinate; nothing refers to this one.
+      laws = [.uniform(AxisRange(lower: Rational(0), upper: Rational(1)))]
+      continuous = [.unused]
     }
     var parts = Parts()
-    for assignment in try assignments(choices, property) {
+    for assignment in try product(choices.map(\.count), property) {
       var weight = Rational(1)
       for (position, index) in assignment.enumerated() {
         // The balanced error rate weighs every label alike, whatever its law.
         if case .balancedErrorRate(_, let label) = claim.measure, choices[position].name == label {
-          let count = choices[position].type.cases.count
-          weight = weight * (Rational(1).divided(by: Rational(count)) ?? Rational(0))
+          weight = weight * (Rational(1).divided(by: Rational(choices[position].count)) ?? Rational(0))
         } else {
           weight = weight * weights[position][index]
         }
@@ -170,7 +232,7 @@ package struct SpecLowering: Sendable {
       if weight == Rational(0) { continue }
       var lowering = CaseLowering(spec, library, replacing: pipelines)
       try lowering.declare(continuous)
-      for (choice, index) in zip(choices, assignment) { lowering.assign(choice.name, choice: index) }
+      for (choice, index) in zip(choices, assignment) { try choice.assign(index, to: &lowering) }
       let event: Predicate
       switch claim.measure {
       case .probability(let expression): event = try lowering.predicate(expression)
@@ -206,13 +268,15 @@ package struct SpecLowering: Sendable {
     }
   }
 
-  // MARK: Enumeration
-
-  private func assignments(_ choices: [(name: String, type: EnumType)], _ property: Property) throws
-    -> [[Int]]
-  {
-    try product(choices.map { $0.type.cases.count }, property)
+  /// The same weight for each of `count` values.
+  private func alike(_ count: Int, _ property: Property) throws -> [Rational] {
+    guard count > 0, let weight = Rational(1).divided(by: Rational(count)) else {
+      throw LoweringError.mismatch("a dataset without records", property.span)
+    }
+    return Array(repeating: weight, count: count)
   }
+
+  // MARK: Enumeration
 
   private func recordRows(
     _ records: [(name: String, dataset: DatasetDeclaration)], _ property: Property
@@ -233,8 +297,8 @@ package struct SpecLowering: Sendable {
     return rows
   }
 
-  private func label(_ choices: [(name: String, type: EnumType)], _ assignment: [Int]) -> String {
-    zip(choices, assignment).map { "\($0.name) = \($0.type.cases[$1])" }.joined(separator: ", ")
+  private func label(_ choices: [Choice], _ assignment: [Int]) -> String {
+    zip(choices, assignment).map { "\($0.name) = \($0.labels[$1])" }.joined(separator: ", ")
   }
 }
 

@@ -17,9 +17,12 @@ package enum StandingScope {
       }
     }
     for domain in spec.domains {
-      if case .box(let box) = domain.region, let lower = box.lower.min(), let upper = box.upper.max() {
-        lines.append("domain \(domain.name): \(box.lower.count) coordinates within [\(lower), \(upper)]")
-      }
+      let ranges = (0..<domain.type.elementCount).map { domain.region.range(of: $0) }
+      let (lower, upper) = (ranges.compactMap(\.lower), ranges.compactMap(\.upper))
+      guard lower.count == ranges.count, upper.count == ranges.count, let least = lower.min(),
+        let greatest = upper.max()
+      else { continue }
+      lines.append("domain \(domain.name): \(ranges.count) coordinates within [\(least), \(greatest)]")
     }
     for property in spec.properties where !property.conditions.isEmpty {
       let conditions = property.conditions.map { "\($0.name) = \($0.values.joined(separator: ", "))" }

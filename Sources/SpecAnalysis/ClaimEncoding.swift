@@ -233,24 +233,14 @@ struct ClaimEncoding {
   /// Bounds of one coordinate that hold on the whole region or support.
   private func range(_ binder: Binder, _ index: Int) -> (lower: Rational?, upper: Rational?) {
     switch binder.source {
-    case .domain(let domain):
-      switch domain.region {
-      case .box(let box): return (box.lower[index], box.upper[index])
-      case .ball(let ball):
-        guard case .constant(let centre) = ball.center else { return (ball.clip?.lower, ball.clip?.upper) }
-        // Each of the three norms bounds the greatest coordinate.
-        let (low, high) = (centre[index] - ball.radius, centre[index] + ball.radius)
-        return (
-          ball.clip.map { Swift.max($0.lower, low) } ?? low,
-          ball.clip.map { Swift.min($0.upper, high) } ?? high
-        )
-      }
+    case .domain(let domain): return domain.region.range(of: index)
     case .law(.product(_, let coordinates), _):
       switch coordinates[index] {
       case .normal: return (nil, nil)
       case .truncatedNormal(_, _, let lower, let upper), .uniform(let lower, let upper): return (lower, upper)
       }
-    case .dataset, .enumeration, .law: return (nil, nil)
+    case .law(.uniform(let domain), _): return domain.region.range(of: index)
+    case .dataset, .enumeration, .law, .weights: return (nil, nil)
     }
   }
 
@@ -274,7 +264,7 @@ struct ClaimEncoding {
     case .enumCase(let type, let index): return "\(type.name).\(type.cases[index])"
     case .variable(let written): return renamed[written] ?? written
     case .record(let dataset, let row): return "\(dataset)[\(row)]"
-    case .apply(let callee, let arguments): return list(callee.name, arguments)
+    case .apply(let callee, let arguments): return list(callee.text, arguments)
     case .distance(let norm, let a, let b): return list(norm.rawValue, [a, b])
     case .index(let operand, let positions):
       return list("at \(positions.map(String.init).joined(separator: ","))", [operand])

@@ -145,6 +145,7 @@ package struct SpecificationAnalysis<Backend: Solver>: Sendable {
     for (index, first) in properties.enumerated() {
       for second in properties[(index + 1)...] {
         guard compared < Self.maximumPairs else { return diagnostics }
+        guard first.arithmetic == second.arithmetic else { continue }
         switch (first.claim, second.claim) {
         case (.forall(let a, let p), .forall(let b, let q)):
           guard matches(a, b) else { continue }

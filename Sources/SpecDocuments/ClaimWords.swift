@@ -34,6 +34,7 @@ package enum ClaimWords {
     case .domain(let domain): "\(binder.name) in \(domain.name)"
     case .enumeration(let type): "\(binder.name) of \(type.name)"
     case .dataset(let dataset): "record \(binder.name) of \(dataset.name)"
+    case .weights(let domain): "weights \(binder.name) in \(domain.name)"
     case .law(_, let name): "\(binder.name) drawn from \(name ?? "a law on \(binder.type)")"
     }
   }
@@ -92,7 +93,7 @@ package enum ClaimWords {
     case .variable(let name): return name
     case .record(let dataset, let row): return "\(dataset)[\(row)]"
     case .apply(let callee, let arguments):
-      return "\(callee.name)(\(arguments.map(value).joined(separator: ", ")))"
+      return application(callee, arguments[...])
     case .distance(let norm, let a, let b):
       return "the \(norm.rawValue) distance of \(value(a)) and \(value(b))"
     case .index(let operand, let positions):
@@ -111,6 +112,26 @@ package enum ClaimWords {
           + number(quantity.argument)
       }
     case .compare, .and, .or, .not, .implies, .quantified: return words(expression)
+    }
+  }
+
+  private static func application(_ callee: Callee, _ arguments: ArraySlice<TypedExpression>) -> String {
+    let (changed, inputs) = changes(callee, arguments)
+    return "\(changed)(\(inputs.map(value).joined(separator: ", ")))"
+  }
+
+  /// The callee with its changes, and the arguments that are left for its inputs.
+  private static func changes(
+    _ callee: Callee, _ arguments: ArraySlice<TypedExpression>
+  ) -> (String, ArraySlice<TypedExpression>) {
+    switch callee {
+    case .network, .sampler, .mitigated: return (callee.name, arguments)
+    case .reweighted(let base, let network):
+      let (text, rest) = changes(base, arguments.dropLast())
+      return ("\(text).using(\(network): \(arguments.last.map(value) ?? ""))", rest)
+    case .noised(let base):
+      let (text, rest) = changes(base, arguments.dropLast())
+      return ("\(text).noise(\(arguments.last.map(value) ?? ""))", rest)
     }
   }
 

@@ -104,6 +104,11 @@ package struct SpecPage: Sendable {
     for domain in spec.domains {
       lines.append("- `\(domain.name)`: \(domain.type), \(region(domain.region)).")
     }
+    for domain in spec.weightDomains {
+      lines.append(
+        "- `\(domain.name)`: the weights of `\(domain.network)`, changed by at most "
+          + "\(domain.radius.sourceText) in \(domain.norm.rawValue).")
+    }
     for parameter in spec.parameters {
       let value: String
       switch parameter.value {
@@ -124,7 +129,13 @@ package struct SpecPage: Sendable {
       return "a box of \(box.lower.count) coordinates"
     case .ball(let ball):
       let clip = ball.clip.map { ", cut to \($0)" } ?? ""
-      return "the \(ball.norm.rawValue) ball of radius \(ball.radius.sourceText)\(clip)"
+      var centre = ""
+      if case .prompt(let text) = ball.center { centre = " around the prompt \"\(text)\"" }
+      return "the \(ball.norm.rawValue) ball of radius \(ball.radius.sourceText)\(centre)\(clip)"
+    case .points(let points): return "a set of \(points.count) point\(points.count == 1 ? "" : "s")"
+    case .slice(let slice):
+      return "a slice along \(slice.directions.count) direction\(slice.directions.count == 1 ? "" : "s")"
+    case .product(let factors): return "a product of \(factors.count) sets"
     }
   }
 
@@ -140,7 +151,11 @@ package struct SpecPage: Sendable {
   }
 
   private func hasTail(_ law: Law) -> Bool {
-    guard case .product(_, let coordinates) = law else { return false }
-    return coordinates.contains { if case .normal = $0 { true } else { false } }
+    switch law {
+    case .product(_, let coordinates):
+      return coordinates.contains { if case .normal = $0 { true } else { false } }
+    case .mixture(_, let parts): return parts.contains { hasTail($0.law) }
+    case .categorical, .uniform, .empirical: return false
+    }
   }
 }

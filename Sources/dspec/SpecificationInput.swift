@@ -55,6 +55,10 @@ struct SpecificationInput: ParsableArguments {
     do {
       return try project.library()
     } catch {
+      if case .mismatch(let text, let span) = error {
+        show([Diagnostic(.artifactMismatch, text, at: span)], project.spec.sources)
+        throw CommandFailure("\(project.root): 1 error")
+      }
       throw CommandFailure(place(of: error, in: project) + LoweringMessage.text(error))
     }
   }

@@ -10,6 +10,7 @@ import Testing
     .deadAntecedent: "found by the analysis", .contradiction: "found by the analysis",
     .redundantCondition: "found by the analysis", .redundantProperty: "found by the analysis",
     .truncatedMass: "found by the analysis", .tooFewSamples: "found by the analysis",
+    .artifactMismatch: "found when files are read",
   ]
 
   /// Fewest cases of each category; a corpus that was not found must not pass.

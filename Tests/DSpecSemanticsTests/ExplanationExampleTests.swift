@@ -10,6 +10,7 @@ import Testing
     "D0105": "a solver decides whether a condition can fail",
     "D0107": "a solver compares two properties",
     "D0202": "the mass of the law is computed after checking",
+    "D0304": "files are read after checking",
     "D0404": "the statistics of the sample are computed after checking",
   ]
 

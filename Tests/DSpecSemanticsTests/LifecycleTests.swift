@@ -68,15 +68,15 @@ import Testing
 
   @Test(arguments: [
     "property A { mitigates: Eights  claim: dp_epsilon(T, delta: 1e-6) <= 3  evidence: accounting(rdp) }",
-    "property A { mitigates: Eights  claim: attack_tpr(T, fpr: 0.1%) <= 2.1%  evidence: derived(Safe) }",
+    "property ⟪D0405⟫A { mitigates: Eights  claim: attack_tpr(T, fpr: 0.1%) <= 2.1%  evidence: derived(Safe) }",
     "property A { mitigates: Eights  claim: dp_epsilon(T, delta: ⟪D0817⟫0) <= 3  evidence: accounting(rdp) }",
     "property A { mitigates: Eights  claim: dp_epsilon(⟪D0805⟫nsfw, delta: 1%) <= 3  evidence: accounting(rdp) }",
     "property A { mitigates: Eights  claim: dp_epsilon(T, delta: 1%) <= 3  evidence: accounting(⟪D0814⟫zcdp) }",
     "training U of nsfw { mechanism: dp_sgd(noise: 1, clip: 1, rate: 1%, steps: 20, sampling: shuffled)  adjacency: "
       + "substitute } property A { mitigates: Eights  claim: dp_epsilon(U, delta: 1%) <= 3  "
-      + "evidence: ⟪D0408⟫accounting(pld) }",
+      + "evidence: ⟪D0406⟫accounting(pld) }",
     "property A { mitigates: Eights  claim: ⟪D0809⟫dp_epsilon(T) <= 3  evidence: accounting(rdp) }",
-    "property A { mitigates: Eights  claim: forall z in Z: z[0] <= 4  evidence: ⟪D0406⟫derived(Safe) }",
+    "property A { mitigates: Eights  claim: forall z in Z: z[0] <= 4  evidence: ⟪D0409⟫derived(Safe) }",
   ])
   func accountedClaims(marked: String) { expect(Self.training + marked) }
 

@@ -63,7 +63,6 @@ import Testing
     "forall z in Z: ⟪D0809⟫z[0, 0] <= 1",
     "forall x in Near: l2(x, Protected[⟪D0820⟫50]) <= 1",
     "forall z in Z: ⟪D0809⟫l2(z) <= 1",
-    "forall z in Z: z[0] ⟪D0819⟫* z[1] <= 1",
     "forall z in Z: 1 ⟪D0819⟫/ z[1] <= 1",
     "forall z in Z: z[0] / ⟪D0816⟫(eps - 0.45) <= 1",
     "forall z in Z: z[0] <= ⟪D0810⟫\"one\"",
@@ -119,17 +118,17 @@ import Testing
   }
 
   @Test(arguments: [
-    ("forall z in Z: z[0] <= 1", "⟪D0406⟫bound"),
-    ("forall z in Z: z[0] <= 1", "[proof, ⟪D0406⟫sampled(n: 100, confidence: 99%)]"),
+    ("forall z in Z: z[0] <= 1", "⟪D0409⟫bound"),
+    ("forall z in Z: z[0] <= 1", "[proof, ⟪D0409⟫sampled(n: 100, confidence: 99%)]"),
     ("forall z in Z: z[0] <= 1", "[proof, attacked(budget: 1000)]"),
-    ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0406⟫proof"),
+    ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0409⟫proof"),
     ("P[z ~ PZ: z[0] <= 1] <= 10%", "[bound, sampled(n: 100, confidence: 99%)]"),
-    ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0406⟫attacked(budget: 1)"),
+    ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0409⟫attacked(budget: 1)"),
     ("P[z ~ PZ: z[0] <= 1] <= 10%", "sampled(n: ⟪D0817⟫0, confidence: ⟪D0401⟫99)"),
     ("P[z ~ PZ: z[0] <= 1] <= 10%", "sampled(n: 10, confidence: ⟪D0817⟫1)"),
     ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0809⟫sampled(n: 10)"),
     ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0814⟫prof"),
-    ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0406⟫accounting(rdp)"),
+    ("P[z ~ PZ: z[0] <= 1] <= 10%", "⟪D0409⟫accounting(rdp)"),
   ])
   func grades(claim: String, evidence: String) {
     expect(claim: claim, evidence: evidence)
@@ -154,7 +153,7 @@ import Testing
     "domain A: Latent[⟪D0817⟫100_000_000] = box(0, 1)",
     "domain A: ⟪D0810⟫Latent = box(0, 1)",
     "domain A: Latent[2] in ⟪D0101⟫[1, 0] = box(0, 1)",
-    "dist A: Ink = categorical([Ink.light, Ink.heavy], ⟪D0405⟫[33%, 66%])",
+    "dist A: Ink = categorical([Ink.light, Ink.heavy], ⟪D0408⟫[33%, 66%])",
     "dist A: Ink = categorical([Ink.light, Ink.heavy], [1/3, 2/3])",
     "dist A: Ink = ⟪D0809⟫categorical([Ink.light, Ink.heavy], [1])",
     "dist A: Ink = categorical([Ink.light, ⟪D0802⟫Ink.light], [1, 0])",
@@ -163,7 +162,6 @@ import Testing
     "dist A: Latent[2] = normal([0, 1], [1, 2]).truncated(Z)",
     "dist A: Latent[2] = uniform(Z)",
     "dist A: Latent[3] = uniform(⟪D0301⟫Z)",
-    "dist A: Image[8, 8] = uniform(⟪D0012⟫Near)",
     "domain Y: Latent[2] = box(0, [0, 1])\ndist A: Latent[2] = uniform(⟪D0106⟫Y)",
     "dist A: Latent[2] in [-1, 1] = ⟪D0302⟫normal(0, 1)",
     "dist A: Latent[2] = normal(0, 1).⟪D0814⟫truncate(Z)",

@@ -100,67 +100,51 @@ extension Explanation {
     Explanation(
       "D0405",
       meaning: """
-        The weights of a categorical law do not sum to exactly 1. Numbers are exact, so write `1/3` where decimals \
-        fall short.
+        The property is derived from a privacy budget, and the budget does not give it. A mechanism with \
+        (epsilon, delta)-differential privacy keeps the true positive rate of every membership test at false \
+        positive rate f below e^epsilon f + delta and below 1 - e^-epsilon (1 - delta - f) (Kairouz, Oh, Viswanath, \
+        2015), and no lower.
         """,
       why: """
-        Missing mass belongs to no case. A bound over the rest would be too small by what is missing.
+        A large epsilon permits an attack that is almost always right. A small rate would be certified that nothing \
+        supports.
         """,
       wrong: """
-        dist Mix: Ink = categorical([Ink.light, Ink.heavy], [33%, 66%])
+        training Private of denoiser {
+          mechanism: dp_sgd(
+            noise: 0.5, clip: 1, rate: 0.1%, steps: 20_000, sampling: poisson)
+          adjacency: add_remove
+        }
+        property Budget {
+          mitigates: Harm
+          claim: dp_epsilon(Private, delta: 1e-6) <= 8
+          evidence: accounting(rdp)
+        }
+        property Membership {
+          mitigates: Harm
+          claim: attack_tpr(Private, fpr: 0.1%) <= 1%
+          evidence: derived(Budget)
+        }
         """,
       right: """
-        dist Mix: Ink = categorical([Ink.light, Ink.heavy], [1/3, 2/3])
+        training Private of denoiser {
+          mechanism: dp_sgd(
+            noise: 1.1, clip: 1, rate: 0.1%, steps: 20_000, sampling: poisson)
+          adjacency: add_remove
+        }
+        property Budget {
+          mitigates: Harm
+          claim: dp_epsilon(Private, delta: 1e-6) <= 2
+          evidence: accounting(rdp)
+        }
+        property Membership {
+          mitigates: Harm
+          claim: attack_tpr(Private, fpr: 0.1%) <= 1%
+          evidence: derived(Budget)
+        }
         """),
     Explanation(
       "D0406",
-      meaning: """
-        The grade of evidence cannot decide the claim: samples and `bound` are for probabilities, `proof` and \
-        `attacked` for `forall`, and accounting for privacy.
-        """,
-      why: """
-        No number of harmless samples shows that every image is harmless. A result under this heading would be \
-        taken for more than it is.
-        """,
-      wrong: """
-        property Safe {
-          mitigates: Harm
-          claim: forall z in Z, s in Ink: nsfw(G(z, s)) <= 50%
-          evidence: sampled(n: 20_000, confidence: 99.9%)
-        }
-        """,
-      right: """
-        property Safe {
-          mitigates: Harm
-          claim: forall z in Z, s in Ink: nsfw(G(z, s)) <= 50%
-          evidence: proof
-        }
-        """),
-    Explanation(
-      "D0407",
-      meaning: """
-        The claim bounds a balanced error rate of two cases from below only. A probe with rate b becomes one with \
-        rate 1 - b when its answers are swapped, so a rate near 1 gives the attribute away as well.
-        """,
-      why: """
-        A probe that is always wrong meets the claim, though the attribute can be read off every image.
-        """,
-      wrong: """
-        property Fair {
-          mitigates: Harm
-          claim: 45% <= BER[z ~ PZ, s ~ S: probe(G(z, s)) predicts s]
-          evidence: bound
-        }
-        """,
-      right: """
-        property Fair {
-          mitigates: Harm
-          claim: 45% <= BER[z ~ PZ, s ~ S: probe(G(z, s)) predicts s] <= 55%
-          evidence: bound
-        }
-        """),
-    Explanation(
-      "D0408",
       meaning: """
         The accountant's theorem is about batches that take each record by an independent coin (Poisson sampling). \
         The training draws its batches in another way.
@@ -191,6 +175,68 @@ extension Explanation {
           mitigates: Harm
           claim: dp_epsilon(Private, delta: 1e-6) <= 8
           evidence: accounting(rdp)
+        }
+        """),
+    Explanation(
+      "D0407",
+      meaning: """
+        The claim bounds a balanced error rate of two cases from below only. A probe with rate b becomes one with \
+        rate 1 - b when its answers are swapped, so a rate near 1 gives the attribute away as well.
+        """,
+      why: """
+        A probe that is always wrong meets the claim, though the attribute can be read off every image.
+        """,
+      wrong: """
+        property Fair {
+          mitigates: Harm
+          claim: 45% <= BER[z ~ PZ, s ~ S: probe(G(z, s)) predicts s]
+          evidence: bound
+        }
+        """,
+      right: """
+        property Fair {
+          mitigates: Harm
+          claim: 45% <= BER[z ~ PZ, s ~ S: probe(G(z, s)) predicts s] <= 55%
+          evidence: bound
+        }
+        """),
+    Explanation(
+      "D0408",
+      meaning: """
+        The weights of a categorical law do not sum to exactly 1. Numbers are exact, so write `1/3` where decimals \
+        fall short.
+        """,
+      why: """
+        Missing mass belongs to no case. A bound over the rest would be too small by what is missing.
+        """,
+      wrong: """
+        dist Mix: Ink = categorical([Ink.light, Ink.heavy], [33%, 66%])
+        """,
+      right: """
+        dist Mix: Ink = categorical([Ink.light, Ink.heavy], [1/3, 2/3])
+        """),
+    Explanation(
+      "D0409",
+      meaning: """
+        The grade of evidence cannot decide the claim: samples and `bound` are for probabilities, `proof` and \
+        `attacked` for `forall`, and accounting for privacy.
+        """,
+      why: """
+        No number of harmless samples shows that every image is harmless. A result under this heading would be \
+        taken for more than it is.
+        """,
+      wrong: """
+        property Safe {
+          mitigates: Harm
+          claim: forall z in Z, s in Ink: nsfw(G(z, s)) <= 50%
+          evidence: sampled(n: 20_000, confidence: 99.9%)
+        }
+        """,
+      right: """
+        property Safe {
+          mitigates: Harm
+          claim: forall z in Z, s in Ink: nsfw(G(z, s)) <= 50%
+          evidence: proof
         }
         """),
   ]

@@ -46,7 +46,8 @@ extension Explanation {
     Explanation(
       "D0303",
       meaning: """
-        The claim measures the distance from the centre of a ball in another norm than the ball is declared in.
+        The claim measures the distance from the centre of a ball in another norm than the ball is declared in, or \
+        puts distances of two norms together.
         """,
       why: """
         A distance in `l2` and one in `linf` differ by a factor of up to the square root of the number of pixels. \
@@ -70,6 +71,32 @@ extension Explanation {
           claim: forall x in Near:
             l2(x, Protected[17]) <= 0.05 implies nsfw(x) <= 50%
           evidence: proof
+        }
+        """),
+    Explanation(
+      "D0304",
+      meaning: """
+        A model or data file does not have the inputs, the shapes or the records that the specification declares. \
+        `dspec check --models`, `verify` and `sample` read the files and compare.
+        """,
+      why: """
+        A claim about a network of two inputs says nothing about a file with three. Answers would be about something \
+        that is not deployed.
+        """,
+      wrong: """
+        network wide: (z: Latent[2]) -> Prob {
+          artifact: onnx(
+            "three-inputs.onnx",
+            sha256:
+              "0000000000000000000000000000000000000000000000000000000000000000")
+        }
+        """,
+      right: """
+        network wide: (z: Latent[3]) -> Prob {
+          artifact: onnx(
+            "three-inputs.onnx",
+            sha256:
+              "0000000000000000000000000000000000000000000000000000000000000000")
         }
         """),
     Explanation(

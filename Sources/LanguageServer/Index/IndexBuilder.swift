@@ -223,8 +223,13 @@ struct IndexBuilder {
       }
     case .call(let callee, let arguments):
       walk(callee: callee, reading, variables)
+      // The label of `G.using(denoiser: w)` is the name of a network, and renamed with it.
+      var labelsAreNames = false
+      if case .member(_, let member) = callee.kind, member.text == "using" { labelsAreNames = true }
       for argument in arguments {
-        if let label = argument.label { word(label, .label) }
+        if let label = argument.label {
+          if labelsAreNames { refer(to: [label], [:]) } else { word(label, .label) }
+        }
         let isChoice = ["norm", "spacing"].contains(argument.label?.text)
         walk(argument.value, isChoice ? .choice : .value, variables)
       }

@@ -46,6 +46,7 @@ package enum LanguageCatalog {
     Entry("Image", "Pixels, as in `Image[8, 8] in [0, 1]`.", snippet: "Image[$1] in [0, 1]"),
     Entry("Embedding", "An embedding of a prompt or an image.", snippet: "Embedding[$1]"),
     Entry("Step", "The index of a sampler step, as in `Step[10]`.", snippet: "Step[$1]"),
+    Entry("Weights", "All weights of a network together, as in `Weights[unet]`.", snippet: "Weights[$1]"),
     Entry("Bool", "Truth values, the type of conditions."),
     Entry("Network", "A network, as the input of a definition."),
     Entry("Sampler", "A sampler, as the input of a definition."),
@@ -74,6 +75,11 @@ package enum LanguageCatalog {
     Entry(
       "ball", "The closed ball around a centre in a norm.",
       snippet: "ball(center: $1, radius: $2, norm: ${3|l1,l2,linf|})"),
+    Entry("points", "A finite set of tensors.", snippet: "points($1)"),
+    Entry(
+      "slice", "A piece of an affine subspace.",
+      snippet: "slice(origin: $1, directions: [$2], lower: $3, upper: $4)"),
+    Entry("product", "Sets or laws of the coordinates one after the other.", snippet: "product($1, $2)"),
   ]
 
   /// The laws of `dist` declarations and draws.
@@ -81,6 +87,8 @@ package enum LanguageCatalog {
     Entry("normal", "Independent normal coordinates of a mean and a deviation.", snippet: "normal($1, $2)"),
     Entry("uniform", "The uniform law on a set or an enumeration.", snippet: "uniform($1)"),
     Entry("categorical", "A law on cases, with their weights.", snippet: "categorical([$1], [$2])"),
+    Entry("mixture", "One of several laws, drawn by weight.", snippet: "mixture([$1], [$2])"),
+    Entry("empirical", "Every record of a dataset with the same weight.", snippet: "empirical($1)"),
   ]
 
   /// The members of laws.
@@ -89,6 +97,9 @@ package enum LanguageCatalog {
   ]
 
   private static let otherBuiltins: [Entry] = [
+    Entry("prompt", "The embedding of a prompt, as a centre.", snippet: "prompt(\"$1\")"),
+    Entry("using", "The pipeline with other weights for one of its networks.", snippet: "using($1: $2)"),
+    Entry("noise", "A stochastic sampler with its noise given.", snippet: "noise($1)"),
     Entry("range", "Rows from a first one up to, not including, an end.", snippet: "range($1, $2)"),
     Entry("step", "A number of executed steps.", snippet: "step($1)"),
     Entry("attribute_switching", "Conditions the first steps on the given case, the others on the other."),
@@ -242,6 +253,15 @@ package enum LanguageCatalog {
           choices: [Entry("bounds", "Interval and zonotope bounds."), Entry("smt", "An SMT solver.")]),
         Field("relies_on", "Mitigations whose contracts the claim builds on.", required: false),
         Field("conditions", "The circumstances of operation that it covers.", required: false),
+        Field(
+          "arithmetic", "The numbers in which the networks compute; real ones where it is left out.",
+          required: false,
+          choices: [
+            Entry("real", "Real numbers."),
+            Entry(
+              "float32", "IEEE single precision in every order of summation.", snippet: "float32(any_order)"),
+            Entry("float16", "Weights rounded to half precision.", snippet: "float16(weights)"),
+          ]),
       ]
     case .goal:
       [Field("hazards", "The hazards."), Field("by", "The properties that keep them in check.")]
@@ -274,6 +294,7 @@ package enum LanguageCatalog {
     case "ddim": ["steps", "eta", "spacing"]
     case "linear", "scaled_linear": ["train_steps", "beta_start", "beta_end"]
     case "ball": ["center", "radius", "norm"]
+    case "slice": ["origin", "directions", "lower", "upper"]
     case "sampled": ["n", "confidence"]
     case "attacked": ["budget"]
     case "onnx", "safetensors", "idx", "npy": ["sha256"]
