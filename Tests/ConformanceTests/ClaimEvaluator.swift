@@ -173,7 +173,7 @@ struct ClaimEvaluator {
     case .enumeration:
       // The greatest score, the earliest at a tie. The one output of a logistic model is the probability of the
       // second case, at even odds the first one.
-      if model.isLogistic { return .choice(results[0] > Rational(0) ? 1 : 0) }
+      if model.isLogistic, results.count == 1 { return .choice(results[0] > Rational(0) ? 1 : 0) }
       var best = 0
       for (index, score) in results.enumerated() where score > results[best] { best = index }
       return .choice(best)

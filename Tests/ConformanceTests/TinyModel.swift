@@ -18,6 +18,8 @@ struct TinyModel: Sendable, CustomTestStringConvertible {
   let function: @Sendable ([Rational], [Int]) -> [Rational]
   /// Whether the file ends in a logistic function, applied to what `function` yields.
   var isLogistic = false
+  /// Whether a case is given to the file as a vector with a single one rather than by its position.
+  var isOneHot = false
 
   var testDescription: String { name }
 
@@ -110,6 +112,11 @@ struct TinyModel: Sendable, CustomTestStringConvertible {
       name: "odds", signature: (1, []),
       graph: { try TinyGraph.graph(1) { try $0.sigmoid($0.linear([[1]], $1[0])) } }, function: { x, _ in x },
       isLogistic: true),
+    // Probabilities 1 / (1 + exp(-x)) and 1 / (1 + exp(x)): heads where x >= 0.
+    TinyModel(
+      name: "sides", signature: (1, []),
+      graph: { try TinyGraph.graph(1) { try $0.sigmoid($0.linear([[1], [-1]], $1[0])) } },
+      function: { x, _ in [x[0], -x[0]] }, isLogistic: true),
     // Scores (-x - 1, 0, x - 1): red to -1, green to 1, blue beyond.
     TinyModel(
       name: "hue", signature: (1, []),
@@ -122,6 +129,14 @@ struct TinyModel: Sendable, CustomTestStringConvertible {
         try TinyGraph.graph(1, [2]) { try $0.add($0.linear([[1]], $1[0]), $0.row([[-1], [1]], $1[1])) }
       },
       function: { x, cases in [x[0] + Rational(cases[0] == 0 ? -1 : 1)] }),
+    // The same, for a case given as (1, 0) or (0, 1).
+    TinyModel(
+      name: "lean", signature: (1, [2]),
+      graph: {
+        try TinyGraph.graph(1, [2], oneHot: true) {
+          try $0.add($0.linear([[1]], $1[0]), $0.linear([[-1, 1]], $1[1]))
+        }
+      }, function: { x, cases in [x[0] + Rational(cases[0] == 0 ? -1 : 1)] }, isOneHot: true),
     // x, x + 1, x + 2 for red, green, blue.
     TinyModel(
       name: "stairs", signature: (1, [3]),
@@ -194,15 +209,17 @@ struct TinyModel: Sendable, CustomTestStringConvertible {
 struct TinyGraph {
   private var builder = GraphBuilder()
 
-  /// A graph of one real input, of as many index inputs as there are counts, and of the result of `body`, which gets
+  /// A graph of one real input, of an index or one-hot input for each count, and of the result of `body`, which gets
   /// the positions of the inputs.
   static func graph(
-    _ count: Int, _ indices: [Int] = [], _ body: (inout TinyGraph, [Int]) throws -> Int
+    _ count: Int, _ indices: [Int] = [], oneHot: Bool = false, _ body: (inout TinyGraph, [Int]) throws -> Int
   ) throws -> Graph {
     var graph = TinyGraph()
     var inputs = [try graph.builder.input("x", shape: Shape([1, count]))]
-    for position in indices.indices {
-      inputs.append(try graph.builder.input("i\(position)", shape: Shape([1]), kind: .index))
+    for (position, count) in indices.enumerated() {
+      inputs.append(
+        try graph.builder.input(
+          "i\(position)", shape: Shape(oneHot ? [1, count] : [1]), kind: oneHot ? .real : .index))
     }
     let output = try body(&graph, inputs)
     return try graph.builder.build(outputs: [output])

@@ -1,4 +1,6 @@
 import Certificates
+import DSpecSemantics
+import Diagnostics
 import Foundation
 import ModelFormats
 import RigorousArithmetic
@@ -44,6 +46,14 @@ import Testing
     if Corpus.isAccepting { try Data(text.utf8).write(to: place) }
   }
 
+  @Test func declarationsAreAccepted() throws {
+    let folder = CorpusFolder(replaced: ("", ""))
+    let checked = SpecificationChecker.check(root: "models/models.dspec", loader: folder, parameters: [:])
+    let shown = TerminalRenderer(sources: checked.sources).render(checked.diagnostics)
+    #expect(checked.diagnostics.isEmpty, "\(shown)")
+    #expect(checked.spec?.networks.map(\.name).sorted() == TinyModel.all.map(\.name).sorted())
+  }
+
   /// The file, read back, computes the stated function at grid points and beside them, exactly.
   @Test(arguments: TinyModel.all)
   func filesComputeTheirFunctions(_ model: TinyModel) throws {
@@ -61,8 +71,13 @@ import Testing
     for row in rows {
       var builder = GraphBuilder()
       var arguments = [try builder.input("x", shape: Shape([1, model.signature.real]))]
-      for index in row {
-        arguments.append(builder.constant(try Tensor(shape: Shape([1]), values: [Double(index)])))
+      for (index, count) in zip(row, model.signature.indices) {
+        let oneHot = (0..<count).map { $0 == index ? 1.0 : 0 }
+        let tensor =
+          try model.isOneHot
+          ? Tensor(shape: Shape([1, count]), values: oneHot)
+          : Tensor(shape: Shape([1]), values: [Double(index)])
+        arguments.append(builder.constant(tensor))
       }
       let outputs = try builder.inline(inner, arguments: arguments)
       let graph = try builder.build(outputs: outputs)
