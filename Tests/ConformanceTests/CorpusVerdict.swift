@@ -22,7 +22,7 @@ struct CorpusVerdict: Sendable {
 
   /// Answers to all properties of a specification's root file, in order, or to one of them.
   static func all(of project: CorpusProject, only name: String? = nil) async throws -> [CorpusVerdict] {
-    let findings = try SpecificationAnalysis(solver: Z3(), timeout: .seconds(5)).run(project.spec)
+    let findings = try SpecificationAnalysis(solver: Z3(), timeout: .seconds(60)).run(project.spec)
     let lowering = SpecLowering(project.spec, project.library)
     var answers: [CorpusVerdict] = []
     for property in project.spec.properties where name == nil || property.name == name {

@@ -71,7 +71,7 @@ import Z3Solver
         query.assert(query.terms.compare(coordinate, .lessOrEqual, value), like: "at_most_\(index)")
         query.assert(query.terms.compare(coordinate, .greaterOrEqual, value), like: "at_least_\(index)")
       }
-      switch try Z3().check(query, timeout: .seconds(10)) {
+      switch try Z3().check(query, timeout: .seconds(60)) {
       case .unsat: #expect(truth, "\(name) at \(point): the solver finds no violation")
       case .sat: #expect(!truth, "\(name) at \(point): the solver finds a violation")
       case .unknown(let reason): Issue.record("\(name) at \(point): \(reason)")

@@ -63,7 +63,7 @@ import Z3Solver
       var answers: [CaseAnswer] = []
       for index in obligation.cases.indices {
         guard let encoding = try? ObligationEncoding(obligation, caseAt: index) else { continue }
-        answers.append(try encoding.decide(with: Z3(), timeout: .seconds(10)))
+        answers.append(try encoding.decide(with: Z3(), timeout: .seconds(60)))
       }
       guard answers.count == obligation.cases.count, !answers.contains(.unknown(.thresholdGap)) else {
         continue
