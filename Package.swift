@@ -142,7 +142,10 @@ let package = Package(
     tests("Certificates", ["Certificates", crypto]),
     tests(
       "Conformance",
-      ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic", "SpecAnalysis", "Z3Solver"]),
+      problem + [
+        "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "DiffusionModels",
+        "Lowering", "ModelFormats", "SMT", "SpecAnalysis", "Verifier", "Z3Solver",
+      ]),
     tests("DSpecSemantics", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
     tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics"]),
     tests("Diagnostics", ["Diagnostics"]),

@@ -14,7 +14,9 @@ import Testing
   ]
 
   /// Fewest cases of each category; a corpus that was not found must not pass.
-  static let fewest = ["parse": 60, "diag": 200, "accept": 60, "analysis": 40, "format": 10]
+  static let fewest = [
+    "parse": 60, "diag": 200, "accept": 60, "analysis": 40, "format": 10, "verdict": 75, "lower": 40,
+  ]
 
   @Test func everyCodeIsShown() {
     var counts: [DiagnosticCode: Int] = [:]
@@ -76,7 +78,7 @@ import Testing
     #expect(expected.filter { !words.contains($0) } == [])
   }
 
-  @Test(arguments: ["parse", "diag", "accept", "analysis", "format"])
+  @Test(arguments: ["parse", "diag", "accept", "analysis", "format", "verdict", "lower"])
   func casesAreManyAndDistinct(category: String) {
     let cases = Corpus.cases(category)
     #expect(cases.count >= Self.fewest[category] ?? 1)

@@ -1,0 +1,78 @@
+import BranchAndBound
+import Certificates
+import DSpecSemantics
+import Lowering
+import RigorousArithmetic
+import SpecAnalysis
+import Verifier
+import Z3Solver
+
+/// The answer of the whole program to one property, as `dspec verify` comes to it.
+struct CorpusVerdict: Sendable {
+  let property: Property
+  let verdict: Verdict
+  /// Certified interval of a measure, or bounds of the compared quantity.
+  let bounds: Interval?
+  /// Whether no engine takes such a claim.
+  let hasNoBackEnd: Bool
+  let note: String
+
+  /// Cells for each property: enough to decide or to exhaust every case of the corpus.
+  static let nodes = 6_000
+
+  /// Answers to all properties of a specification's root file, in order, or to one of them.
+  static func all(of project: CorpusProject, only name: String? = nil) async throws -> [CorpusVerdict] {
+    let findings = try SpecificationAnalysis(solver: Z3(), timeout: .seconds(60)).run(project.spec)
+    let lowering = SpecLowering(project.spec, project.library)
+    var answers: [CorpusVerdict] = []
+    for property in project.spec.properties where name == nil || property.name == name {
+      switch lowered(property, by: lowering) {
+      case .failure(let failure):
+        answers.append(
+          CorpusVerdict(
+            property: property, verdict: .unknown, bounds: nil, hasNoBackEnd: failure.isBackEnd,
+            note: failure.text))
+      case .success where findings.vacuous.contains(property.name):
+        answers.append(
+          CorpusVerdict(property: property, verdict: .vacuous, bounds: nil, hasNoBackEnd: false, note: ""))
+      case .success(let lowered):
+        let outcome = await PropertyRun(budget: SearchBudget(nodes: nodes, workers: 1)).decide(lowered)
+        let note = outcome.note ?? ""
+        answers.append(
+          CorpusVerdict(
+            property: property, verdict: outcome.verdict, bounds: outcome.bounds,
+            hasNoBackEnd: note.hasPrefix("no back end"), note: note))
+      }
+    }
+    return answers
+  }
+
+  /// Why a property has no obligation.
+  private struct Failure: Error {
+    let text: String
+    /// Whether the claim is of a kind that no engine takes, rather than at odds with a file.
+    let isBackEnd: Bool
+  }
+
+  private static func lowered(
+    _ property: Property, by lowering: SpecLowering
+  ) -> Result<LoweredProperty, Failure> {
+    do {
+      return .success(try lowering.lower(property))
+    } catch {
+      guard case .noBackEnd = error else {
+        return .failure(Failure(text: LoweringMessage.text(error), isBackEnd: false))
+      }
+      return .failure(Failure(text: LoweringMessage.text(error), isBackEnd: true))
+    }
+  }
+
+  /// Whether a stated verdict is this one; what is true of an unknown claim cannot be seen here.
+  func isStated(as text: String) -> Bool {
+    switch text {
+    case "unknown (no back end)": verdict == .unknown && hasNoBackEnd
+    case "unknown (holds)", "unknown (fails)": verdict == .unknown && !hasNoBackEnd
+    default: verdict.rawValue == text
+    }
+  }
+}
