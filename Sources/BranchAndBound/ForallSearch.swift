@@ -144,6 +144,10 @@ package struct ForallSearch: Sendable {
       result = Visit(rule: rule, claim: evaluator.claim(on: cell, rule: rule))
       if result.claim.truth != nil { return result }
     }
+    if result.claim.isTouching {
+      let attained = evaluator.claim(on: cell, rule: .attained)
+      if attained.truth != nil { return Visit(rule: .attained, claim: attained) }
+    }
     guard -result.claim.margin < ForallSearch.narrowness * result.claim.width else { return result }
     let refined = Visit(rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds))
     return refined.claim.truth != nil || refined.claim.margin > result.claim.margin ? refined : result

@@ -1,4 +1,5 @@
 import RigorousArithmetic
+import TensorGraph
 import VerificationProblem
 
 /// Applies leaf rules to cells of one case; one evaluator a worker.
@@ -22,6 +23,7 @@ package struct CellEvaluator {
     guard rule != .open else {
       return compiled.atoms.map { _ in QuantityBounds(range: .entire, affine: nil) }
     }
+    if rule == .attained { return attainedBounds(on: cell) }
     var propagation = ZonotopePropagation<TrackedRounding>(
       compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule == .linearBounds)
     cell.lower.withUnsafeBufferPointer { lower in
@@ -48,6 +50,18 @@ package struct CellEvaluator {
         range: range, affine: forward.affine?.tightened(by: sides) ?? sides)
     }
     return quantities
+  }
+
+  /// Bounds of every atom's quantity by the graph's own evaluation in outward-rounded intervals.
+  ///
+  /// Theorem: by the fundamental theorem of interval arithmetic the result encloses the real quantities at every point
+  /// of the cell.
+  private func attainedBounds(on cell: Cell) -> [QuantityBounds] {
+    let box = zip(cell.lower, cell.upper).map { Interval($0, $1) }
+    let output = (try? compiled.graph.evaluate([box]))?.first
+    return compiled.atoms.map {
+      QuantityBounds(range: output.map($0.quantity.value(of:)) ?? .entire, affine: nil)
+    }
   }
 
   /// What is known of each atom, given bounds of its quantity.

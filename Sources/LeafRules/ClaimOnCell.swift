@@ -12,6 +12,12 @@ package struct ClaimOnCell: Hashable, Sendable {
   package var worst: Double
   /// Width of the range of the atom with the least margin; only for the choice of rules.
   package var width: Double
+  /// Largest relative gap that counts as touching.
+  static let touch = 0x1p-40
+
+  /// Whether some atom misses its bound by no more than rounding, so that an exact evaluation may decide it; only for
+  /// the choice of rules.
+  package var isTouching = false
 
   /// Makes a claim's state.
   package init(truth: Bool?, margin: Double, worst: Double, width: Double = .infinity) {
@@ -48,7 +54,13 @@ extension CellEvaluator {
       }
       if let direction { worst = direction ? Swift.max(worst, range.upper) : Swift.min(worst, range.lower) }
     }
-    return ClaimOnCell(
+    var claim = ClaimOnCell(
       truth: compiled.predicate.truth(atomTruth(bounds)), margin: margin, worst: worst, width: width)
+    claim.isTouching = zip(compiled.atoms, zip(bounds, compiled.thresholds)).contains { atom, pair in
+      let (range, threshold) = (pair.0.range, pair.1)
+      let gap = atom.comparison.boundsAbove ? threshold.lower - range.upper : range.lower - threshold.upper
+      return gap <= 0 && gap >= -ClaimOnCell.touch * (1 + Swift.max(threshold.magnitude, range.width))
+    }
+    return claim
   }
 }

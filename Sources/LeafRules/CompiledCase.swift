@@ -63,6 +63,8 @@ package struct CompiledCase: Sendable {
   /// Any choice is sound.
   static let reductionWidth = 8
 
+  /// The graph itself, for the rule that evaluates it as it stands.
+  let graph: Graph
   let instructions: [Instruction]
   let linears: [PackedLinear]
   let constants: [[Double]]
@@ -92,6 +94,7 @@ package struct CompiledCase: Sendable {
   /// - Throws: `GraphError.unsupported` when an operator has no zonotope rule.
   package init(_ item: ObligationCase) throws(GraphError) {
     let graph = item.graph
+    self.graph = graph
     predicate = item.predicate
     atoms = item.predicate.atoms
     thresholds = atoms.map(\.threshold.enclosure)

@@ -6,6 +6,11 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   case zonotope = 0x81
   /// The zonotope, then linear bounds by substituting backwards over its intermediate bounds, with slabs likewise.
   case linearBounds = 0x82
+  /// Interval arithmetic through the graph, every single operation rounded outwards by itself.
+  ///
+  /// Where sums and products of the cell's ends are doubles it is exact, so that it closes cells on which a bound is
+  /// attained; the other rules add bounds of rounding errors whether any occurred or not.
+  case attained = 0x83
   /// Nothing is claimed of the cell: its mass counts as undecided.
   case open = 0x8f
 }
