@@ -152,6 +152,7 @@ struct ClaimEvaluator {
         throw Unsupported(text: name)
       }
       return try sampler(mitigation.base, arguments, switching: switching)
+    case .reweighted, .noised: throw Unsupported(text: callee.text)
     }
   }
 

@@ -89,6 +89,8 @@ struct LowerOracle {
     case .domain(let domain):
       guard case .box(let box) = domain.region else { throw Unsupported(text: "a domain that is no box") }
       return zip(box.lower, box.upper).map { AxisRange(lower: $0, upper: $1) }
+    case .weights, .law(.mixture, _), .law(.empirical, _), .law(.uniform, _):
+      throw Unsupported(text: "the variable \(binder.name)")
     case .law(.product(_, let axes), _):
       return axes.map { axis in
         switch axis {
