@@ -144,7 +144,7 @@ let package = Package(
       "Conformance",
       problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "DiffusionModels",
-        "Lowering", "ModelFormats", "SMT", "SpecAnalysis", "Verifier", "Z3Solver",
+        "Lowering", "ModelFormats", "Replay", "SMT", "SpecAnalysis", "Verifier", "Z3Solver",
       ]),
     tests("DSpecSemantics", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
     tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics"]),

@@ -43,6 +43,19 @@ package struct PropertyOutcome: Sendable {
     self.grade = grade
   }
 
+  /// The answer to a property whose antecedent or condition never holds: it claims nothing.
+  package init(withoutMeaning property: Property, _ lowering: SpecLowering) {
+    var isMeasure = false
+    if case .measure = property.claim { isMeasure = true }
+    self.init(
+      property, lowered: try? lowering.lower(property), verdict: isMeasure ? .undefined : .vacuous,
+      grade: .attacked)
+    note =
+      isMeasure
+      ? "the condition never holds, so the probability is undefined"
+      : "the antecedent never holds: compare it with the region of its variables"
+  }
+
   /// The weakest grade that the property accepts.
   package var requestedGrade: Grade { property.weakestGrade }
 

@@ -2,6 +2,7 @@ import BranchAndBound
 import Certificates
 import DSpecSemantics
 import Lowering
+import Replay
 import RigorousArithmetic
 import SpecAnalysis
 import Verifier
@@ -16,6 +17,8 @@ struct CorpusVerdict: Sendable {
   /// Whether no engine takes such a claim.
   let hasNoBackEnd: Bool
   let note: String
+  /// What the checker makes of the evidence of a certified answer: whether the claim holds; nil without evidence.
+  var replayed: Bool?
 
   /// Cells for each property: enough to decide or to exhaust every case of the corpus.
   static let nodes = 6_000
@@ -26,22 +29,31 @@ struct CorpusVerdict: Sendable {
     let lowering = SpecLowering(project.spec, project.library)
     var answers: [CorpusVerdict] = []
     for property in project.spec.properties where name == nil || property.name == name {
+      if findings.vacuous.contains(property.name) {
+        let outcome = PropertyOutcome(withoutMeaning: property, lowering)
+        answers.append(
+          CorpusVerdict(
+            property: property, verdict: outcome.verdict, bounds: nil, hasNoBackEnd: false,
+            note: outcome.note ?? ""))
+        continue
+      }
       switch lowered(property, by: lowering) {
       case .failure(let failure):
         answers.append(
           CorpusVerdict(
             property: property, verdict: .unknown, bounds: nil, hasNoBackEnd: failure.isBackEnd,
             note: failure.text))
-      case .success where findings.vacuous.contains(property.name):
-        answers.append(
-          CorpusVerdict(property: property, verdict: .vacuous, bounds: nil, hasNoBackEnd: false, note: ""))
       case .success(let lowered):
         let outcome = await PropertyRun(budget: SearchBudget(nodes: nodes, workers: 1)).decide(lowered)
         let note = outcome.note ?? ""
+        var replayed: Bool?
+        if outcome.verdict == .proved || outcome.verdict == .refuted, let evidence = outcome.evidence {
+          replayed = try await EvidenceCheck.check(lowered.obligation, evidence, plan: nil, workers: 1).holds
+        }
         answers.append(
           CorpusVerdict(
             property: property, verdict: outcome.verdict, bounds: outcome.bounds,
-            hasNoBackEnd: note.hasPrefix("no back end"), note: note))
+            hasNoBackEnd: note.hasPrefix("no back end"), note: note, replayed: replayed))
       }
     }
     return answers

@@ -19,6 +19,9 @@ import Z3Solver
       let shown = "\(statement.property): \(answer.verdict), \(answer.bounds.map { "\($0)" } ?? "no bounds")"
       #expect(statement.verdicts.contains(where: answer.isStated), "\(shown) \(answer.note)")
       #expect(!statement.reasons.isEmpty, "\(statement.property) states no reason")
+      if answer.verdict == .proved || answer.verdict == .refuted {
+        #expect(answer.replayed == (answer.verdict == .proved), "\(shown): the checker disagrees")
+      }
       check(answer, against: statement, shown)
     }
   }

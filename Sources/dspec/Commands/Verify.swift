@@ -103,17 +103,13 @@ struct Verify: DSpecVerb {
     _ property: Property, _ lowering: SpecLowering, _ earlier: EarlierCertificate?, _ interrupt: Interrupt,
     _ vacuous: Set<String>
   ) async -> PropertyOutcome {
+    if vacuous.contains(property.name) { return PropertyOutcome(withoutMeaning: property, lowering) }
     let lowered: LoweredProperty
     do {
       lowered = try lowering.lower(property)
     } catch {
       var outcome = PropertyOutcome(property, lowered: nil, verdict: .unknown, grade: .attacked)
       outcome.note = LoweringMessage.text(error)
-      return outcome
-    }
-    if vacuous.contains(property.name) {
-      var outcome = PropertyOutcome(property, lowered: lowered, verdict: .vacuous, grade: .attacked)
-      outcome.note = "the antecedent never holds: compare it with the region of its variables"
       return outcome
     }
     if let reused = earlier?.outcome(for: lowered) { return reused }
