@@ -31,6 +31,8 @@ extension Checker {
     let output: ValueType
     /// The sampler that runs, where it is a pipeline.
     let sampler: SamplerDeclaration?
+    /// Whether it switches an attribute at a step.
+    var isSwitched = false
     /// The values of the changes.
     var changes: [TypedExpression] = []
   }
@@ -41,12 +43,14 @@ extension Checker {
       switch change.text {
       case "using": return reweighted(applied, arguments, at: callee.span, in: scope)
       case "noise": return noised(applied, arguments, at: callee.span, in: scope)
+      case "at": return switched(applied, arguments, at: callee.span, in: scope)
       default:
-        let meant = SpellingSuggestion.nearest(to: change.text, among: ["using", "noise"])
+        let meant = SpellingSuggestion.nearest(to: change.text, among: ["using", "noise", "at"])
         report(
           .unknownName, "a pipeline has no member `\(change.text)`", at: change.span,
           help: meant.map { "did you mean `\($0)`?" }
-            ?? "write `G.using(unet: w)` for other weights or `G.noise(n)` for a given noise")
+            ?? "write `G.using(unet: w)` for other weights, `G.noise(n)` for a given noise or `G.at(t)` for "
+            + "another step of switching")
         return nil
       }
     }
@@ -66,7 +70,8 @@ extension Checker {
         callee: .sampler(name), inputs: sampler.inputs, output: sampler.output, sampler: sampler)
     case .entity(.pipeline(let mitigation, let base), _):
       return Applied(
-        callee: .mitigated(mitigation.yields), inputs: base.inputs, output: base.output, sampler: base)
+        callee: .mitigated(mitigation.yields), inputs: base.inputs, output: base.output, sampler: base,
+        isSwitched: mitigation.switching != nil)
     case .entity(.mitigation(let mitigation), _):
       reportWrong(
         resolved, at: callee.span, needed: "a network or sampler",

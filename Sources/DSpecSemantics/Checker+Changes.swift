@@ -83,4 +83,26 @@ extension Checker {
     changed.changes.append(noise)
     return changed
   }
+
+  /// Checks `Gs.at(t)`: the pipeline with its attribute switched after t steps.
+  mutating func switched(
+    _ applied: Applied, _ arguments: [ArgumentSyntax], at span: SourceSpan, in scope: Scope
+  ) -> Applied? {
+    guard applied.isSwitched, let sampler = applied.sampler else {
+      report(
+        .typeMismatch, "`\(applied.callee.name)` switches no attribute", at: span,
+        help: "apply `at` to what a mitigation of kind `attribute_switching` yields")
+      return nil
+    }
+    guard arguments.count == 1, let argument = arguments.first, argument.label == nil else {
+      report(
+        .wrongArity, "`at` takes the number of steps before the switch", at: span,
+        help: "write `\(applied.callee.name).at(\(sampler.method.steps / 2))`")
+      return nil
+    }
+    guard let step = integer(argument.value, in: scope, within: 0...sampler.method.steps) else { return nil }
+    var changed = applied
+    changed.callee = .switched(applied.callee, step: step)
+    return changed
+  }
 }

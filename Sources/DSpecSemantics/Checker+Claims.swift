@@ -95,23 +95,39 @@ extension Checker {
   /// Checks a binder of a `forall`, or of a measure if `isDraw`.
   mutating func bind(_ syntax: BinderSyntax, isDraw: Bool, in scope: Scope) -> Binder? {
     let name = syntax.name
+    guard isFree(name, in: scope), let source = source(of: syntax, isDraw: isDraw, in: scope) else {
+      return nil
+    }
+    let type: ValueType
+    switch source {
+    case .domain(let domain): type = .tensor(domain.type)
+    case .enumeration(let cases): type = .enumeration(cases)
+    case .dataset(let dataset): type = .tensor(dataset.elementType)
+    case .weights(let domain): type = .weights(network: domain.network)
+    case .law(let law, _): type = law.type
+    }
+    return Binder(name: distinct(name.text, in: scope), source: source, type: type, span: name.span)
+  }
+
+  /// Whether a variable may have this name; reports if it may not.
+  mutating func isFree(_ name: NameSyntax, in scope: Scope) -> Bool {
     if let earlier = scope.variables[name.text] {
       report(
         .duplicateName, "`\(name.text)` is bound twice", at: name.span,
         notes: [DiagnosticNote("first bound here", at: earlier.span)], help: "rename one of them")
-      return nil
+      return false
     }
     if Self.reservedNames.contains(name.text) {
       report(
         .reservedName, "`\(name.text)` has a meaning of its own in the language", at: name.span,
         help: "choose another name")
-      return nil
+      return false
     }
     if scope.arguments[name.text] != nil {
       report(
         .shadowedName, "the variable `\(name.text)` hides an input of the definition", at: name.span,
         help: "rename the variable")
-      return nil
+      return false
     }
     let declared =
       scopes[scope.module][name.text].map {
@@ -122,18 +138,9 @@ extension Checker {
       report(
         .shadowedName, "the variable `\(name.text)` hides a declaration", at: name.span,
         notes: [DiagnosticNote("declared here", at: declared)], help: "rename the variable")
-      return nil
+      return false
     }
-    guard let source = source(of: syntax, isDraw: isDraw, in: scope) else { return nil }
-    let type: ValueType
-    switch source {
-    case .domain(let domain): type = .tensor(domain.type)
-    case .enumeration(let cases): type = .enumeration(cases)
-    case .dataset(let dataset): type = .tensor(dataset.elementType)
-    case .weights(let domain): type = .weights(network: domain.network)
-    case .law(let law, _): type = law.type
-    }
-    return Binder(name: distinct(name.text, in: scope), source: source, type: type, span: name.span)
+    return true
   }
 
   /// The name, primed until no variable around the use of a definition has it, so that none is captured.
@@ -236,7 +243,7 @@ extension Checker {
   private func sampler(of callee: Callee) -> SamplerDeclaration? {
     switch callee {
     case .noised: return nil
-    case .reweighted(let base, _): return sampler(of: base)
+    case .reweighted(let base, _), .switched(let base, _): return sampler(of: base)
     case .network, .sampler, .mitigated: break
     }
     switch entities[callee.name] {

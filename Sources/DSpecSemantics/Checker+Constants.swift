@@ -5,7 +5,7 @@ import RigorousArithmetic
 extension Checker {
   /// The exact number that a constant expression gives.
   mutating func constant(_ expression: ExpressionSyntax, in scope: Scope) -> Rational? {
-    guard let typed = typed(expression, in: scope.withoutVariables) else { return nil }
+    guard let typed = typed(expression, in: scope) else { return nil }
     if case .constant(let value) = typed.kind { return value }
     if case .real = typed.type {
       report(.notConstant, "a constant is needed here", at: expression.span)

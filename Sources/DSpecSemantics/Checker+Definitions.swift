@@ -147,7 +147,9 @@ extension Checker {
     var result = UnfoldedExpression(expression: expression, scope: scope)
     while true {
       switch unfold(result.expression, in: result.scope) {
-      case .none: return result
+      case .none:
+        guard let expanded = expanded(result.expression, in: result.scope) else { return result }
+        result.expression = expanded
       case .failed: return nil
       case .unfolded(let value, let inner, let definition):
         result.uses.append((definition, result.expression.span))

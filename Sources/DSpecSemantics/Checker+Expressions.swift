@@ -73,6 +73,7 @@ extension Checker {
     case .conditional(let condition, let first, let second):
       return conditional(condition, first, second, at: span, in: scope)
     case .quantified(let isUniversal, let binders, let condition, let body):
+      if let expanded = expanded(expression, in: scope) { return typed(expanded, in: scope) }
       return quantified(isUniversal, binders, condition, body, at: span, in: scope)
     case .measure(let measure):
       guard let term = self.measure(measure, in: scope) else { return nil }

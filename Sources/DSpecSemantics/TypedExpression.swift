@@ -64,6 +64,8 @@ package indirect enum Callee: Hashable, Sendable {
   case reweighted(Callee, network: String)
   /// A sampler whose own noise is the application's last argument, one latent for each step.
   case noised(Callee)
+  /// A pipeline with attribute switching that switches after another number of steps.
+  case switched(Callee, step: Int)
 
   /// The name of what is applied, without changes to it.
   package var name: String { base.text }
@@ -72,7 +74,7 @@ package indirect enum Callee: Hashable, Sendable {
   package var base: Callee {
     switch self {
     case .network, .sampler, .mitigated: self
-    case .reweighted(let callee, _), .noised(let callee): callee.base
+    case .reweighted(let callee, _), .noised(let callee), .switched(let callee, _): callee.base
     }
   }
 
@@ -82,6 +84,7 @@ package indirect enum Callee: Hashable, Sendable {
     case .network(let name), .sampler(let name), .mitigated(let name): name
     case .reweighted(let callee, let network): "\(callee.text).using(\(network))"
     case .noised(let callee): "\(callee.text).noise"
+    case .switched(let callee, let step): "\(callee.text).at(\(step))"
     }
   }
 }

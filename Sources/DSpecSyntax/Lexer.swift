@@ -19,6 +19,8 @@ package struct Lexer {
   private init(_ file: SourceFile, source: SourceID) {
     bytes = file.utf8
     self.source = source
+    // Specifications have a token for every six bytes or so.
+    tokens.reserveCapacity(bytes.count / 6)
   }
 
   /// Reads the tokens of `file`; any bytes are accepted.
@@ -66,9 +68,9 @@ extension Lexer {
         position += 1
       } else if next == UInt8(ascii: " ") || next == UInt8(ascii: "\t") || next == UInt8(ascii: "\r") {
         position += 1
-      } else if starts(with: "//") {
+      } else if next == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "/") {
         while let inside = byte(), inside != UInt8(ascii: "\n") { position += 1 }
-      } else if starts(with: "/*") {
+      } else if next == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "*") {
         sawNewline = skipBlockComment() || sawNewline
       } else if position == 0, starts(with: "\u{FEFF}") {
         position += 3
@@ -190,15 +192,22 @@ extension Lexer {
   private mutating func readWord() -> TokenKind {
     let start = position
     while let next = byte(), Self.isIdentifierStart(next) || Self.isDigit(next) { position += 1 }
-    let word = bytes[start..<position]
-    for (keyword, spelling) in Self.keywords
-    where spelling.count == word.count && spelling.elementsEqual(word) {
-      return .keyword(keyword)
-    }
-    return .identifier
+    return Self.keyword(bytes[start..<position]).map { .keyword($0) } ?? .identifier
   }
 
-  private static let keywords = Keyword.allCases.map { ($0, Array($0.rawValue.utf8)) }
+  private static func keyword(_ word: ArraySlice<UInt8>) -> Keyword? {
+    guard word.count <= 8 else { return nil }
+    let packed = pack(word)
+    return keywords.first { $0.spelling == packed }?.keyword
+  }
+
+  /// The reserved words with their spellings as `pack` makes them; none is longer than eight bytes.
+  private static let keywords = Keyword.allCases.map { (keyword: $0, spelling: pack($0.rawValue.utf8)) }
+
+  /// The bytes of a word of at most eight, as one number; no letter is zero, so the length is told.
+  private static func pack(_ word: some Sequence<UInt8>) -> UInt64 {
+    word.reduce(0) { $0 << 8 | UInt64($1) }
+  }
 
   /// Reads the longest run that could be meant as a number and reports it if it is none.
   private mutating func readNumber() -> TokenKind {
@@ -313,7 +322,12 @@ extension Lexer {
 
   /// The operator of another language or of mathematics at the position, read as what it means here.
   private func foreignOperator() -> ForeignOperator? {
-    guard let first = byte(), first >= 0x80 || "&|=".utf8.contains(first) else { return nil }
+    guard let first = byte() else { return nil }
+    switch first {
+    case 0x80..., UInt8(ascii: "&"), UInt8(ascii: "|"): break
+    case UInt8(ascii: "="): guard byte(1) == UInt8(ascii: ">") else { return nil }
+    default: return nil
+    }
     if starts(with: "&&") { return ForeignOperator(text: "&&", meant: "and", kind: .keyword(.and)) }
     if starts(with: "||") { return ForeignOperator(text: "||", meant: "or", kind: .keyword(.or)) }
     if starts(with: "=>") { return ForeignOperator(text: "=>", meant: "implies", kind: .keyword(.implies)) }

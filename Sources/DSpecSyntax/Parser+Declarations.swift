@@ -25,17 +25,17 @@ extension Parser {
       }
       recover { $0.isAtDeclaration }
       if position == before {
-        let mark = elements.count
+        let mark = events.count
         bump()
         finish(.unexpected, from: mark)
       }
     }
-    elements.append(.token(position))
+    events.append(.token(position))
     return FileSyntax(header: header, module: module, imports: imports, declarations: declarations)
   }
 
   private mutating func parseHeader(isFirst: Bool) -> HeaderSyntax? {
-    let mark = elements.count
+    let mark = events.count
     if !isFirst {
       report(
         Diagnostic(.misplacedClause, "the `dspec` header belongs at the start of the file", at: here))
@@ -53,7 +53,7 @@ extension Parser {
   }
 
   private mutating func parseModule(isInPlace: Bool) -> PathSyntax? {
-    let mark = elements.count
+    let mark = events.count
     if !isInPlace {
       report(
         Diagnostic(
@@ -66,7 +66,7 @@ extension Parser {
   }
 
   private mutating func parseImport(isInPlace: Bool) -> ImportSyntax? {
-    let mark = elements.count
+    let mark = events.count
     if !isInPlace {
       report(Diagnostic(.misplacedClause, "imports belong before declarations", at: here))
     }
@@ -90,7 +90,7 @@ extension Parser {
   }
 
   mutating func parsePath(_ what: String) -> PathSyntax? {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     guard let first = expectName(what) else { return nil }
     var names = [first]
     while isAt(.dot), names.count < Self.maximumDepth {
@@ -103,7 +103,7 @@ extension Parser {
   }
 
   private mutating func parseDeclaration() -> DeclarationSyntax? {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     guard let keyword = declarationKeyword() else { return nil }
     let documentation = documentation(before: token())
     let keywordSpan = here
@@ -222,7 +222,7 @@ extension Parser {
   }
 
   private mutating func parseCases() -> DeclarationSyntax.Body {
-    let mark = elements.count
+    let mark = events.count
     expect(.leftBrace, "before the cases")
     var cases: [NameSyntax] = []
     repeat {
@@ -241,7 +241,7 @@ extension Parser {
   }
 
   mutating func parseType() -> TypeSyntax? {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     guard let path = parsePath("a type") else { return nil }
     var extents: [ExpressionSyntax] = []
     if accept(.leftBracket) { extents = parseList(until: .rightBracket) }
@@ -251,7 +251,7 @@ extension Parser {
   }
 
   private mutating func parseTypeRange() -> TypeRangeSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     expect(.leftBracket, "before the ends of the range")
     let lower = parseExpression()
     expect(.comma, "between the ends of the range")
@@ -262,7 +262,7 @@ extension Parser {
   }
 
   private mutating func parseSignature() -> SignatureSyntax? {
-    let mark = elements.count
+    let mark = events.count
     let inputs = parsePorts()
     expect(.arrow, "before the output type")
     let output = parseType()
@@ -271,12 +271,12 @@ extension Parser {
   }
 
   private mutating func parsePorts() -> [PortSyntax] {
-    let mark = elements.count
+    let mark = events.count
     expect(.leftParenthesis, "before the inputs")
     var ports: [PortSyntax] = []
     repeat {
       if isAt(.rightParenthesis), !ports.isEmpty { break }
-      let inner = elements.count
+      let inner = events.count
       guard let name = expectName("an input name"), let type = parseTypeAnnotation() else { break }
       ports.append(PortSyntax(name: name, type: type))
       finish(.port, from: inner)
@@ -287,7 +287,7 @@ extension Parser {
   }
 
   private mutating func parseBlock() -> BlockSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     expect(.leftBrace, "before the fields")
     guard !isRecovering else { return BlockSyntax(fields: [], span: here, isDamaged: true) }
     var fields: [FieldSyntax] = []
@@ -297,7 +297,7 @@ extension Parser {
         if isDamaged { isRecovering = true } else { fail(expected: "`}` after the fields") }
         break
       }
-      let inner = elements.count
+      let inner = events.count
       if let name = expectName("a field name") {
         expect(.colon, "after the field name")
         let value = parseExpression()

@@ -41,10 +41,12 @@ extension Parser {
   }
 
   /// Makes an expression from the tokens since `start`; a too high one is reported and dropped.
+  ///
+  /// `parts` is the height of its highest part; the expression is higher by `rise`.
   mutating func make(
-    _ kind: ExpressionSyntax.Kind, since start: Int, over parts: [ExpressionSyntax] = [], rise: Int = 1
+    _ kind: ExpressionSyntax.Kind, since start: Int, over parts: Int = 0, rise: Int = 1
   ) -> ExpressionSyntax {
-    let height = rise + (parts.map(\.height).max() ?? 0)
+    let height = rise + parts
     guard height <= ExpressionSyntax.maximumHeight else {
       reportDepth(at: span(since: start))
       return missing()
@@ -54,7 +56,7 @@ extension Parser {
   }
 
   private mutating func parseQuantified() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     let isUniversal = isAt(.forall)
     bump()
     let (binders, condition) = parseBinders()
@@ -63,13 +65,13 @@ extension Parser {
     finish(.quantified, from: mark)
     return make(
       .quantified(isUniversal: isUniversal, binders, condition: condition, body), since: start,
-      over: binders.map(\.source) + (condition.map { [$0] } ?? []) + [body])
+      over: max(binders.maximumHeight, condition?.height ?? 0, body.height))
   }
 
   mutating func parseBinders() -> ([BinderSyntax], ExpressionSyntax?) {
     var binders: [BinderSyntax] = []
     repeat {
-      let mark = elements.count
+      let mark = events.count
       guard let name = expectName("a variable") else { break }
       var isDraw = false
       if accept(.tilde) {
@@ -84,7 +86,7 @@ extension Parser {
   }
 
   private mutating func parseConditional() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     bump()
     let condition = parseExpression()
     if !accept(.then) { fail(expected: "`then`") }
@@ -93,16 +95,17 @@ extension Parser {
     let negative = parseExpression()
     finish(.conditional, from: mark)
     return make(
-      .conditional(condition, positive, negative), since: start, over: [condition, positive, negative])
+      .conditional(condition, positive, negative), since: start,
+      over: max(condition.height, positive.height, negative.height))
   }
 
   private mutating func parseImplication() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     let left = parseDisjunction()
     guard accept(.implies) else { return left }
     let right = parseExpression()
     finish(.implication, from: mark)
-    return make(.implies(left, right), since: start, over: [left, right])
+    return make(.implies(left, right), since: start, over: max(left.height, right.height))
   }
 
   private mutating func parseDisjunction() -> ExpressionSyntax {
@@ -143,7 +146,7 @@ extension Parser {
   private mutating func parseLogical(
     _ keyword: Keyword, _ node: SyntaxKind, operand: (inout Parser) -> ExpressionSyntax
   ) -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     let first = operand(&self)
     var links: [ChainLink] = []
     while isAt(keyword) {
@@ -155,21 +158,20 @@ extension Parser {
     finish(node, from: mark)
     return make(
       .chain(keyword == .or ? .or : .and, first, links), since: start,
-      over: [first] + links.map(\.operand))
+      over: max(first.height, links.maximumHeight))
   }
 
   private mutating func parseNegation() -> ExpressionSyntax {
     guard isAt(.not) else { return parseComparison() }
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     bump()
     let operand = nested { $0.parseNegation() }
     finish(.negation, from: mark)
-    return make(.not(operand), since: start, over: [operand])
+    return make(.not(operand), since: start, over: operand.height)
   }
 
   private mutating func parseComparison() -> ExpressionSyntax {
-    let comparisons: [Punctuation] = [.less, .lessOrEqual, .greater, .greaterOrEqual, .equalEqual, .notEqual]
-    let result = parseChain(.comparison, .comparison, comparisons, rise: { _ in 2 }) { $0.parseSum() }
+    let result = parseChain(.comparison, .comparison, rise: { _ in 2 }) { $0.parseSum() }
     if isAt(.equal) {
       let place = here
       report(
@@ -203,21 +205,21 @@ extension Parser {
   }
 
   mutating func parseSum() -> ExpressionSyntax {
-    parseChain(.sum, .sum, [.plus, .minus], rise: { $0 }) { $0.parseProduct() }
+    parseChain(.sum, .sum, rise: { $0 }) { $0.parseProduct() }
   }
 
   private mutating func parseProduct() -> ExpressionSyntax {
-    parseChain(.product, .product, [.star, .slash], rise: { $0 }) { $0.parseUnary() }
+    parseChain(.product, .product, rise: { $0 }) { $0.parseUnary() }
   }
 
   private mutating func parseChain(
-    _ chain: ExpressionSyntax.Chain, _ node: SyntaxKind, _ operators: [Punctuation],
+    _ chain: ExpressionSyntax.Chain, _ node: SyntaxKind,
     rise: (Int) -> Int, operand: (inout Parser) -> ExpressionSyntax
   ) -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     let first = operand(&self)
     var links: [ChainLink] = []
-    while case .punctuation(let punctuation) = kind(), operators.contains(punctuation) {
+    while case .punctuation(let punctuation) = kind(), punctuation.chain == chain {
       let operation = OperatorSyntax(text: punctuation.rawValue, span: here)
       bump()
       links.append(ChainLink(operation: operation, operand: operand(&self)))
@@ -225,16 +227,50 @@ extension Parser {
     guard !links.isEmpty else { return first }
     finish(node, from: mark)
     return make(
-      .chain(chain, first, links), since: start, over: [first] + links.map(\.operand),
+      .chain(chain, first, links), since: start, over: max(first.height, links.maximumHeight),
       rise: rise(links.count))
   }
 
   private mutating func parseUnary() -> ExpressionSyntax {
     guard isAt(.minus) else { return parsePostfix() }
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     bump()
     let operand = nested { $0.parseUnary() }
     finish(.minus, from: mark)
-    return make(.minus(operand), since: start, over: [operand])
+    return make(.minus(operand), since: start, over: operand.height)
   }
+}
+
+// MARK: Operators and heights
+
+extension Punctuation {
+  /// The group of operators that it belongs to, if any.
+  fileprivate var chain: ExpressionSyntax.Chain? {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equalEqual, .notEqual: .comparison
+    case .plus, .minus: .sum
+    case .star, .slash: .product
+    default: nil
+    }
+  }
+}
+
+extension [ExpressionSyntax] {
+  /// The height of the highest; 0 where there is none.
+  var maximumHeight: Int { reduce(0) { Swift.max($0, $1.height) } }
+}
+
+extension [ArgumentSyntax] {
+  /// The height of the highest value; 0 where there is none.
+  var maximumHeight: Int { reduce(0) { Swift.max($0, $1.value.height) } }
+}
+
+extension [BinderSyntax] {
+  /// The height of the highest source; 0 where there is none.
+  var maximumHeight: Int { reduce(0) { Swift.max($0, $1.source.height) } }
+}
+
+extension [ChainLink] {
+  /// The height of the highest operand; 0 where there is none.
+  fileprivate var maximumHeight: Int { reduce(0) { Swift.max($0, $1.operand.height) } }
 }

@@ -3,22 +3,24 @@ import Diagnostics
 extension Parser {
   /// Parses a primary expression with its calls, subscripts and members.
   mutating func parsePostfix() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     var result = parsePrimary()
     var hasSuffix = false
     while true {
       if isAt(.leftParenthesis) {
         let arguments = parseArguments()
-        result = make(.call(result, arguments), since: start, over: [result] + arguments.map(\.value))
+        result = make(
+          .call(result, arguments), since: start, over: max(result.height, arguments.maximumHeight))
       } else if isAt(.leftBracket) {
-        let inner = elements.count
+        let inner = events.count
         bump()
         let indices = parseList(until: .rightBracket)
         finish(.subscripts, from: inner)
-        result = make(.subscripted(result, indices), since: start, over: [result] + indices)
+        result = make(
+          .subscripted(result, indices), since: start, over: max(result.height, indices.maximumHeight))
       } else if accept(.dot) {
         guard let name = expectName("a name after `.`") else { break }
-        result = make(.member(result, name), since: start, over: [result])
+        result = make(.member(result, name), since: start, over: result.height)
       } else {
         break
       }
@@ -29,11 +31,11 @@ extension Parser {
   }
 
   private mutating func parseArguments() -> [ArgumentSyntax] {
-    let mark = elements.count
+    let mark = events.count
     bump()
     var arguments: [ArgumentSyntax] = []
     while !isAt(.rightParenthesis) && !isRecovering {
-      let inner = elements.count
+      let inner = events.count
       var label: NameSyntax?
       if kind() == .identifier, kind(1) == .punctuation(.colon) {
         label = expectName("a label")
@@ -60,7 +62,7 @@ extension Parser {
   }
 
   private mutating func parsePrimary() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     switch kind() {
     case .number, .percentage: return parseNumber()
     case .string:
@@ -72,10 +74,10 @@ extension Parser {
       finish(.literal, from: mark)
       return make(.boolean(value), since: start)
     case .identifier:
-      if ["P", "E", "BER"].contains(text(of: token())), kind(1) == .punctuation(.leftBracket) {
+      let name = text(of: token())
+      if kind(1) == .punctuation(.leftBracket), ["P", "E", "BER"].contains(name) {
         return parseMeasure()
       }
-      let name = text(of: token())
       bump()
       finish(.name, from: mark)
       return make(.name(name), since: start)
@@ -84,7 +86,7 @@ extension Parser {
       bump()
       let items = parseList(until: .rightBracket)
       finish(.list, from: mark)
-      return make(.list(items), since: start, over: items)
+      return make(.list(items), since: start, over: items.maximumHeight)
     case .keyword(.forall), .keyword(.exists), .keyword(.if):
       let word = text(of: token())
       let result = parseExpression()
@@ -108,7 +110,7 @@ extension Parser {
   }
 
   private mutating func parseNumber() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     let isPercentage = kind() == .percentage
     let text = text(of: token())
     bump()
@@ -119,7 +121,7 @@ extension Parser {
 
   /// Consumes a string token and returns its text with escapes resolved.
   mutating func parseString() -> String {
-    let mark = elements.count
+    let mark = events.count
     let raw = text(of: token()).dropFirst()
     bump()
     finish(.literal, from: mark)
@@ -137,7 +139,7 @@ extension Parser {
   }
 
   private mutating func parseParenthesized() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     bump()
     let inner = parseExpression()
     expect(.rightParenthesis, "to close the parenthesis")
@@ -147,7 +149,7 @@ extension Parser {
   }
 
   private mutating func parseMeasure() -> ExpressionSyntax {
-    let (mark, start) = (elements.count, position)
+    let (mark, start) = (events.count, position)
     let name = NameSyntax(text: text(of: token()), span: here)
     bump()
     bump()
@@ -160,7 +162,7 @@ extension Parser {
     finish(.measure, from: mark)
     let measure = MeasureSyntax(
       name: name, binders: binders, condition: condition, body: body, target: target, given: given)
-    let parts = binders.map(\.source) + [condition, body, target, given].compactMap(\.self)
-    return make(.measure(measure), since: start, over: parts)
+    let parts = max(condition?.height ?? 0, body.height, target?.height ?? 0, given?.height ?? 0)
+    return make(.measure(measure), since: start, over: max(parts, binders.maximumHeight))
   }
 }

@@ -12,8 +12,8 @@ package struct ParsedFile: Sendable {
 
 /// A recursive-descent parser that accepts any bytes.
 ///
-/// It reads the declarations and records the tree at the same time: tokens are pushed on `elements` as
-/// they are consumed, and `finish` folds the newest of them into a node. After a problem the parser is
+/// It reads the declarations and writes the tree down at the same time: tokens are added to `events` as
+/// they are consumed, and `finish` adds a node over the newest of them. After a problem the parser is
 /// recovering: it sees the end of the file everywhere, so that every rule ends without consuming or
 /// reporting anything, until the enclosing field or declaration skips to a safe place.
 package struct Parser {
@@ -21,7 +21,7 @@ package struct Parser {
   let source: SourceID
   let tokens: [Token]
   var position = 0
-  var elements: [SyntaxElement] = []
+  var events: [SyntaxEvent] = []
   var diagnostics: [Diagnostic]
   var isRecovering = false
   var depth = 0
@@ -36,6 +36,7 @@ package struct Parser {
     self.source = source
     let lexed = Lexer.lex(file, source: source)
     tokens = lexed.tokens
+    events.reserveCapacity(3 * tokens.count)
     diagnostics = lexed.diagnostics
     rejectedOffsets = lexed.diagnostics.filter { $0.code == .invalidCharacter }.map(\.span.lower)
   }
@@ -44,9 +45,8 @@ package struct Parser {
   package static func parse(_ file: SourceFile, source: SourceID) -> ParsedFile {
     var parser = Parser(file, source: source)
     let syntax = parser.parseFile()
-    let root = SyntaxNode(kind: .file, children: parser.elements)
     return ParsedFile(
-      tree: SyntaxTree(file: file, tokens: parser.tokens, root: root), syntax: syntax,
+      tree: SyntaxTree(file: file, tokens: parser.tokens, events: parser.events), syntax: syntax,
       diagnostics: parser.diagnostics.inSourceOrder())
   }
 
@@ -96,7 +96,7 @@ extension Parser {
 
   /// Consumes the next token whatever it is; the end of the file is consumed by `parseFile` only.
   mutating func bump() {
-    elements.append(.token(position))
+    events.append(.token(position))
     position += 1
   }
 
@@ -143,11 +143,9 @@ extension Parser {
 // MARK: Nodes and problems
 
 extension Parser {
-  /// Folds the elements pushed since `mark` into a node.
+  /// Makes a node of what was consumed since there were `mark` events.
   mutating func finish(_ kind: SyntaxKind, from mark: Int) {
-    let children = Array(elements[mark...])
-    elements.removeSubrange(mark...)
-    elements.append(.node(SyntaxNode(kind: kind, children: children)))
+    events.append(.node(kind, from: mark))
   }
 
   /// Reports a problem unless the parser is recovering from an earlier one.
@@ -189,18 +187,19 @@ extension Parser {
   mutating func recover(until isSafe: (Parser) -> Bool) {
     guard isRecovering else { return }
     isRecovering = false
-    let mark = elements.count
+    let mark = events.count
     while token().kind != .endOfFile, !isSafe(self) { bump() }
-    if elements.count > mark { finish(.unexpected, from: mark) }
+    if events.count > mark { finish(.unexpected, from: mark) }
   }
 
   /// Whether a declaration begins at the next token: a declaring word first on its line, before a name.
   var isAtDeclaration: Bool {
     let first = token()
     guard first.kind == .identifier, first.startsLine,
-      DeclarationSyntax.Keyword(rawValue: text(of: first)) != nil || text(of: first) == "import"
+      token(1).kind == .identifier || token(1).kind == .string
     else { return false }
-    return token(1).kind == .identifier || token(1).kind == .string
+    let word = text(of: first)
+    return DeclarationSyntax.Keyword(rawValue: word) != nil || word == "import"
   }
 
   /// Whether a field begins at the next token: a name and a colon where no expression can go on.

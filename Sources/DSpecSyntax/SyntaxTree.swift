@@ -26,14 +26,42 @@ package struct SyntaxNode: Hashable, Sendable {
   package let children: [SyntaxElement]
 }
 
+/// One step of writing a tree down: its parts before the whole, in source order.
+enum SyntaxEvent: Sendable {
+  /// The token of that index.
+  case token(Int)
+  /// A node over everything written from that event on which no node covers yet.
+  case node(SyntaxKind, from: Int)
+}
+
 /// A lossless tree: every token of the file occurs in it once, in order.
+///
+/// It is kept as the flat list of events in which the parser wrote it down, since most readers of a file
+/// want its declarations and never look at the tree.
 package struct SyntaxTree: Sendable {
   /// The file.
   package let file: SourceFile
   /// The tokens; together with their trivia they are the bytes of the file.
   package let tokens: [Token]
-  /// The root, of kind `.file`.
-  package let root: SyntaxNode
+  /// The tree in post-order, without its root.
+  let events: [SyntaxEvent]
+
+  /// The root, of kind `.file`, built anew in time linear in the file.
+  package var root: SyntaxNode {
+    // Parts that no node covers yet, each with the event that wrote it; their events ascend.
+    var open: [(event: Int, element: SyntaxElement)] = []
+    for (position, event) in events.enumerated() {
+      switch event {
+      case .token(let index): open.append((position, .token(index)))
+      case .node(let kind, let start):
+        let first = open.lastIndex { $0.event < start }.map { $0 + 1 } ?? 0
+        let children = open[first...].map(\.element)
+        open.removeSubrange(first...)
+        open.append((position, .node(SyntaxNode(kind: kind, children: children))))
+      }
+    }
+    return SyntaxNode(kind: .file, children: open.map(\.element))
+  }
 
   /// The bytes that the tree covers, in its order; the bytes of the file.
   package func printed() -> [UInt8] {

@@ -380,22 +380,33 @@ struct CaseLowering {
     if let known = applications[key] { return known }
     let result: Value
     switch callee {
-    case .network, .sampler, .mitigated: break
+    case .network, .sampler, .mitigated, .switched: break
     case .reweighted(_, let network):
       throw LoweringError.noBackEnd("other weights of `\(network)`", expression.span)
     case .noised: throw LoweringError.noBackEnd("a sampler with given noise", expression.span)
     }
-    switch pipelines[callee.name] ?? callee {
-    case .reweighted, .noised: throw LoweringError.noBackEnd("a changed pipeline", expression.span)
+    var changedStep: Int?
+    var pipeline = callee
+    if case .switched(let inner, let step) = callee { (pipeline, changedStep) = (inner, step) }
+    if let other = pipelines[callee.name] {
+      guard changedStep == nil else {
+        throw LoweringError.noBackEnd("another step of a replaced pipeline", expression.span)
+      }
+      pipeline = other
+    }
+    switch pipeline {
+    case .reweighted, .noised, .switched:
+      throw LoweringError.noBackEnd("a pipeline changed twice", expression.span)
     case .network(let name): result = try applyNetwork(name, values, expression)
     case .sampler(let name): result = try applySampler(name, values, switching: nil, expression)
     case .mitigated(let name):
       guard let mitigation = spec.mitigation(yielding: name) else {
         throw LoweringError.noBackEnd("`\(name)`", expression.span)
       }
-      guard let switching = mitigation.switching else {
+      guard var switching = mitigation.switching else {
         throw LoweringError.noBackEnd("a mitigation known by its contract only, `\(name)`", expression.span)
       }
+      switching.step = changedStep ?? switching.step
       result = try applySampler(mitigation.base, values, switching: switching, expression)
     }
     applications[key] = result

@@ -129,6 +129,9 @@ package enum ClaimWords {
     case .reweighted(let base, let network):
       let (text, rest) = changes(base, arguments.dropLast())
       return ("\(text).using(\(network): \(arguments.last.map(value) ?? ""))", rest)
+    case .switched(let base, let step):
+      let (text, rest) = changes(base, arguments)
+      return ("\(text).at(\(step))", rest)
     case .noised(let base):
       let (text, rest) = changes(base, arguments.dropLast())
       return ("\(text).noise(\(arguments.last.map(value) ?? ""))", rest)

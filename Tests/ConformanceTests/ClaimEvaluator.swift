@@ -143,14 +143,16 @@ struct ClaimEvaluator {
 
   // MARK: Applications
 
-  private func apply(_ callee: Callee, _ arguments: [Value]) throws -> Value {
+  private func apply(_ callee: Callee, _ arguments: [Value], atStep step: Int? = nil) throws -> Value {
     switch callee {
+    case .switched(let base, let step): return try apply(base, arguments, atStep: step)
     case .network(let name): return try network(name, arguments)
     case .sampler(let name): return try sampler(name, arguments, switching: nil)
     case .mitigated(let name):
-      guard let mitigation = spec.mitigation(yielding: name), let switching = mitigation.switching else {
+      guard let mitigation = spec.mitigation(yielding: name), var switching = mitigation.switching else {
         throw Unsupported(text: name)
       }
+      switching.step = step ?? switching.step
       return try sampler(mitigation.base, arguments, switching: switching)
     case .reweighted, .noised: throw Unsupported(text: callee.text)
     }

@@ -28,7 +28,7 @@ import Testing
     let checked = check(blocks.joined(separator: "\n\n") + "\n")
     let shown = TerminalRenderer(sources: checked.sources).render(checked.diagnostics)
     #expect(checked.diagnostics == [], "\(shown)")
-    #expect(checked.spec?.properties.count == 11)
+    #expect(checked.spec?.properties.count == 13)
   }
 
   @Test func catalogueIsComplete() throws {

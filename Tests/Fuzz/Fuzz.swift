@@ -6,7 +6,7 @@ import Foundation
     usage: Fuzz [--seconds N] [--executions N] [--seed S] [--corpus FOLDER] [--replay SEED:INDEX]
 
     Runs until the seconds or the executions are used up (60 seconds if neither is given).
-    The file `fuzz-current.txt` always names the input that runs as SEED:INDEX, so that one that traps can
+    The file `fuzz-current-S.txt`, where S is the seed, always names the input that runs as SEED:INDEX, so that one that traps can
     be replayed with `--replay`, given the same corpus.
     """
 
@@ -38,7 +38,7 @@ import Foundation
   /// Whether all executions keep the invariants.
   private static func run(_ options: Options, _ maker: InputMaker) -> Bool {
     print("seed \(options.seed)")
-    let marker = open("fuzz-current.txt", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    let marker = open("fuzz-current-\(options.seed).txt", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     defer { close(marker) }
     let clock = ContinuousClock()
     let start = clock.now

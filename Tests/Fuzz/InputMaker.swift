@@ -12,19 +12,38 @@ struct FuzzInput {
 /// Makes inputs; the input of an execution depends on the seed, its index and the corpus alone.
 struct InputMaker {
   private let seed: UInt64
-  private let texts: [[UInt8]]
   /// The texts split after each token.
-  private let pieces: [[[UInt8]]]
+  private let texts: [[[UInt8]]]
+  /// The declarations of the texts, split in the same way.
+  private let declarations: [[[UInt8]]]
   private let allPieces: [[UInt8]]
 
   init(seed: UInt64, corpus: [[UInt8]]) {
     self.seed = seed
-    texts = corpus
-    pieces = corpus.map { bytes in
-      let file = SourceFile(name: "", utf8: bytes)
-      return Lexer.lex(file, source: SourceID(index: 0)).tokens.map { Array(bytes[$0.triviaStart..<$0.end]) }
+    var texts: [[[UInt8]]] = []
+    var declarations: [[[UInt8]]] = []
+    for bytes in corpus {
+      let parsed = Parser.parse(SourceFile(name: "", utf8: bytes), source: SourceID(index: 0))
+      let pieces = parsed.tree.tokens.map { (start: $0.start, bytes: Array(bytes[$0.triviaStart..<$0.end])) }
+      texts.append(pieces.map(\.bytes))
+      for span in parsed.syntax.declarations.map(\.span) {
+        declarations.append(pieces.filter { span.lower..<span.upper ~= $0.start }.map(\.bytes))
+      }
     }
-    allPieces = pieces.flatMap(\.self)
+    self.texts = texts
+    self.declarations = declarations
+    allPieces = texts.flatMap(\.self)
+  }
+
+  /// One whole text of the corpus in 32, else a few declarations of any of its texts.
+  ///
+  /// Small inputs run a hundred times as often, and what they miss is the size alone.
+  private func basis(_ generator: inout FuzzGenerator) -> [[UInt8]] {
+    if generator.once(in: 32) { return generator.pick(texts) ?? [] }
+    let header: [[UInt8]] = generator.once(in: 2) ? [Array("dspec 1.0\n".utf8)] : []
+    return (0...generator.below(3)).reduce(into: header) { pieces, _ in
+      pieces += [Array("\n".utf8)] + (generator.pick(declarations) ?? [])
+    }
   }
 
   /// The input of execution `index`.
@@ -37,7 +56,9 @@ struct InputMaker {
     case 5, 6, 7: return FuzzInput(bytes: mutatedTokens(&generator))
     case 8, 9: return FuzzInput(bytes: respaced(&generator))
     case 10: return FuzzInput(bytes: nested(&generator))
-    default: return FuzzInput(bytes: SpecificationWriter.write(&generator), isValid: true)
+    default:
+      let tokens = generator.once(in: 32) ? 300 : 40
+      return FuzzInput(bytes: SpecificationWriter.write(&generator, tokens: tokens), isValid: true)
     }
   }
 
@@ -63,7 +84,7 @@ struct InputMaker {
 
   private func randomTokens(_ generator: inout FuzzGenerator) -> [UInt8] {
     var text = generator.once(in: 2) ? "dspec 1.0\n" : ""
-    for _ in 0..<generator.below(120) {
+    for _ in 0..<generator.below(60) {
       text += generator.pick(Self.words) ?? ""
       text += generator.pick(["", " ", " ", " ", "\n"]) ?? ""
     }
@@ -71,7 +92,7 @@ struct InputMaker {
   }
 
   private func mutatedBytes(_ generator: inout FuzzGenerator) -> [UInt8] {
-    guard var bytes = generator.pick(texts) else { return [] }
+    var bytes = Array(basis(&generator).joined())
     for _ in 0..<(1 + generator.below(6)) where !bytes.isEmpty {
       let index = generator.below(bytes.count)
       switch generator.below(5) {
@@ -88,7 +109,7 @@ struct InputMaker {
   }
 
   private func mutatedTokens(_ generator: inout FuzzGenerator) -> [UInt8] {
-    guard var parts = generator.pick(pieces) else { return [] }
+    var parts = basis(&generator)
     for _ in 0..<(1 + generator.below(4)) where !parts.isEmpty {
       let index = generator.below(parts.count)
       switch generator.below(6) {
@@ -105,7 +126,7 @@ struct InputMaker {
 
   /// A text of the corpus with comments and blanks strewn between its tokens.
   private func respaced(_ generator: inout FuzzGenerator) -> [UInt8] {
-    guard let parts = generator.pick(pieces) else { return [] }
+    let parts = basis(&generator)
     let spread = 2 + generator.below(40)
     var bytes: [UInt8] = generator.once(in: 20) ? [0xEF, 0xBB, 0xBF] : []
     for part in parts {
@@ -138,7 +159,9 @@ struct InputMaker {
       "dspec 1.0\nhazard H { severity: \"minor\" }\ndomain Z: Latent[2] = box(0, 1)\n"
         + "property A { mitigates: H  evidence: proof  claim: forall x in Z: ",
     ]
-    let depth = generator.pick([3, 20, 60, 250, 255, 256, 257, 300, 2000]) ?? 3
+    let depth =
+      generator.once(in: 16)
+      ? generator.pick([60, 250, 255, 256, 257, 300, 2000]) ?? 3 : 1 + generator.below(12)
     let isMixed = generator.once(in: 2)
     var form = generator.pick(forms) ?? ("(", ")")
     var (opening, closing) = ("", "")

@@ -5,14 +5,14 @@ struct SpecificationWriter {
   /// The tokens still allowed before every choice takes its shortest form.
   private var budget: Int
 
-  private init(_ generator: FuzzGenerator) {
+  private init(_ generator: FuzzGenerator, tokens: Int) {
     self.generator = generator
-    budget = self.generator.below(300) + 5
+    budget = self.generator.below(tokens) + 5
   }
 
-  /// A text without syntax errors.
-  static func write(_ generator: inout FuzzGenerator) -> [UInt8] {
-    var writer = SpecificationWriter(generator)
+  /// A text without syntax errors; after about `tokens` tokens every choice takes its shortest form.
+  static func write(_ generator: inout FuzzGenerator, tokens: Int) -> [UInt8] {
+    var writer = SpecificationWriter(generator, tokens: tokens)
     writer.writeFile()
     let text = writer.joined()
     generator = writer.generator

@@ -299,6 +299,28 @@ struct OtherFeatureTests {
     #expect(shown == ["\(declared) = 0.5", "\(declared) = 0.5", "\(a) = 0.5", "\(b) = 0.5", "\(b) = 0.025"])
   }
 
+  @Test func `hints show the bounds of claims as numbers, once`() throws {
+    let text = """
+      dspec 1.0
+      param eps: Prob = 0.45
+      let slack: Prob = 2 * 5%
+      domain Z: Latent[2] = box(-1, 1)
+      dist PZ: Latent[2] = uniform(Z)
+      hazard H { severity: "minor" }
+      property A { mitigates: H  evidence: bound  claim: eps <= P[z ~ PZ: z[0] < (1 + eps) / 2] <= 1 - eps }
+      property B { mitigates: H  evidence: proof  claim: forall z in Z where z[1] >= 0.5: z[0] <= eps + slack }
+      """
+    let client = Client()
+    client.open(text)
+    #expect(client.diagnostics() == [])
+    let hints = client.request("textDocument/inlayHint", ["textDocument": ["uri": Client.uri]])["result"]
+    let shown = hints?.arrayValue?.map { hint in
+      "\(hint["position"]?["line"]?.integerValue ?? -1) \(hint["label"]?.stringValue ?? "")"
+    }
+    #expect(
+      shown == ["2 = 0.05", "6 = 0.45", "6 = 0.725", "6 = 0.55", "7 = 0.55"])
+  }
+
   @Test(arguments: [
     ("50%", "= 0.5"), ("99.9%", "= 0.999"), ("0.00%", "= 0"), ("1_000%", "= 10"), ("12.5e-1%", "= 0.0125"),
     ("1e30%", "= 1e28"), ("2.5e-30%", "= 2.5e-32"), ("100%", "= 1"), ("7%", "= 0.07"),

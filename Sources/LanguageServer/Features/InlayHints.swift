@@ -1,38 +1,62 @@
 import DSpecSemantics
 import DSpecSyntax
 import Diagnostics
+import RigorousArithmetic
 
 extension Session {
   /// The greatest length of a value that is shown beside the text.
   private static var maximumHintLength: Int { 24 }
 
-  /// Answers `textDocument/inlayHint`: after a use of a parameter its value, after a percentage the number
-  /// that it stands for.
+  /// Answers `textDocument/inlayHint`: after the bound of a claim the number that is verified, after another
+  /// use of a parameter its value, after a percentage the number that it stands for.
   ///
-  /// Values of parameters are shown only where the specification has no errors, since they are unknown
-  /// otherwise.
+  /// Bounds and values of parameters are shown only where the specification has no errors, since they are
+  /// unknown otherwise.
   func inlayHints(_ parameters: JSONValue) throws(ResponseError) -> JSONValue {
     let document = try document(parameters)
     let range = document.map.offsets(of: parameters["range"]) ?? 0..<document.file.utf8.count
-    var hints: [(offset: Int, text: String)] = []
+    let bounds = bounds(document)
+    var hints = bounds.map { (offset: $0.key.upper, text: $0.value) }
+    let isInBound = { (offset: Int) in bounds.keys.contains { $0.lower <= offset && offset < $0.upper } }
     for token in document.parsed.tree.tokens
-    where token.kind == .percentage && range.lowerBound <= token.end && token.start <= range.upperBound {
+    where token.kind == .percentage && range.lowerBound <= token.end && token.start <= range.upperBound
+      && !isInBound(token.start)
+    {
       if let value = DecimalText.percentage(document.text(of: token)) { hints.append((token.end, value)) }
     }
     let values = parameterValues(document.path)
     for occurrence in index.occurrences[document.path] ?? []
     where !occurrence.isDefinition && range.lowerBound <= occurrence.span.upper
-      && occurrence.span.lower <= range.upperBound
+      && occurrence.span.lower <= range.upperBound && !isInBound(occurrence.span.lower)
     {
       if let value = values[occurrence.symbol] { hints.append((occurrence.span.upper, value)) }
     }
+    hints.removeAll { hint in
+      hint.text.count > Self.maximumHintLength || hint.offset < range.lowerBound
+        || hint.offset > range.upperBound
+    }
+    hints.sort { $0.offset < $1.offset }
     return .array(
-      hints.filter { $0.text.count <= Self.maximumHintLength }.sorted { $0.offset < $1.offset }.map {
-        [
-          "position": document.map.position(of: $0.offset).json, "label": .string("= \($0.text)"),
-          "paddingLeft": true,
-        ]
+      hints.map { hint in
+        let label: JSONValue = .string("= \(hint.text)")
+        return ["position": document.map.position(of: hint.offset).json, "label": label, "paddingLeft": true]
       })
+  }
+
+  /// The bounds of claims in a document that are written as more than one token, with their values.
+  ///
+  /// A hint behind the last part of `1 - eps` would read as the value of the whole, so these come first.
+  private func bounds(_ document: DocumentIndex) -> [SourceSpan: String] {
+    guard let spec = checks[document.path]?.spec else { return [:] }
+    var constants: [SourceSpan: Rational] = [:]
+    for property in spec.properties { constants.merge(property.claim.bounds) { first, _ in first } }
+    var shown: [SourceSpan: String] = [:]
+    for (span, value) in constants where spec.sources[span.source]?.name == document.path {
+      let text = document.file.text(in: span.lower..<span.upper)
+      let isOneToken = text.allSatisfy { $0.isLetter || $0.isNumber || "._%".contains($0) }
+      if !isOneToken { shown[span] = value.sourceText }
+    }
+    return shown
   }
 
   private func parameterValues(_ path: String) -> [SymbolKey: String] {
@@ -43,6 +67,36 @@ extension Session {
       values[SymbolKey(path: file.name, offset: parameter.span.lower)] = parameter.value.text
     }
     return values
+  }
+}
+
+extension Claim {
+  /// The constants that something is compared with, by their places.
+  fileprivate var bounds: [SourceSpan: Rational] {
+    var result: [SourceSpan: Rational] = [:]
+    switch self {
+    case .forall(_, let predicate): predicate.collectBounds(into: &result)
+    case .general(let expression): expression.collectBounds(into: &result)
+    case .measure(let claim):
+      for bound in claim.bounds { result[bound.span] = bound.bound }
+      switch claim.measure {
+      case .probability(let value), .expectation(let value), .balancedErrorRate(let value, _):
+        value.collectBounds(into: &result)
+      }
+      claim.given?.collectBounds(into: &result)
+    }
+    return result
+  }
+}
+
+extension TypedExpression {
+  fileprivate func collectBounds(into result: inout [SourceSpan: Rational]) {
+    if case .compare(_, let left, let right) = kind {
+      for operand in [left, right] {
+        if case .constant(let value) = operand.kind { result[operand.span] = value }
+      }
+    }
+    for operand in operands { operand.collectBounds(into: &result) }
   }
 }
 
