@@ -48,7 +48,8 @@ package struct ForallSearch: Sendable {
     self.obligation = obligation
     self.region = region
     var cases: [CompiledCase] = []
-    for item in obligation.cases { cases.append(try CompiledCase(item)) }
+    let fixed = obligation.fixedAxes
+    for item in obligation.cases { cases.append(try CompiledCase(item, fixed: fixed)) }
     self.cases = cases
     let directions = Set(cases.map(\.direction))
     direction = directions.count == 1 ? directions.first ?? nil : nil
@@ -156,8 +157,7 @@ package struct ForallSearch: Sendable {
   /// A point of the cell within the exact region at which rigorous arithmetic refutes the case.
   private func violation(caseIndex: Int, in cell: Cell) -> [Double]? {
     let centre = zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) }
-    guard zip(region, centre).allSatisfy({ $0.contains($1) }),
-      let answer = try? obligation.cases[caseIndex].truth(at: centre), answer.truth == false
+    guard let answer = try? obligation.cases[caseIndex].truth(at: centre, in: region), answer.truth == false
     else { return nil }
     return centre
   }

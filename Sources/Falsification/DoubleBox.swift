@@ -4,7 +4,7 @@ import VerificationProblem
 /// The doubles of an exact box.
 ///
 /// INVARIANT: `lower` and `upper` are the extreme doubles of the exact ranges, so that the doubles between them are
-/// exactly the doubles of the region.
+/// exactly those that stand for coordinates of the region.
 struct DoubleBox: Hashable, Sendable {
   let lower: [Double]
   let upper: [Double]
@@ -14,11 +14,9 @@ struct DoubleBox: Hashable, Sendable {
     var lower: [Double] = []
     var upper: [Double] = []
     for range in region {
-      // Adding zero turns a negative zero into a positive one.
-      let (low, high) = (range.lower.roundedUp + 0, range.upper.roundedDown + 0)
-      guard low.isFinite, high.isFinite, low <= high else { return nil }
-      lower.append(low)
-      upper.append(high)
+      guard let ends = range.doubles else { return nil }
+      lower.append(ends.lower)
+      upper.append(ends.upper)
     }
     self.lower = lower
     self.upper = upper

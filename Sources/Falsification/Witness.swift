@@ -4,21 +4,19 @@ import VerificationProblem
 
 /// A point that refutes a claim about every point.
 ///
-/// INVARIANT: the point lies in the exact region, and outward-rounded evaluation there shows the predicate of the
+/// INVARIANT: the point stands for one of the exact region, and outward-rounded evaluation there shows the predicate of the
 /// case false. Only `WitnessSearch` makes one, after both checks.
 package struct Witness: Hashable, Sendable {
   /// The violated case.
   package let caseIndex: Int
-  /// The point; its coordinates are exact.
+  /// The point; what its coordinates stand for says `AxisRange.coordinate`.
   package let point: [Double]
   /// Enclosures of the quantities of the case's atoms at the point, in the order of `Predicate.atoms`.
   package let values: [Interval]
 
   /// Checks a candidate; nil when it lies outside the region or violation is not certain.
   init?(_ item: ObligationCase, caseIndex: Int, region: [AxisRange], point: [Double]) throws(GraphError) {
-    guard point.count == region.count, zip(region, point).allSatisfy({ $0.contains($1) }) else { return nil }
-    let (truth, values) = try item.truth(at: point)
-    guard truth == false else { return nil }
+    guard let (truth, values) = try item.truth(at: point, in: region), truth == false else { return nil }
     self.caseIndex = caseIndex
     self.point = point
     self.values = values

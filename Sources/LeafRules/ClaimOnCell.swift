@@ -5,12 +5,15 @@ import VerificationProblem
 package struct ClaimOnCell: Hashable, Sendable {
   /// True where the claim holds everywhere, false where it holds nowhere, nil while open.
   package var truth: Bool?
-  /// Least margin over the atoms, positive where all hold; only for the choice of the next cell.
+  /// Margin of the predicate, positive where it holds: of a conjunction the least of its parts, of a disjunction the
+  /// greatest; only for the choice of the next cell.
   package var margin: Double
   /// Worst bound over the atoms in the direction of the claim: the largest upper or the smallest lower one; NaN where
   /// the atoms bound both ways.
   package var worst: Double
-  /// Width of the range of the atom with the least margin; only for the choice of rules.
+  /// The atom that has this margin; only for the choice of splits.
+  package var critical: Int?
+  /// Width of the range of that atom; only for the choice of rules.
   package var width: Double
   /// Largest relative gap that counts as touching.
   static let touch = 0x1p-40
@@ -28,6 +31,34 @@ package struct ClaimOnCell: Hashable, Sendable {
   }
 }
 
+extension Predicate {
+  /// The atom whose gap is the predicate's margin; nil where there are no atoms that matter.
+  fileprivate func criticalAtom(_ gaps: [Double]) -> Int? {
+    var next = 0
+    return criticalAtom(gaps, &next)
+  }
+
+  private func criticalAtom(_ gaps: [Double], _ next: inout Int) -> Int? {
+    switch self {
+    case .atom:
+      defer { next += 1 }
+      return next
+    case .all(let parts), .any(let parts):
+      var best: Int?
+      for part in parts {
+        guard let candidate = part.criticalAtom(gaps, &next) else { continue }
+        guard let known = best else {
+          best = candidate
+          continue
+        }
+        if case .all = self, gaps[candidate] < gaps[known] { best = candidate }
+        if case .any = self, gaps[candidate] > gaps[known] { best = candidate }
+      }
+      return best
+    }
+  }
+}
+
 extension CompiledCase {
   /// Whether every atom bounds its quantity from above (true) or from below (false); nil where both occur.
   package var direction: Bool? {
@@ -41,21 +72,21 @@ extension CellEvaluator {
   package func claim(on cell: Cell, rule: LeafRule) -> ClaimOnCell {
     let bounds = bounds(on: cell, rule: rule)
     let direction = compiled.direction
-    var margin = Double.infinity
-    var width = Double.infinity
+    var gaps: [Double] = []
+    gaps.reserveCapacity(bounds.count)
     var worst = direction.map { $0 ? -Double.infinity : .infinity } ?? .nan
     for (index, atom) in compiled.atoms.enumerated() {
       let range = bounds[index].range
       let threshold = compiled.thresholds[index]
       let gap = atom.comparison.boundsAbove ? threshold.lower - range.upper : range.lower - threshold.upper
-      if !(gap >= margin) {
-        margin = gap.isNaN ? -.infinity : gap
-        width = range.width
-      }
+      gaps.append(gap.isNaN ? -.infinity : gap)
       if let direction { worst = direction ? Swift.max(worst, range.upper) : Swift.min(worst, range.lower) }
     }
+    let critical = compiled.predicate.criticalAtom(gaps)
     var claim = ClaimOnCell(
-      truth: compiled.predicate.truth(atomTruth(bounds)), margin: margin, worst: worst, width: width)
+      truth: compiled.predicate.truth(atomTruth(bounds)), margin: critical.map { gaps[$0] } ?? .infinity,
+      worst: worst, width: critical.map { bounds[$0].range.width } ?? .infinity)
+    claim.critical = critical
     claim.isTouching = zip(compiled.atoms, zip(bounds, compiled.thresholds)).contains { atom, pair in
       let (range, threshold) = (pair.0.range, pair.1)
       let gap = atom.comparison.boundsAbove ? threshold.lower - range.upper : range.lower - threshold.upper

@@ -82,6 +82,10 @@ package struct CompiledCase: Sendable {
   let outputInstruction: Int
   /// Number of input coordinates.
   package let dimension: Int
+  /// The zonotope's column of each coordinate; 0 for one that enters as a remainder.
+  let axisColumns: [Int]
+  /// Number of coordinates that have a column.
+  let symbolCount: Int
   /// What must hold, or the event.
   package let predicate: Predicate
   /// The atoms of `predicate` in order.
@@ -91,10 +95,19 @@ package struct CompiledCase: Sendable {
 
   /// Prepares a case.
   ///
+  /// - Parameter fixed: Coordinates whose range is about a single number, so that a symbol of their own would gain
+  ///   nothing; any choice is sound.
   /// - Throws: `GraphError.unsupported` when an operator has no zonotope rule.
-  package init(_ item: ObligationCase) throws(GraphError) {
+  package init(_ item: ObligationCase, fixed: Set<Int> = []) throws(GraphError) {
     let graph = item.graph
     self.graph = graph
+    var columns = 0
+    axisColumns = (0..<graph.inputCount).map { axis in
+      guard !fixed.contains(axis) else { return 0 }
+      columns += 1
+      return columns
+    }
+    symbolCount = columns
     predicate = item.predicate
     atoms = item.predicate.atoms
     thresholds = atoms.map(\.threshold.enclosure)

@@ -55,10 +55,9 @@ extension ZonotopePropagation {
     guard wantsAffine, keepsCorrelation, range.isFinite else {
       return QuantityBounds(range: range, affine: nil)
     }
-    let dimension = compiled.dimension
-    // Columns that the tensor does not have are zero.
-    let slopes = (1...dimension).map { $0 < buffer.columns ? base[$0] : 0 }
-    let rest = buffer.radius(index, from: Swift.min(1 + dimension, buffer.stride))
+    // Columns that the tensor does not have are zero, and what has no column is part of the rest.
+    let slopes = compiled.axisColumns.map { $0 > 0 && $0 < buffer.columns ? base[$0] : 0 }
+    let rest = buffer.radius(index, from: Swift.min(1 + compiled.symbolCount, buffer.stride))
     return QuantityBounds(
       range: range,
       affine: AffineBounds(

@@ -39,7 +39,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
 
   /// Propagates; the result stands in buffer `compiled.outputSlot`.
   mutating func run(lower: UnsafePointer<Double>, upper: UnsafePointer<Double>) {
-    nextColumn = keepsCorrelation ? 1 + compiled.dimension : 1
+    nextColumn = keepsCorrelation ? 1 + compiled.symbolCount : 1
     failed = false
     for instruction in compiled.instructions {
       switch instruction.kind {
@@ -143,8 +143,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       let base = buffer.values + row * buffer.stride
       clearRow(base, from: 0, to: buffer.stride)
       base[0] = centre
-      if keepsCorrelation {
-        base[1 + row] = radius
+      let column = compiled.axisColumns[row]
+      if keepsCorrelation && column > 0 {
+        base[column] = radius
         buffer.remainder[row] = 0
       } else {
         buffer.remainder[row] = radius
@@ -502,7 +503,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   /// The tensor is the only one alive, so the columns given up are referred to by nothing.
   private mutating func reduce(_ instruction: CompiledCase.Instruction) {
     guard keepsCorrelation else { return }
-    let first = 1 + compiled.dimension
+    let first = 1 + compiled.symbolCount
     var buffer = workspace.buffers[instruction.target]
     let rows = buffer.activeCount
     // Fewer error symbols than rows, and nothing is gained.

@@ -27,7 +27,7 @@ enum ForallRule {
           lower <= range.lower, range.upper <= upper
         else { throw ReplayError(.coverage, step: step, "axis \(axis) of a root does not cover the region") }
       }
-      let compiled = try TreeShape.compile(item, step: step)
+      let compiled = try TreeShape.compile(item, fixed: obligation.fixedAxes, step: step)
       directions.insert(compiled.direction)
       var leaves = Leaves(tree)
       while true {
@@ -79,9 +79,11 @@ enum TreeShape {
     }
   }
 
-  static func compile(_ item: ObligationCase, step: String) throws(ReplayError) -> CompiledCase {
+  static func compile(
+    _ item: ObligationCase, fixed: Set<Int> = [], step: String
+  ) throws(ReplayError) -> CompiledCase {
     do {
-      return try CompiledCase(item)
+      return try CompiledCase(item, fixed: fixed)
     } catch {
       throw ReplayError(.evidenceKind, step: step, "no rule reads this graph: \(error)")
     }

@@ -54,6 +54,25 @@ extension Rational {
   }
 }
 
+extension Rational {
+  /// The exact decimal, as in `-0.375`; nil for a number without a finite one.
+  ///
+  /// A denominator `2^a 5^b` of `n` bits has `a, b <= n`, so that `10^n` clears it.
+  package var exactDecimal: String? {
+    guard !isInteger else { return numerator.description }
+    let places = denominator.bitWidth
+    guard places <= 4_000 else { return nil }
+    let scaled = self * Rational(BigInteger(10).power(places))
+    guard scaled.isInteger else { return nil }
+    let isNegative = self < Rational(0)
+    let digits = (isNegative ? -scaled : scaled).numerator.description
+    let padded = String(repeating: "0", count: Swift.max(0, places + 1 - digits.count)) + digits
+    var fraction = padded.suffix(places)
+    while fraction.hasSuffix("0") { fraction.removeLast() }
+    return (isNegative ? "-" : "") + padded.dropLast(places) + "." + fraction
+  }
+}
+
 extension Rational: CustomStringConvertible {
   /// The reduced fraction as `p/q`, or `p` for an integer.
   package var description: String { isInteger ? "\(numerator)" : "\(numerator)/\(denominator)" }

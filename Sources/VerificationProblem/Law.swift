@@ -21,6 +21,24 @@ package struct AxisRange: Hashable, Sendable {
     guard let exact = Rational(exactly: value) else { return false }
     return lower <= exact && exact <= upper
   }
+
+  /// The number that a double stands for as a coordinate of a witness; nil where it stands for none of the range.
+  ///
+  /// A double of the range stands for itself. Where the range is a single number and no double, the double below it
+  /// stands for that number.
+  package func coordinate(_ value: Double) -> Interval? {
+    if contains(value) { return Interval(value) }
+    return lower == upper && value == lower.roundedDown ? lower.enclosure : nil
+  }
+
+  /// The least and the greatest double that stand for a coordinate; nil where there is none.
+  package var doubles: (lower: Double, upper: Double)? {
+    let least = lower.roundedUp
+    let greatest = upper.roundedDown
+    if lower == upper, least != greatest { return greatest.isFinite ? (greatest, greatest) : nil }
+    // Adding zero turns a negative zero into a positive one.
+    return least.isFinite && greatest.isFinite && least <= greatest ? (least + 0, greatest + 0) : nil
+  }
 }
 
 /// The law of one coordinate; coordinates are independent.

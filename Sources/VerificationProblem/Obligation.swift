@@ -72,6 +72,12 @@ package struct Obligation: Hashable, Sendable {
     }
   }
 
+  /// The coordinates whose range is a single number.
+  package var fixedAxes: Set<Int> {
+    guard case .forall(let region) = question else { return [] }
+    return Set(region.indices.filter { region[$0].lower == region[$0].upper })
+  }
+
   private func validate() throws(ObligationError) {
     guard !cases.isEmpty else { throw ObligationError("`\(name)` has no cases") }
     if case .measure(let law, _) = question {

@@ -7,7 +7,25 @@ extension ObligationCase {
   /// The point is exact, every operator is evaluated in outward-rounded intervals, so that an answer is true of
   /// the real function.
   package func truth(at point: [Double]) throws(GraphError) -> (truth: Bool?, values: [Interval]) {
-    let outputs = try graph.evaluate([point.map { Interval($0) }])
+    try truth(within: point.map { Interval($0) })
+  }
+
+  /// The same at a point of a region, see `AxisRange.coordinate`; nil where it is none.
+  package func truth(
+    at point: [Double], in region: [AxisRange]
+  ) throws(GraphError) -> (truth: Bool?, values: [Interval])? {
+    guard point.count == region.count else { return nil }
+    var coordinates: [Interval] = []
+    for (value, range) in zip(point, region) {
+      guard let coordinate = range.coordinate(value) else { return nil }
+      coordinates.append(coordinate)
+    }
+    return try truth(within: coordinates)
+  }
+
+  /// The same at the point that lies in given intervals; an answer is true of every point in them.
+  private func truth(within point: [Interval]) throws(GraphError) -> (truth: Bool?, values: [Interval]) {
+    let outputs = try graph.evaluate([point])
     let values = predicate.atoms.map { $0.quantity.value(of: outputs[0]) }
     let known = zip(predicate.atoms, values).map { atom, value in
       atom.comparison.decided(value, atom.threshold.enclosure)

@@ -16,7 +16,7 @@ enum Attack {
     try extreme(lowered.obligation, isUpper: isUpper)
   }
 
-  private static func witness(_ obligation: Obligation) throws -> (caseIndex: Int, point: [Double])? {
+  static func witness(_ obligation: Obligation) throws -> (caseIndex: Int, point: [Double])? {
     guard case .forall = obligation.question else { return nil }
     return try WitnessSearch(obligation, seed: seed).run().witness.map { ($0.caseIndex, $0.point) }
   }

@@ -28,11 +28,11 @@ enum SMTDecision {
       case .unknown(let reason): return .unknown("z3: \(reason)")
       case .fails(let exact):
         let point = zip(exact, region).map { value, range in
-          range.contains(value.roundedDown) ? value.roundedDown : value.roundedUp
+          range.coordinate(value.roundedDown) != nil ? value.roundedDown : value.roundedUp
         }
-        guard zip(region, point).allSatisfy({ $0.contains($1) }),
-          try obligation.cases[index].truth(at: point).truth == false
-        else { return .unknown("z3 found a violation that no double nearby confirms") }
+        guard try obligation.cases[index].truth(at: point, in: region)?.truth == false else {
+          return .unknown("z3 found a violation that no double nearby confirms")
+        }
         return .fails(caseIndex: index, point: point)
       }
     }

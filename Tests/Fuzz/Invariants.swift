@@ -74,7 +74,8 @@ enum Invariants {
   }
 
   private static func hasCleanLines(_ bytes: [UInt8]) -> Bool {
-    guard let last = bytes.last else { return true }
+    // Nothing, or a byte-order mark alone.
+    guard let last = bytes.last, bytes != [0xEF, 0xBB, 0xBF] else { return true }
     return last == 0x0A && !bytes.starts(with: [0x0A])
       && bytes.split(separator: 0x0A).allSatisfy { line in
         line.last.map { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D } ?? true

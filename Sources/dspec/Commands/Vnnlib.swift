@@ -1,0 +1,87 @@
+import ArgumentParser
+import BranchAndBound
+import Certificates
+import Foundation
+import RigorousArithmetic
+import Verifier
+
+/// Decides a VNN-LIB instance.
+struct Vnnlib: DSpecVerb {
+  static let configuration = CommandConfiguration(
+    abstract: "Decide a network against a VNN-LIB file, as the VNN competition does.",
+    discussion: """
+      Prints unsat (no input meets the file's formula), sat with such an input, timeout or unknown. Exit codes: 0 \
+      unsat, 1 sat, 2 timeout or unknown, 3 bad input.
+      """)
+
+  @Argument(help: "The network.", completion: .file(extensions: ["onnx"]))
+  var network: String
+  @Argument(help: "The VNN-LIB 1.0 file.", completion: .file(extensions: ["vnnlib"]))
+  var property: String
+  @Option(
+    name: .shortAndLong, help: "Write the answer there in the competition's format.", completion: .file())
+  var out: String?
+  @Flag(help: "Check the evidence once more by the rules of the checker.")
+  var replay = false
+  @OptionGroup var budget: BudgetOptions
+  @OptionGroup var output: OutputOptions
+
+  func perform() async throws -> AnswerCode {
+    let instance: NetworkInstance
+    do { instance = try NetworkInstance(network: network, property: property) } catch {
+      throw CommandFailure("\(error)")
+    }
+    let line = ProgressLine(URL(fileURLWithPath: property).lastPathComponent)
+    let interrupt = Interrupt()
+    let limits = SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers)
+    let replays = replay
+    let task = Task { await instance.decide(budget: limits, replays: replays) { line.update($0) } }
+    interrupt.watch(task)
+    let answer = await task.value
+    line.clear()
+    let text = Self.text(answer)
+    if let out {
+      do { try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic) } catch {
+        throw CommandFailure("`\(out)` cannot be written")
+      }
+    }
+    if output.json {
+      print(JSONOutput.text(JSONOutput.object(Self.fields(answer))))
+    } else {
+      print(text, terminator: "")
+      if let note = answer.note { Terminal.error(note) }
+      if answer.isReplayed == false { Terminal.error("the evidence does not replay") }
+    }
+    if answer.isReplayed == false { return .undecided }
+    switch answer.result {
+    case .unsat: return .holds
+    case .sat: return .violated
+    case .timeout, .unknown: return .undecided
+    }
+  }
+
+  /// The answer in the competition's format: a word and, after `sat`, the values of all variables.
+  static func text(_ answer: NetworkInstance.Answer) -> String {
+    guard let witness = answer.witness else { return answer.result.rawValue + "\n" }
+    let inputs = witness.inputs.enumerated().map { "(X_\($0) \(decimal($1)))" }
+    let outputs = witness.outputs.enumerated().map { "(Y_\($0) \($1.lower / 2 + $1.upper / 2))" }
+    return answer.result.rawValue + "\n(" + (inputs + outputs).joined(separator: "\n ") + ")\n"
+  }
+
+  static func fields(_ answer: NetworkInstance.Answer) -> [(String, JSONValue)] {
+    var fields: [(String, JSONValue)] = [
+      ("result", .string(answer.result.rawValue)), ("nodes", .integer(answer.nodes)),
+      ("leaves", .integer(answer.leaves)), ("seconds", .string(Presentation.fixed(answer.seconds, 3))),
+    ]
+    if let isReplayed = answer.isReplayed { fields.append(("replayed", .bool(isReplayed))) }
+    if let note = answer.note { fields.append(("note", .string(note))) }
+    if let witness = answer.witness {
+      fields.append(("inputs", .array(witness.inputs.map { .string(decimal($0)) })))
+      fields.append(("outputs", .array(witness.outputs.map { .string("\($0.lower / 2 + $0.upper / 2)") })))
+    }
+    return fields
+  }
+
+  /// The exact decimal text of a dyadic number or of a decimal from the file.
+  private static func decimal(_ value: Rational) -> String { value.exactDecimal ?? value.description }
+}
