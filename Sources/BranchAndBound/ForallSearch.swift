@@ -121,7 +121,8 @@ package struct ForallSearch: Sendable {
       }
       batch = []
       while batch.count < 2 * Swift.min(room, Rounds.size), let (_, node) = queue.removeFirst() {
-        guard let halves = tree.split(node, along: splitAxis(tree.cell(node), root: root)) else {
+        let leading = visits[node].claim.leadingAxis.flatMap { tree.split(node, along: $0) }
+        guard let halves = leading ?? tree.split(node, along: widestAxis(tree.cell(node))) else {
           stuck += 1
           continue
         }
@@ -142,7 +143,7 @@ package struct ForallSearch: Sendable {
   private static func visit(_ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator) -> Visit {
     var result = Visit(rule: .open, claim: ClaimOnCell(truth: nil, margin: -.infinity, worst: .nan))
     for rule in rules {
-      result = Visit(rule: rule, claim: evaluator.claim(on: cell, rule: rule))
+      result = Visit(rule: rule, claim: evaluator.claim(on: cell, rule: rule, attributes: true))
       if result.claim.truth != nil { return result }
     }
     if result.claim.isTouching {
@@ -150,7 +151,7 @@ package struct ForallSearch: Sendable {
       if attained.truth != nil { return Visit(rule: .attained, claim: attained) }
     }
     guard -result.claim.margin < ForallSearch.narrowness * result.claim.width else { return result }
-    let refined = Visit(rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds))
+    let refined = Visit(rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds, attributes: true))
     return refined.claim.truth != nil || refined.claim.margin > result.claim.margin ? refined : result
   }
 
@@ -162,7 +163,7 @@ package struct ForallSearch: Sendable {
     return centre
   }
 
-  private func splitAxis(_ cell: Cell, root: Cell) -> Int {
+  private func widestAxis(_ cell: Cell) -> Int {
     var best = 0
     var width = -1.0
     for axis in cell.lower.indices where cell.upper[axis] - cell.lower[axis] > width {

@@ -72,7 +72,7 @@ package struct MeasureSearch: Sendable {
     while true {
       let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
       let results = await Rounds.evaluate(cells, cases: cases, laws: laws, workers: budget.workers) {
-        [rule] in $0.masses(on: $1, rule: rule)
+        [rule] in $0.masses(on: $1, rule: rule, attributes: true)
       }
       evaluated += batch.count
       while masses.count < tree.nodes.count { masses.append(CellMass(inside: 0, outside: 0, total: 0)) }
@@ -114,7 +114,8 @@ package struct MeasureSearch: Sendable {
       let limit = 2 * Swift.min(room, Rounds.size)
       while batch.count + 2 <= limit, let (_, node) = queue.removeFirst() {
         let weight = weights[tree.nodes[node].caseIndex]
-        guard let halves = tree.split(node, along: splitAxis(tree.cell(node))) else { continue }
+        let leading = masses[node].leadingAxis.flatMap { tree.split(node, along: $0) }
+        guard let halves = leading ?? tree.split(node, along: splitAxis(tree.cell(node))) else { continue }
         inside -= weight * masses[node].inside
         outside -= weight * masses[node].outside
         for half in [halves.low, halves.high] {

@@ -19,13 +19,16 @@ package struct CellEvaluator {
   }
 
   /// Bounds of every atom's quantity on a cell, in the predicate's order; entire where nothing is known.
-  package func bounds(on cell: Cell, rule: LeafRule, wantsAffine: Bool = false) -> [QuantityBounds] {
+  package func bounds(
+    on cell: Cell, rule: LeafRule, wantsAffine: Bool = false, attributes: Bool = false
+  ) -> [QuantityBounds] {
     guard rule != .open else {
       return compiled.atoms.map { _ in QuantityBounds(range: .entire, affine: nil) }
     }
     if rule == .attained { return attainedBounds(on: cell) }
     var propagation = ZonotopePropagation<TrackedRounding>(
-      compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule == .linearBounds)
+      compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule == .linearBounds,
+      attributes: attributes)
     cell.lower.withUnsafeBufferPointer { lower in
       cell.upper.withUnsafeBufferPointer { upper in
         if let lower = lower.baseAddress, let upper = upper.baseAddress {
@@ -47,7 +50,7 @@ package struct CellEvaluator {
       let forward = quantities[position]
       let range = sides.range.flatMap { $0.intersection(forward.range) } ?? forward.range
       quantities[position] = QuantityBounds(
-        range: range, affine: forward.affine?.tightened(by: sides) ?? sides)
+        range: range, affine: forward.affine?.tightened(by: sides) ?? sides, leadingAxis: forward.leadingAxis)
     }
     return quantities
   }
@@ -84,19 +87,23 @@ package struct CellEvaluator {
   /// Theorem: a decided cell counts whole. Where one atom with affine bounds decides the event, the half spaces
   /// on which its bounds decide it count by `SlabMass`. Both are disjoint, since an event cannot hold and fail at
   /// one point.
-  package func masses(on cell: Cell, rule: LeafRule) -> CellMass {
+  ///
+  /// - Parameter attributes: Whether the coordinate to split is looked for.
+  package func masses(on cell: Cell, rule: LeafRule, attributes: Bool = false) -> CellMass {
     let axisMass = laws.indices.map { laws[$0].mass(cell.lower[$0], cell.upper[$0]) }
     let totalLower = axisMass.reduce(1) { Directed.multiplyDown($0, Swift.max(0, $1.lower)) }
     let totalUpper = axisMass.reduce(1) { Directed.multiplyUp($0, $1.upper) }
     var result = CellMass(inside: 0, outside: 0, total: totalUpper)
     guard rule != .open else { return result }
-    let quantities = bounds(on: cell, rule: rule, wantsAffine: rule != .interval)
+    let quantities = bounds(
+      on: cell, rule: rule, wantsAffine: rule != .interval, attributes: attributes)
     let known = atomTruth(quantities)
     switch compiled.predicate.truth(known) {
     case .some(true): result.inside = totalLower
     case .some(false): result.outside = totalLower
     case nil:
       guard let pivot = compiled.predicate.pivot(known), let affine = quantities[pivot].affine else { break }
+      result.leadingAxis = quantities[pivot].leadingAxis
       let split = slabs(affine, atom: pivot, cell: cell, axisMass: axisMass)
       // What the event is where the pivot holds, and where it fails.
       for (truth, mass) in [(true, split.holds), (false, split.fails)] {

@@ -13,6 +13,8 @@ package struct ClaimOnCell: Hashable, Sendable {
   package var worst: Double
   /// The atom that has this margin; only for the choice of splits.
   package var critical: Int?
+  /// The coordinate with the greatest part in the error of that atom's quantity; only for the choice of splits.
+  package var leadingAxis: Int?
   /// Width of the range of that atom; only for the choice of rules.
   package var width: Double
   /// Largest relative gap that counts as touching.
@@ -69,8 +71,10 @@ extension CompiledCase {
 
 extension CellEvaluator {
   /// The claim on a cell by a rule.
-  package func claim(on cell: Cell, rule: LeafRule) -> ClaimOnCell {
-    let bounds = bounds(on: cell, rule: rule)
+  ///
+  /// - Parameter attributes: Whether the coordinate to split is looked for.
+  package func claim(on cell: Cell, rule: LeafRule, attributes: Bool = false) -> ClaimOnCell {
+    let bounds = bounds(on: cell, rule: rule, attributes: attributes)
     let direction = compiled.direction
     var gaps: [Double] = []
     gaps.reserveCapacity(bounds.count)
@@ -87,6 +91,7 @@ extension CellEvaluator {
       truth: compiled.predicate.truth(atomTruth(bounds)), margin: critical.map { gaps[$0] } ?? .infinity,
       worst: worst, width: critical.map { bounds[$0].range.width } ?? .infinity)
     claim.critical = critical
+    claim.leadingAxis = critical.flatMap { bounds[$0].leadingAxis }
     claim.isTouching = zip(compiled.atoms, zip(bounds, compiled.thresholds)).contains { atom, pair in
       let (range, threshold) = (pair.0.range, pair.1)
       let gap = atom.comparison.boundsAbove ? threshold.lower - range.upper : range.lower - threshold.upper

@@ -23,6 +23,8 @@ package struct CellMass: Hashable, Sendable {
   package var outside: Double
   /// Mass of the whole cell, at most.
   package var total: Double
+  /// The coordinate with the greatest part in the error of what is undecided; only for the choice of splits.
+  package var leadingAxis: Int?
 
   /// Makes masses.
   package init(inside: Double, outside: Double, total: Double) {

@@ -10,6 +10,8 @@ package struct QuantityBounds: Sendable {
   package var range: Interval
   /// The affine part, for quantities that have one.
   package var affine: AffineBounds?
+  /// The coordinate with the greatest part in the quantity's error, see `SymbolShares`; only for the choice of splits.
+  package var leadingAxis: Int?
 }
 
 /// `lower.constant + lower.slopes · t <= quantity <= upper.constant + upper.slopes · t` on a cell, `t` in
@@ -52,9 +54,9 @@ extension ZonotopePropagation {
     }
     let base = buffer.values + index * buffer.stride
     let range = ZonotopePropagation.enclosure(centre: base[0], radius: buffer.radius(index))
-    guard wantsAffine, keepsCorrelation, range.isFinite else {
-      return QuantityBounds(range: range, affine: nil)
-    }
+    guard keepsCorrelation, range.isFinite else { return QuantityBounds(range: range, affine: nil) }
+    let leadingAxis = attributes ? leadingAxis(base, columns: buffer.columns) : nil
+    guard wantsAffine else { return QuantityBounds(range: range, affine: nil, leadingAxis: leadingAxis) }
     // Columns that the tensor does not have are zero, and what has no column is part of the rest.
     let slopes = compiled.axisColumns.map { $0 > 0 && $0 < buffer.columns ? base[$0] : 0 }
     let rest = buffer.radius(index, from: Swift.min(1 + compiled.symbolCount, buffer.stride))
@@ -62,7 +64,14 @@ extension ZonotopePropagation {
       range: range,
       affine: AffineBounds(
         lower: AffineBounds.Side(constant: (base[0] - rest).nextDown, slopes: slopes),
-        upper: AffineBounds.Side(constant: (base[0] + rest).nextUp, slopes: slopes)))
+        upper: AffineBounds.Side(constant: (base[0] + rest).nextUp, slopes: slopes)),
+      leadingAxis: leadingAxis)
+  }
+
+  private func leadingAxis(_ row: UnsafePointer<Double>, columns: Int) -> Int? {
+    let leader = workspace.shares.leader(
+      row, columns: columns, scratch: workspace.scratch(compiled.symbolCount))
+    return leader.flatMap { compiled.axisColumns.firstIndex(of: $0 + 1) }
   }
 
   static func enclosure(centre: Double, radius: Double) -> Interval {

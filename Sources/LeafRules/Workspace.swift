@@ -1,6 +1,7 @@
 /// The buffers of one worker; reused from cell to cell, never shared.
 package final class Workspace {
   var buffers: [ZonotopeBuffer] = []
+  var shares = SymbolShares()
   var scratch: UnsafeMutablePointer<Double>
   private var scratchCapacity = 0
   private var single: UnsafeMutablePointer<Float>
@@ -32,6 +33,7 @@ package final class Workspace {
 
   deinit {
     for buffer in buffers { buffer.deallocate() }
+    shares.deallocate()
     scratch.deallocate()
     single.deallocate()
     neuronLower.deallocate()

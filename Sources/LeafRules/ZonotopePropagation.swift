@@ -19,13 +19,21 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   let keepsCorrelation: Bool
   /// Whether what the backward pass needs is recorded.
   let records: Bool
+  /// Whether it is recorded which coordinates make up each error symbol; only for the choice of splits.
+  let attributes: Bool
   /// Next free column.
   private var nextColumn = 1
   /// Whether some bound was not finite; then nothing may be concluded.
   private(set) var failed = false
 
-  init(_ compiled: CompiledCase, workspace: Workspace, keepsCorrelation: Bool, records: Bool = false) {
+  init(
+    _ compiled: CompiledCase, workspace: Workspace, keepsCorrelation: Bool, records: Bool = false,
+    attributes: Bool = false
+  ) {
     self.records = records
+    self.attributes =
+      attributes && keepsCorrelation && 1...SymbolShares.largestCount ~= compiled.symbolCount
+    if self.attributes { workspace.shares.prepare(count: compiled.symbolCount) }
     self.compiled = compiled
     self.workspace = workspace
     self.keepsCorrelation = keepsCorrelation
@@ -462,6 +470,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         if keepsCorrelation {
           base[column] = error
           target.freshRow[column &- first] = Int32(truncatingIfNeeded: row)
+          if attributes { workspace.shares.record(column, operand: other, columns: source.columns) }
           column &+= 1
         } else {
           remainder += error
@@ -512,11 +521,13 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       let row = Int(buffer.active[position])
       let base = buffer.values + row * buffer.stride
       let radius = buffer.radius(row, from: first)
+      if attributes { workspace.shares.record(nextColumn + position, boxing: base, columns: buffer.columns) }
       clearRow(base, from: first, to: buffer.stride)
       base[first + position] = radius
       buffer.remainder[row] = 0
     }
     // The stride stays; only the number of columns in use shrinks, and what lies beyond is zero.
+    if attributes { workspace.shares.move(from: nextColumn, to: first, symbols: rows) }
     buffer.columns = first + rows
     buffer.hasMagnitudes = false
     buffer.firstFresh = .max
