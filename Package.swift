@@ -154,6 +154,7 @@ let package = Package(
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
     tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),
     tests("LeafRules", problem + ["LeafRules"]),
+    tests("Lowering", problem + ["Lowering"]),
     tests("ModelFormats", ["ModelFormats", "TensorGraph", "RigorousArithmetic", protobuf]),
     tests("Reports", ["Reports", "CZlib"]),
     tests("RigorousArithmetic", ["RigorousArithmetic", "CMPFR"]),

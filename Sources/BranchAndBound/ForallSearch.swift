@@ -151,7 +151,8 @@ package struct ForallSearch: Sendable {
       if attained.truth != nil { return Visit(rule: .attained, claim: attained) }
     }
     guard -result.claim.margin < ForallSearch.narrowness * result.claim.width else { return result }
-    let refined = Visit(rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds, attributes: true))
+    let refined = Visit(
+      rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds, attributes: true))
     return refined.claim.truth != nil || refined.claim.margin > result.claim.margin ? refined : result
   }
 

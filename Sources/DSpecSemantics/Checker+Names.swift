@@ -202,11 +202,10 @@ extension Checker {
       demandDepth -= 1
       states[key] = .done(found)
       if let found, let name = declaration.name {
-        if case .mitigation(let mitigation) = found {
-          entities[mitigation.yields] = found
-        } else {
-          entities[modules[key.module].qualified(name.text)] = found
-        }
+        var known = modules[key.module].qualified(name.text)
+        if case .mitigation(let mitigation) = found { known = mitigation.yields }
+        // The first of two that share a name, which has been reported: a mitigation never becomes its own base.
+        if entities[known] == nil { entities[known] = found }
       }
     }
     guard reference.isYield, case .mitigation(let mitigation)? = found else { return found }
