@@ -107,7 +107,8 @@ package struct BatchProgram: Sendable {
     case .scale(let factor): scaleValues(buffers.values[node.operands[0]], by: factor, into: &output)
     case .relu: reluValues(buffers.values[node.operands[0]], into: &output)
     case .clip(let clip): clipValues(clip, buffers.values[node.operands[0]], into: &output)
-    case .sigmoid: sigmoidValues(buffers.values[node.operands[0]], into: &output)
+    case .smooth(let function):
+      smoothValues(function, buffers.values[node.operands[0]], into: &output)
     case .gather:
       gatherValues(
         table: buffers.values[node.operands[0]], indices: buffers.values[node.operands[1]],
@@ -133,7 +134,8 @@ package struct BatchProgram: Sendable {
     case .relu: reluFlow(flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])
     case .clip(let clip):
       clipFlow(clip, flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])
-    case .sigmoid: sigmoidFlow(flow, value: buffers.values[position], into: &buffers.flows[operands[0]])
+    case .smooth(let function):
+      smoothFlow(function, flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])
     case .gather:
       gatherFlow(
         flow, indices: buffers.values[operands[1]], shape: nodes[operands[0]].shape, batch: batch,

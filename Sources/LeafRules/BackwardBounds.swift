@@ -13,7 +13,8 @@ import TensorGraph
 ///   `max(1, gamma(rows) / gamma(columns)) sum_i |c_i| R_i`. Underflow in `a_k` adds `2^-1040 sum_k |x_k|`.
 /// - a product with a constant likewise: the coefficient is off by `u |f| |c_i|`, and the forward remainder is at
 ///   least `u |f x_i|`. A coefficient that comes out subnormal ends the pass.
-/// - a monotone piecewise linear operator by the line of `BackwardLine` on the side that the sign of `c_i` asks for,
+/// - a monotone piecewise linear operator by the line of `BackwardLine` on the side that the sign of `c_i` asks for, a
+///   smooth one by that of `SmoothSamples`,
 ///   valid on the operand's bounds that the forward pass recorded.
 /// - a tensor used several times collects its coefficients; each sum is off by at most `u` times itself, times the
 ///   recorded bound of `|x_k|`.
@@ -79,6 +80,7 @@ struct BackwardBounds {
       case .scale(let factor): isFinite = scale(instruction, factor, coefficients)
       case .relu: isFinite = nonlinear(instruction, coefficients, a: 0, b: .infinity)
       case .clip(let clip): isFinite = nonlinear(instruction, coefficients, a: clip.lower, b: clip.upper)
+      case .smooth(let function): isFinite = smooth(instruction, function, coefficients)
       case .concat(let index):
         var row = 0
         for operand in compiled.concats[index] where isFinite {
@@ -195,6 +197,30 @@ struct BackwardBounds {
         products[row] = product
         if line.offset != 0 { add(coefficient, times: line.offset) }
       }
+    }
+    return pass(products, to: instruction.first.instruction, rows: instruction.rows)
+  }
+
+  /// The same by lines beside a smooth function, on the bounds of its operand.
+  private mutating func smooth(
+    _ instruction: CompiledCase.Instruction, _ function: SmoothFunction,
+    _ coefficients: UnsafePointer<Double>
+  ) -> Bool {
+    let lower = workspace.neuronLower + instruction.neuronOffset
+    let upper = workspace.neuronUpper + instruction.neuronOffset
+    let products = workspace.scratch(instruction.rows)
+    for row in 0..<instruction.rows {
+      let coefficient = coefficients[row]
+      products[row] = 0
+      guard coefficient.magnitude < .infinity else { return false }
+      if coefficient == 0 { continue }
+      let samples = SmoothSamples(function, lower: lower[row], upper: upper[row])
+      let line = coefficient > 0 ? samples.lineBelow : samples.lineAbove
+      guard let line else { return false }
+      let product = coefficient * line.slope
+      if line.slope != 0 && product.magnitude < 0x1p-1000 { return false }
+      products[row] = product
+      add(coefficient, times: line.offset)
     }
     return pass(products, to: instruction.first.instruction, rows: instruction.rows)
   }

@@ -46,8 +46,9 @@ struct BackwardLine {
   @inline(__always)
   private static func unit(_ slope: Double) -> Double { Swift.min(1, Swift.max(0, slope)) }
 
+  /// What the product of the slope with a coefficient may be off by, times a member of the range.
   @inline(__always)
-  private static func spread(_ slope: Double, _ lower: Double, _ upper: Double) -> Double {
-    2 * Rounding.unit * slope * Swift.max(lower.magnitude, upper.magnitude) + Rounding.slack
+  static func spread(_ slope: Double, _ lower: Double, _ upper: Double) -> Double {
+    2 * Rounding.unit * slope.magnitude * Swift.max(lower.magnitude, upper.magnitude) + Rounding.slack
   }
 }

@@ -15,6 +15,7 @@ package struct CompiledCase: Sendable {
     case scale(Double)
     case relu
     case clip(Clip)
+    case smooth(SmoothFunction)
     /// Index into `concats`.
     case concat(Int)
   }
@@ -164,6 +165,7 @@ package struct CompiledCase: Sendable {
       case .scale(let factor): kind = .scale(factor)
       case .relu: kind = .relu
       case .clip(let clip): kind = .clip(clip)
+      case .smooth(let function): kind = .smooth(function)
       case .concat(let axis):
         guard node.shape.extents[..<axis].allSatisfy({ $0 == 1 }) else {
           throw GraphError.unsupported(
@@ -171,7 +173,7 @@ package struct CompiledCase: Sendable {
         }
         kind = .concat(concats.count)
         concats.append(operands)
-      case .sigmoid, .gather, .reshape:
+      case .gather, .reshape:
         throw GraphError.unsupported("\(node.operation.name) has no zonotope rule")
       }
       let target: Int
@@ -210,7 +212,7 @@ package struct CompiledCase: Sendable {
           magnitudeOffset: magnitudeOffset))
       coefficients += paddedRows
       switch kind {
-      case .relu, .clip: neurons += node.shape.count
+      case .relu, .clip, .smooth: neurons += node.shape.count
       default: break
       }
     }

@@ -58,6 +58,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       case .scale(let factor): scale(instruction, factor)
       case .relu: relu(instruction)
       case .clip(let clip): self.clip(instruction, lower: clip.lower, upper: clip.upper)
+      case .smooth(let function): smooth(instruction, function)
       case .concat(let index): concat(instruction, compiled.concats[index])
       }
       if failed { return }
@@ -400,10 +401,18 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     }
   }
 
-  /// Applies an elementwise monotone function by its relaxation `slope x + offset ± error`.
+  private mutating func smooth(_ instruction: CompiledCase.Instruction, _ function: SmoothFunction) {
+    nonlinear(instruction) { [keepsCorrelation] lower, upper in
+      keepsCorrelation
+        ? Relaxation.smooth(function, lower: lower, upper: upper)
+        : Relaxation.image(of: function.enclosure(over: Interval(lower, upper)))
+    }
+  }
+
+  /// Applies an elementwise function by its relaxation `slope x + offset ± error`.
   ///
   /// Computed elements `slope * G_ij` and `slope * c_i + offset` are off by at most `2 u` times
-  /// `slope (|c_i| + sum_j |G_ij|) + |offset|`; the old remainder shrinks with the slope.
+  /// `|slope| (|c_i| + sum_j |G_ij|) + |offset|`; the old remainder is multiplied by `|slope|`.
   @inline(__always)
   private mutating func nonlinear(
     _ instruction: CompiledCase.Instruction, _ relax: (Double, Double) -> Relaxation
@@ -425,6 +434,10 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       neuronLower[row] = lower
       neuronUpper[row] = upper
       let relaxation = relax(lower, upper)
+      if !(relaxation.error < .infinity) {
+        failed = true
+        return
+      }
       let place = relaxations + 4 * row
       place[0] = relaxation.slope
       place[1] = relaxation.offset
@@ -433,7 +446,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       if relaxation.error > 0 && keepsCorrelation { fresh += 1 }
     }
     let zeroImage = relax(0, 0)
-    let hasConstantRows = source.activeCount < instruction.rows && zeroImage.offset != 0
+    let hasConstantRows =
+      source.activeCount < instruction.rows && (zeroImage.offset != 0 || zeroImage.error != 0)
     nextColumn += fresh
     let columns = fresh > 0 ? nextColumn : source.columns
     workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: columns)
@@ -463,8 +477,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       scaleRow(base, other, by: slope, count: source.stride)
       clearBlocks(base, from: source.stride, to: target.stride)
       base[0] += offset
-      var remainder = slope * source.remainder[row]
-      let magnitude = slope * (centreMagnitude + place[3]) + offset.magnitude + error
+      let size = slope.magnitude
+      var remainder = size * source.remainder[row]
+      let magnitude = size * (centreMagnitude + place[3]) + offset.magnitude + error
       if Policy.isTracked { remainder += 3 * Rounding.unit * magnitude }
       if error > 0 {
         if keepsCorrelation {
@@ -482,12 +497,12 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     workspace.buffers[instruction.target].activeCount = count
     workspace.buffers[instruction.target].hasMagnitudes = true
     if fresh > 0 { workspace.buffers[instruction.target].firstFresh = first }
-    if hasConstantRows { fillConstantRows(instruction, source: source, value: zeroImage.offset) }
+    if hasConstantRows { fillConstantRows(instruction, source: source, zeroImage) }
   }
 
   /// Rows that were identically zero and whose image is a nonzero constant.
   private mutating func fillConstantRows(
-    _ instruction: CompiledCase.Instruction, source: ZonotopeBuffer, value: Double
+    _ instruction: CompiledCase.Instruction, source: ZonotopeBuffer, _ image: Relaxation
   ) {
     let target = workspace.buffers[instruction.target]
     var wasActive = [Bool](repeating: false, count: instruction.rows)
@@ -496,9 +511,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     for row in 0..<instruction.rows where !wasActive[row] {
       let base = target.values + row * target.stride
       clearRow(base, from: 0, to: target.stride)
-      base[0] = value
-      target.remainder[row] = 0
-      target.magnitude[row] = value.magnitude
+      base[0] = image.offset
+      target.remainder[row] = image.error
+      target.magnitude[row] = image.offset.magnitude
       rows.insert(row)
     }
     for (position, row) in rows.sorted().enumerated() {

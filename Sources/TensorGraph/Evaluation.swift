@@ -30,7 +30,7 @@ extension Operation {
     let arity: Int?
     switch self {
     case .input, .constant: arity = 0
-    case .linear, .scale, .relu, .clip, .sigmoid, .reshape: arity = 1
+    case .linear, .scale, .relu, .clip, .smooth, .reshape: arity = 1
     case .add, .gather: arity = 2
     case .concat: arity = nil
     }
@@ -42,7 +42,7 @@ extension Operation {
     case .constant(let tensor): return tensor.shape
     case .linear(let linear): return try linear.outputShape(of: operands[0])
     case .add: return try addShape(operands[0], operands[1])
-    case .scale, .relu, .clip, .sigmoid: return operands[0]
+    case .scale, .relu, .clip, .smooth: return operands[0]
     case .gather: return try gatherShape(table: operands[0], index: operands[1])
     case .reshape(let shape): return try reshapeShape(operands[0], to: shape)
     case .concat(let axis): return try concatShape(operands, axis: axis)
@@ -61,7 +61,7 @@ extension Operation {
     case .scale(let factor): return scaleValues(operands[0], by: factor)
     case .relu: return reluValues(operands[0])
     case .clip(let clip): return clip.evaluate(operands[0])
-    case .sigmoid: return try sigmoidValues(operands[0])
+    case .smooth(let function): return try function.evaluate(operands[0])
     case .gather: return try gatherValues(operands, shapes: shapes)
     case .reshape: return operands[0]
     case .concat(let axis): return concatValues(operands, shapes: shapes, axis: axis)

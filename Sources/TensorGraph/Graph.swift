@@ -44,7 +44,7 @@ package struct Graph: Hashable, Sendable {
 
   /// Whether every operator is piecewise linear, so that rational evaluation is exact.
   package var isPiecewiseLinear: Bool {
-    nodes.allSatisfy { if case .sigmoid = $0.operation { return false } else { return true } }
+    nodes.allSatisfy { if case .smooth = $0.operation { return false } else { return true } }
   }
 
   /// Number of weights and biases, each distinct constant tensor counted once.

@@ -45,6 +45,12 @@ package struct GraphBuilder {
     return nodes.count - 1
   }
 
+  /// What a smooth function at a position is applied to; nil where another operator stands there.
+  package func operand(ofSmooth function: SmoothFunction, at position: Int) -> Int? {
+    guard nodes.indices.contains(position), nodes[position].operation == .smooth(function) else { return nil }
+    return nodes[position].operands[0]
+  }
+
   /// Shape of the value at a position.
   package func shape(at position: Int) -> Shape { nodes[position].shape }
 

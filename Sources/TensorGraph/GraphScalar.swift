@@ -15,15 +15,17 @@ package protocol GraphScalar: Sendable {
   func atLeast(_ bound: Double) -> Self
   /// The smaller of the value and a constant.
   func atMost(_ bound: Double) -> Self
-  /// `1 / (1 + exp(-x))`, or nil where the number type has no such value.
-  func logistic() -> Self?
+  /// The value of a smooth function, or nil where the number type has no such value.
+  func applying(_ function: SmoothFunction) -> Self?
 }
 
 extension Double: GraphScalar {
   package init(dyadic value: Double) { self = value }
   package func atLeast(_ bound: Double) -> Double { self < bound ? bound : self }
   package func atMost(_ bound: Double) -> Double { self > bound ? bound : self }
-  package func logistic() -> Double? { Interval(self).sigmoid().midpoint }
+  package func applying(_ function: SmoothFunction) -> Double? {
+    isNaN ? .nan : function.enclosure(over: Interval(self)).midpoint
+  }
 }
 
 extension Interval: GraphScalar {
@@ -34,7 +36,7 @@ extension Interval: GraphScalar {
   package func atMost(_ bound: Double) -> Interval {
     Interval(Swift.min(lower, bound), Swift.min(upper, bound))
   }
-  package func logistic() -> Interval? { sigmoid() }
+  package func applying(_ function: SmoothFunction) -> Interval? { function.enclosure(over: self) }
 }
 
 extension Rational: GraphScalar {
@@ -44,5 +46,5 @@ extension Rational: GraphScalar {
   }
   package func atLeast(_ bound: Double) -> Rational { Swift.max(self, Rational(dyadic: bound)) }
   package func atMost(_ bound: Double) -> Rational { Swift.min(self, Rational(dyadic: bound)) }
-  package func logistic() -> Rational? { nil }
+  package func applying(_ function: SmoothFunction) -> Rational? { nil }
 }

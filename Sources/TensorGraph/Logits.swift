@@ -7,7 +7,7 @@ extension Graph {
     guard outputs.count == 1 else { return nil }
     var position = outputs[0]
     while case .reshape = nodes[position].operation { position = nodes[position].operands[0] }
-    guard case .sigmoid = nodes[position].operation else { return nil }
+    guard case .smooth(.sigmoid) = nodes[position].operation else { return nil }
     return Graph(nodes: nodes, inputs: inputs, outputs: [nodes[position].operands[0]])
   }
 }

@@ -16,8 +16,8 @@ package enum Operation: Hashable, Sendable {
   case relu
   /// `min(max(x, lower), upper)`.
   case clip(Clip)
-  /// `1 / (1 + exp(-x))`.
-  case sigmoid
+  /// A smooth function of each element.
+  case smooth(SmoothFunction)
   /// Row of a constant table, chosen by an index.
   case gather
   /// The same elements under another shape.
@@ -35,7 +35,7 @@ package enum Operation: Hashable, Sendable {
     case .scale: return "Scale"
     case .relu: return "ReLU"
     case .clip: return "Clip"
-    case .sigmoid: return "Sigmoid"
+    case .smooth(let function): return function.name
     case .gather: return "Gather"
     case .reshape: return "Reshape"
     case .concat: return "Concat"

@@ -77,8 +77,8 @@ package struct HeadsRecipe: Sendable {
     }
     do {
       return TrainedHeads(
-        unsafe: try GraphExport.perceptron(unsafe.averaged.rounded, input: "x", ending: .sigmoid),
-        inkProbe: try GraphExport.perceptron(ink.averaged.rounded, input: "x", ending: .sigmoid),
+        unsafe: try GraphExport.perceptron(unsafe.averaged.rounded, input: "x", ending: .smooth(.sigmoid)),
+        inkProbe: try GraphExport.perceptron(ink.averaged.rounded, input: "x", ending: .smooth(.sigmoid)),
         judge: try GraphExport.perceptron(judge.averaged.rounded, input: "x"))
     } catch {
       throw TrainingError("the networks cannot be built: \(error)")

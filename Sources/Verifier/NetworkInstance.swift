@@ -6,7 +6,7 @@ import Replay
 package import RigorousArithmetic
 import VerificationProblem
 
-/// A network and a VNN-LIB file: is there an input that meets the file's formula?
+/// A network and a VNN-LIB file, which asks whether an input meets its formula.
 package struct NetworkInstance: Sendable {
   /// The answer in the words of the competition.
   package enum Result: String, Sendable {

@@ -65,7 +65,7 @@ package enum StartingProject {
     let h = try builder.apply(
       .relu, [builder.apply(.linear(linear(2, 4, [1, 1, 1, 1, 1, -1, 1, -1], [-2.5, 0])), [x])])
     let y = try builder.apply(.linear(linear(1, 2, [2, -0.5], [-1.5])), [h])
-    let p = try builder.apply(.sigmoid, [y])
+    let p = try builder.apply(.smooth(.sigmoid), [y])
     return try builder.build(outputs: [p])
   }
 

@@ -32,6 +32,8 @@ struct OperatorMatrix {
 
   /// Names of the operators, sorted: the files of `Sources/TensorGraph/Operators`.
   let operators: [String]
+  /// Those of them that other targets treat alike, as one operator `Smooth`.
+  let smooth: Set<String>
   /// A cell for each operator and column.
   let cells: [[Cell]]
 
@@ -40,15 +42,20 @@ struct OperatorMatrix {
   /// - Throws: the file system's error.
   init() throws {
     let operators = Self.ruleFiles(of: "TensorGraph").sorted()
+    let smooth = Set(try Self.names(in: "Sources/TensorGraph/SmoothFunction.swift"))
     let columns = try Self.columns.map { column in
-      let rules = Self.ruleFiles(of: column.target)
+      var rules = Self.ruleFiles(of: column.target)
       let labels = try CaseLabels(
         of: SourceTree.swiftFiles(in: "Sources/\(column.target)")
           .filter { column.file == nil || $0.hasSuffix("/\(column.file ?? "")") }
           .map(SourceTree.text))
-      return operators.map { Self.cell($0, rules: rules, labels: labels) }
+      if rules.contains("Smooth") { rules.formUnion(smooth) }
+      return operators.map {
+        Self.cell($0, rules: rules, labels: labels, label: smooth.contains($0) ? "smooth" : nil)
+      }
     }
     self.operators = operators
+    self.smooth = smooth
     cells = operators.indices.map { row in columns.map { $0[row] } }
   }
 
@@ -56,8 +63,10 @@ struct OperatorMatrix {
   ///
   /// A rule is a file of the operator's name, or without such files a case that does not throw at once. A file
   /// whose case throws at once only words the refusal.
-  static func cell(_ name: String, rules: Set<String>, labels: CaseLabels) -> Cell {
-    let label = name.lowercased()
+  ///
+  /// - Parameter label: The name of its case, where that is not its own.
+  static func cell(_ name: String, rules: Set<String>, labels: CaseLabels, label: String? = nil) -> Cell {
+    let label = label ?? name.lowercased()
     if rules.isEmpty {
       if labels.handled.contains(label) { return .rule }
       return labels.refused.contains(label) ? .refusal : .absent
@@ -72,6 +81,11 @@ struct OperatorMatrix {
     let rows = zip(operators, cells).map { ["`\($0)`"] + $1.map(\.rawValue) }
     return ([heads, heads.map { _ in "---" }] + rows)
       .map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
+  }
+
+  /// The names that the cases of a file return.
+  static func names(in path: String) throws -> [String] {
+    try SourceTree.text(path).matches(of: /case \.\w+: return "(\w+)"/).map { String($0.1) }
   }
 
   private static func ruleFiles(of target: String) -> Set<String> {

@@ -243,7 +243,7 @@ struct TinyGraph {
     try builder.apply(.clip(Clip(lower: 0, upper: 1)), [operand])
   }
 
-  mutating func sigmoid(_ operand: Int) throws -> Int { try builder.apply(.sigmoid, [operand]) }
+  mutating func sigmoid(_ operand: Int) throws -> Int { try builder.apply(.smooth(.sigmoid), [operand]) }
 
   mutating func add(_ left: Int, _ right: Int) throws -> Int { try builder.apply(.add, [left, right]) }
 

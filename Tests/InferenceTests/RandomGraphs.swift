@@ -40,7 +40,7 @@ struct RandomGraphs {
     let second = try builder.apply(.linear(linear(5, 10)), [joined])
     let clipped = try builder.apply(.clip(Clip(lower: -0.6, upper: 0.7)), [second])
     let logits = try builder.apply(.linear(linear(1, 5)), [clipped])
-    let probability = try builder.apply(.sigmoid, [logits])
+    let probability = try builder.apply(.smooth(.sigmoid), [logits])
     return try builder.build(outputs: [second, probability])
   }
 

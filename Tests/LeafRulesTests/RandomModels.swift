@@ -132,7 +132,11 @@ extension RandomModels {
 
   /// Any directed acyclic graph of the supported operators: skips, joins, constants, narrow tensors that are
   /// reduced and wide ones that are not, tensors that are zero on a whole cell.
-  mutating func network(inputs: Int, operators: Int, outputs: Int, magnitudes: Magnitudes) throws -> Graph {
+  ///
+  /// - Parameter isSmooth: Whether smooth functions take the place of some piecewise linear ones.
+  mutating func network(
+    inputs: Int, operators: Int, outputs: Int, magnitudes: Magnitudes, isSmooth: Bool = false
+  ) throws -> Graph {
     var builder = GraphBuilder()
     var pool = [(try builder.input("x", shape: Shape([inputs])), inputs)]
     for _ in 0..<operators {
@@ -144,6 +148,10 @@ extension RandomModels {
         let rows = 1 + Int(generator.next() % 7)
         pool.append(
           (try builder.apply(.linear(linear(rows, recent.1, magnitudes: magnitudes)), [recent.0]), rows))
+      case let kind where isSmooth && (kind == 3 || kind == 4):
+        let functions = SmoothFunction.allCases
+        let function = functions[Int(generator.next() % UInt64(functions.count))]
+        pool.append((try builder.apply(.smooth(function), [recent.0]), recent.1))
       case 3, 4, 5: pool.append((try builder.apply(.relu, [recent.0]), recent.1))
       case 6:
         let ranges = [(-0.5, 0.5), (0, 1), (0.25, 2), (-3, -1), (0.5, 0.5)]

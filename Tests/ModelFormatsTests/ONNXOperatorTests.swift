@@ -82,6 +82,22 @@ let operatorCases: [OperatorCase] = [
       weights: [piece.floats("k", [1, 1], [0.5])]),
     point: [1, 2, -4], expected: [-0.5, -1, 2], shape: [1, 3]),
   OperatorCase(
+    name: "SiLU as the product with its own Sigmoid, of either side",
+    model: single(
+      [
+        piece.node("Sigmoid", ["x"], "s"), piece.node("Mul", ["x", "s"], "h"),
+        piece.node("Sigmoid", ["h"], "g"), piece.node("Mul", ["g", "h"], "y"),
+      ], [2], [2]),
+    point: [0, 0], expected: [0, 0]),
+  OperatorCase(
+    name: "Tanh, Softplus, Exp, Sin and Cos",
+    model: single(
+      [
+        piece.node("Tanh", ["x"], "t"), piece.node("Sin", ["t"], "s"), piece.node("Cos", ["s"], "c"),
+        piece.node("Sub", ["c", "one"], "d"), piece.node("Exp", ["d"], "y"),
+      ], [2], [2], weights: [piece.floats("one", [2], [1, 1])]),
+    point: [0, 0], expected: [1, 1]),
+  OperatorCase(
     name: "Clip by attributes at operator set 10",
     model: single(
       [piece.node("Clip", ["x"], "y", [piece.real("max", 6), piece.real("min", 0)])], [3], [3],

@@ -74,7 +74,7 @@ import VerificationProblem
   @Test func sigmoidIsNamedInTheError() throws {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([1]))
-    let result = try builder.apply(.sigmoid, [x])
+    let result = try builder.apply(.smooth(.sigmoid), [x])
     let graph = try builder.build(outputs: [result])
     var store = TermStore()
     let error = #expect(throws: EncodingError.self) { try GraphEncoding(graph, in: &store) }

@@ -22,7 +22,7 @@ private func graph(scale: Double) throws -> Graph {
     bias: Tensor(shape: Shape(vector: 2), values: [0, 0.25]))
   let affine = try builder.apply(.linear(linear), [input])
   let first = try builder.apply(.relu, [affine])
-  let second = try builder.apply(.sigmoid, [input])
+  let second = try builder.apply(.smooth(.sigmoid), [input])
   let joined = try builder.apply(.concat(axis: 0), [first, second])
   return try builder.build(outputs: [joined])
 }

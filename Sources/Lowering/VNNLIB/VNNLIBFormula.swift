@@ -60,7 +60,7 @@ package indirect enum VNNLIBFormula: Hashable, Sendable {
   }
 }
 
-/// What a VNN-LIB file asks: is there an input that with its output meets the formula?
+/// What a VNN-LIB file asks, namely whether an input with its output meets the formula.
 ///
 /// Source: Demarchi et al., "Supporting Standardization of Neural Networks Verification with VNN-LIB and CoCoNet"
 /// (FoMLAS 2023), version 1.0 as VNN-COMP uses it.

@@ -95,6 +95,15 @@ struct ImportedNode {
     return Double(attribute.f)
   }
 
+  /// A text attribute, nil when absent.
+  func text(_ name: String) throws(ModelFormatError) -> String? {
+    guard let attribute = attributes[name] else { return nil }
+    guard attribute.type == 3, attribute.hasS || isEmptyPayload(attribute),
+      let text = String(validating: attribute.s, as: UTF8.self)
+    else { throw wrongType(name, "a text") }
+    return text
+  }
+
   /// A list of integers, nil when absent.
   func integers(_ name: String) throws(ModelFormatError) -> [Int]? {
     guard let attribute = attributes[name] else { return nil }

@@ -97,7 +97,7 @@ struct NetworkExport {
     case .scale(let factor): try exportScale(factor, node.operands[0], as: name)
     case .relu: exportReLU(node.operands[0], as: name)
     case .clip(let clip): try exportClip(clip, node.operands[0], as: name)
-    case .sigmoid: exportSigmoid(node.operands[0], as: name)
+    case .smooth(let function): try exportSmooth(function, node.operands[0], as: name)
     case .gather: try exportGather(node.operands, as: name)
     case .reshape(let shape): exportReshape(shape, node.operands[0], as: name)
     case .concat(let axis): exportConcat(axis: axis, node.operands, as: name)

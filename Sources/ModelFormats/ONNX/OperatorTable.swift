@@ -1,3 +1,5 @@
+import TensorGraph
+
 /// The import rule of every ONNX operator that has one.
 enum OperatorTable {
   typealias Rule = @Sendable (inout NetworkImport, ImportedNode) throws(ModelFormatError) -> ImportedValue
@@ -8,8 +10,11 @@ enum OperatorTable {
     "Clip": importClip,
     "Concat": importConcat,
     "Constant": importConstant,
+    "Cos": importSmooth(.cos),
+    "Exp": importSmooth(.exp),
     "Flatten": importFlatten,
     "Gather": importGather,
+    "Gelu": importGelu,
     "Gemm": importGemm,
     "Identity": importIdentity,
     "MatMul": importMatMul,
@@ -17,9 +22,12 @@ enum OperatorTable {
     "Neg": importNeg,
     "Relu": importRelu,
     "Reshape": importReshape,
-    "Sigmoid": importSigmoid,
+    "Sigmoid": importSmooth(.sigmoid),
+    "Sin": importSmooth(.sin),
+    "Softplus": importSmooth(.softplus),
     "Squeeze": importSqueeze,
     "Sub": importSub,
+    "Tanh": importSmooth(.tanh),
     "Unsqueeze": importUnsqueeze,
   ]
 

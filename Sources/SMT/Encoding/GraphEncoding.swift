@@ -72,7 +72,7 @@ extension Operation {
     case .scale(let factor): return encodeScale(factor, at: site, &terms)
     case .relu: return encodeReLU(at: site, &terms)
     case .clip(let clip): return encodeClip(clip, at: site, &terms)
-    case .sigmoid: throw encodeSigmoid(at: site)
+    case .smooth(let function): throw encodeSmooth(function, at: site)
     case .gather: return try encodeGather(at: site, terms)
     case .reshape: return encodeReshape(at: site)
     case .concat(let axis): return encodeConcat(axis: axis, at: site)

@@ -1,11 +1,18 @@
-func sigmoidValues<Scalar: GraphScalar>(_ operand: [Scalar]) throws(GraphError) -> [Scalar] {
-  var values: [Scalar] = []
-  values.reserveCapacity(operand.count)
-  for element in operand {
-    guard let value = element.logistic() else {
-      throw GraphError.unsupported("Sigmoid has no exact rational evaluation")
-    }
-    values.append(value)
+import RigorousArithmetic
+
+/// `1 / (1 + exp(-x))`, increasing.
+///
+/// With s for its value, the derivatives are `s (1 - s)` and `s (1 - s) (1 - 2 s)`, the second of magnitude at most
+/// `1 / (6 sqrt 3) < 0.09623`, and at most `s (1 - s) <= exp(-|x|)`.
+enum Sigmoid: SmoothRule {
+  static func enclosure(over x: Interval) -> Interval { x.sigmoid() }
+
+  static func derivative(at x: Double) -> Double {
+    let value = Interval(x).sigmoid().midpoint
+    return value * (1 - value)
   }
-  return values
+
+  static func curvature(over x: Interval) -> Double {
+    x.mignitude > 2 ? Interval(-x.mignitude).exp().upper : 0.09623
+  }
 }

@@ -15,13 +15,19 @@ enum FixtureGraphs {
     case "mlp":
       let x = try builder.input("x", shape: Shape([1, 3]))
       let hidden = try builder.apply(.relu, [try builder.apply(try linear(5, 3), [x])])
-      let y = try builder.apply(.sigmoid, [try builder.apply(try linear(2, 5), [hidden])])
+      let y = try builder.apply(.smooth(.sigmoid), [try builder.apply(try linear(2, 5), [hidden])])
       return try builder.build(outputs: [y])
     case "vector":
       let x = try builder.input("x", shape: Shape([4]))
       let y = try builder.apply(try linear(3, 4), [x])
       let result = try builder.apply(.clip(try Clip(lower: -1, upper: 0.5)), [y])
       return try builder.build(outputs: [result])
+    case "smooth":
+      var x = try builder.input("x", shape: Shape([1, 4]))
+      for function in SmoothFunction.allCases where function != .gelu {
+        x = try builder.apply(.smooth(function), [try builder.apply(try linear(4, 4), [x])])
+      }
+      return try builder.build(outputs: [x])
     case "rank three":
       let x = try builder.input("x", shape: Shape([1, 1, 4]))
       let result = try builder.apply(try linear(3, 4), [x])
@@ -74,7 +80,7 @@ enum FixtureGraphs {
   }
 
   static let names = [
-    "mlp", "vector", "rank three", "denoiser", "index shapes", "constants", "reshapes", "unrolled",
+    "mlp", "smooth", "vector", "rank three", "denoiser", "index shapes", "constants", "reshapes", "unrolled",
   ]
 
   /// Arguments at a seeded point; indices are valid for every table of the fixtures.

@@ -1,0 +1,59 @@
+import Foundation
+import TensorGraph
+
+// The system's functions, which are fast and whose errors nobody bounds: what is found with them is confirmed elsewhere.
+
+func smoothValues(_ function: SmoothFunction, _ operand: [Double], into output: inout [Double]) {
+  switch function {
+  case .sigmoid: map(operand, into: &output, logistic)
+  case .tanh: map(operand, into: &output) { Foundation.tanh($0) }
+  case .softplus: map(operand, into: &output) { Swift.max($0, 0) + log1p(Foundation.exp(-$0.magnitude)) }
+  case .silu: map(operand, into: &output) { $0 * logistic($0) }
+  case .gelu: map(operand, into: &output) { $0 * normalCDF($0) }
+  case .exp: map(operand, into: &output) { Foundation.exp($0) }
+  case .sin: map(operand, into: &output) { Foundation.sin($0) }
+  case .cos: map(operand, into: &output) { Foundation.cos($0) }
+  }
+}
+
+/// The flow times the derivative at the operand's value.
+func smoothFlow(
+  _ function: SmoothFunction, _ flow: [Double], at value: [Double], into operand: inout [Double]
+) {
+  func add(_ derivative: (Double) -> Double) {
+    for index in operand.indices where flow[index] != 0 { operand[index] += flow[index] * derivative(value[index]) }
+  }
+  switch function {
+  case .sigmoid:
+    add {
+      let s = logistic($0)
+      return s * (1 - s)
+    }
+  case .tanh:
+    add {
+      let t = Foundation.tanh($0)
+      return 1 - t * t
+    }
+  case .softplus: add(logistic)
+  case .silu:
+    add {
+      let s = logistic($0)
+      return s * (1 + $0 * (1 - s))
+    }
+  case .gelu: add { normalCDF($0) + $0 * Foundation.exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }
+  case .exp: add { Foundation.exp($0) }
+  case .sin: add { Foundation.cos($0) }
+  case .cos: add { -Foundation.sin($0) }
+  }
+}
+
+@inline(__always)
+private func map(_ operand: [Double], into output: inout [Double], _ function: (Double) -> Double) {
+  for index in output.indices { output[index] = function(operand[index]) }
+}
+
+@inline(__always)
+private func logistic(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
+
+@inline(__always)
+private func normalCDF(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }

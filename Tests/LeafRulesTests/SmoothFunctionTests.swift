@@ -1,0 +1,138 @@
+import LeafRules
+import RigorousArithmetic
+import TensorGraph
+import Testing
+import VerificationProblem
+
+/// Smooth functions: what is claimed of their values and second derivatives, and the bounds that follow.
+@Suite struct SmoothFunctionTests {
+  private func points(_ function: SmoothFunction, count: Int) -> [Double] {
+    var models = RandomModels(seed: UInt64(function.rawValue) &+ 77)
+    return (0..<count).map { index in
+      let scale = [0.01, 1, 4, 30, 300][index % 5]
+      return models.generator.uniform(-scale, scale)
+    }
+  }
+
+  @Test(arguments: SmoothFunction.allCases)
+  func enclosuresHoldTheirPoints(function: SmoothFunction) {
+    let points = points(function, count: 4_000)
+    for (a, b) in zip(points, points.dropFirst()) {
+      let range = Interval(min(a, b), max(a, b))
+      let whole = function.enclosure(over: range)
+      for place in [a, b, range.midpoint, -1.278464542761074, -0.7517915246935645, 0]
+      where range.contains(place) {
+        let value = function.enclosure(over: Interval(place))
+        #expect(whole.contains(value) || whole.lower <= value.upper && value.lower <= whole.upper)
+        #expect(value.width <= 1e-13 * (1 + value.magnitude) || !value.isFinite)
+      }
+      // The range of a union is no narrower than that of its parts.
+      let part = function.enclosure(over: Interval(range.lower, range.midpoint))
+      #expect(whole.lower <= part.lower + 1e-12 && part.upper - 1e-12 * part.upper.magnitude <= whole.upper)
+    }
+  }
+
+  @Test(arguments: SmoothFunction.allCases)
+  func infiniteRangesAreEnclosed(function: SmoothFunction) {
+    for place in [-40.0, -1.3, -0.75, 0, 2.5, 40] {
+      let value = function.enclosure(over: Interval(place))
+      for range in [Interval.entire, Interval(-.infinity, place), Interval(place, .infinity)] {
+        let whole = function.enclosure(over: range)
+        #expect(whole.lower <= value.upper && value.lower <= whole.upper, "\(function) \(range)")
+      }
+    }
+  }
+
+  /// The remainder of linear interpolation at the middle is at most an eighth of the curvature times the width squared.
+  @Test(arguments: SmoothFunction.allCases)
+  func curvatureBoundsTheRemainder(function: SmoothFunction) {
+    let points = points(function, count: 4_000)
+    for (index, a) in points.enumerated() {
+      let b = a + [0.05, 0.5, 2, 6][index % 4]
+      let range = Interval(a, b)
+      let middle = range.midpoint
+      guard middle - a == b - middle else { continue }
+      let ends = function.enclosure(over: Interval(a)) + function.enclosure(over: Interval(b))
+      let remainder = (function.enclosure(over: Interval(middle)) - ends / Interval(2)).absoluteValue()
+      let limit = function.curvature(over: range) * (b - a) * (b - a) / 8
+      #expect(remainder.lower <= limit * (1 + 1e-12) + 1e-300, "\(function) \(range)")
+    }
+  }
+
+  @Test(arguments: SmoothFunction.allCases)
+  func derivativesAreThoseOfTheValues(function: SmoothFunction) {
+    for x in stride(from: -6.0, through: 6, by: 0.37) {
+      let step = 0x1p-20
+      let rise =
+        function.enclosure(over: Interval(x + step)) - function.enclosure(over: Interval(x - step))
+      let slope = rise.midpoint / (2 * step)
+      #expect(abs(slope - function.derivative(at: x)) <= 1e-7 * (1 + abs(slope)))
+    }
+  }
+
+  /// SiLU and GELU fall up to their floor and rise from there.
+  @Test func floorsAreWhereTheDerivativeVanishes() {
+    func silu(_ x: Double) -> Interval {
+      let s = Interval(x).sigmoid()
+      return s * (.one + Interval(x) * (.one - s))
+    }
+    func gelu(_ x: Double) -> Interval {
+      Interval(x).normalCDF() + Interval(x) * Interval(x).normalPDF()
+    }
+    #expect(silu(-1.27846454276108).upper < 0 && silu(-1.27846454276107).lower > 0)
+    #expect(gelu(-0.75179152469357).upper < 0 && gelu(-0.75179152469356).lower > 0)
+    let pairs: [(SmoothFunction, Double)] = [(.silu, -1.2784645427610738), (.gelu, -0.7517915246935645)]
+    for (function, floor) in pairs {
+      let value = function.enclosure(over: Interval(floor))
+      let whole = function.enclosure(over: Interval(-5, 5))
+      #expect(whole.lower <= value.lower && value.lower - whole.lower < 1e-14)
+    }
+  }
+
+  /// One neuron alone: the linear bounds of every rule enclose the function, and are not much wider than it.
+  @Test(arguments: SmoothFunction.allCases)
+  func relaxationsEncloseAndAreTight(function: SmoothFunction) throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([1]))
+    let y = try builder.apply(.smooth(function), [x])
+    let graph = try builder.build(outputs: [y])
+    let evaluator = CellEvaluator(try CompiledCase(ZonotopeSoundnessTests.elementCase(graph)))
+    for centre in stride(from: -7.0, through: 7, by: 0.61) {
+      for radius in [1e-9, 1e-3, 0.3, 2, 9.0] {
+        let cell = Cell(lower: [centre - radius], upper: [centre + radius])
+        let truth = function.enclosure(over: Interval(centre - radius, centre + radius))
+        for rule in [LeafRule.zonotope, .linearBounds] {
+          let bounds = evaluator.bounds(on: cell, rule: rule, wantsAffine: true)[0]
+          let affine = try #require(bounds.affine)
+          for step in 0...40 {
+            let point = min(max(centre + radius * (Double(step) / 20 - 1), cell.lower[0]), cell.upper[0])
+            let value = function.enclosure(over: Interval(point))
+            let low = ZonotopeSoundnessTests.value(affine.lower, at: [point], in: cell)
+            let high = ZonotopeSoundnessTests.value(affine.upper, at: [point], in: cell)
+            #expect(low.lower <= value.upper && value.lower <= high.upper, "\(rule) \(cell) \(point)")
+          }
+          #expect(bounds.range.width >= truth.width * (1 - 1e-9) - 1e-12)
+          #expect(bounds.range.width <= 3 * truth.width + 1e-12, "\(rule) \(cell)")
+        }
+      }
+    }
+  }
+
+  /// An identically zero operand has the constant value of the function at zero, rounding included.
+  @Test(arguments: SmoothFunction.allCases)
+  func zeroRowsHaveTheValueAtZero(function: SmoothFunction) throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([2]))
+    let dead = try builder.apply(.clip(Clip(lower: 0, upper: 0)), [x])
+    let y = try builder.apply(.smooth(function), [dead])
+    let graph = try builder.build(outputs: [y])
+    let evaluator = CellEvaluator(try CompiledCase(ZonotopeSoundnessTests.elementCase(graph)))
+    let value = function.enclosure(over: Interval(0))
+    for rule in LeafRule.allCases where rule != .open {
+      for bounds in evaluator.bounds(on: Cell(lower: [-1, 0], upper: [1, 2]), rule: rule) {
+        #expect(bounds.range.contains(value) || value.isPoint && bounds.range.contains(value.lower))
+        #expect(bounds.range.width < 1e-12)
+      }
+    }
+  }
+}
