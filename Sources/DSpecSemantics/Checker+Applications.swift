@@ -207,9 +207,13 @@ extension Checker {
     _ norm: Norm, _ arguments: [ArgumentSyntax], at span: SourceSpan, in scope: Scope
   ) -> TypedExpression? {
     var operands: [(TypedExpression, TensorType)] = []
+    var isReported = false
     for argument in arguments {
       guard let value = typed(argument.value, in: scope) else { continue }
       guard case .tensor(let type) = value.type else {
+        // Numbers in the place of both tensors are one mistake.
+        if isReported { continue }
+        isReported = true
         report(
           .typeMismatch, "`\(norm.rawValue)` measures the distance of two tensors, \(describe(value))",
           at: value.span)

@@ -35,12 +35,20 @@ extension Checker {
   /// A claim of neither simple form, as one expression.
   mutating func general(_ expression: ExpressionSyntax, in scope: Scope) -> Claim? {
     guard let value = boolean(expression, in: scope), checkDeterministic(value) else { return nil }
-    if case .boolean(let known) = value.kind { reportTrivial(known, at: expression.span) }
+    if let known = value.truth { reportTrivial(known, at: expression.span) }
     return .general(value)
   }
 
   private mutating func reportTrivial(_ value: Bool, at span: SourceSpan) {
     report(.trivialClaim, "the claim is always \(value); nothing is computed", at: span)
+  }
+
+  /// Warns of a condition that is always true.
+  mutating func warnIfRedundant(_ condition: TypedExpression) {
+    guard condition.truth == true else { return }
+    report(
+      .redundantCondition, "the condition is always true and restricts nothing", at: condition.span,
+      help: "remove it")
   }
 
   private mutating func universal(_ expression: ExpressionSyntax, in outer: Scope) -> Claim? {
@@ -69,7 +77,12 @@ extension Checker {
         kind: .implies(antecedent, result), type: .boolean, span: antecedent.span.union(result.span))
     }
     guard checkDeterministic(result) else { return nil }
-    if case .boolean(let value) = result.kind { reportTrivial(value, at: expression.span) }
+    let (conditions, consequent) = result.implication
+    if let value = consequent.truth {
+      reportTrivial(value, at: expression.span)
+    } else {
+      for condition in conditions { warnIfRedundant(condition) }
+    }
     guard result.isQuantifierFree else {
       let whole =
         binders.isEmpty
@@ -153,7 +166,8 @@ extension Checker {
   private mutating func source(of syntax: BinderSyntax, isDraw: Bool, in scope: Scope) -> BinderSource? {
     let expression = syntax.source
     if expression.kind == .missing { return nil }
-    if case .call = expression.kind {
+    let isSet = isRegion(expression) && (!isDraw || !isLaw(expression))
+    if case .call = expression.kind, !isSet {
       guard let law = law(expression, type: nil, in: scope) else { return nil }
       guard isDraw else {
         reportLawUnderForall("the law", syntax, at: expression.span)
@@ -275,6 +289,35 @@ extension TypedExpression {
         [value] + (term.given.map { [$0] } ?? [])
       }
     }
+  }
+
+  /// The value of a condition that constants alone decide, by their place in `not`, `and`, `or` and `implies`.
+  package var truth: Bool? {
+    switch kind {
+    case .boolean(let value): return value
+    case .not(let operand): return operand.truth.map { !$0 }
+    case .and(let operands):
+      let values = operands.map(\.truth)
+      return values.contains(false) ? false : values.allSatisfy { $0 == true } ? true : nil
+    case .or(let operands):
+      let values = operands.map(\.truth)
+      return values.contains(true) ? true : values.allSatisfy { $0 == false } ? false : nil
+    case .implies(let a, let b):
+      if a.truth == false || b.truth == true { return true }
+      return a.truth == true && b.truth == false ? false : nil
+    default: return nil
+    }
+  }
+
+  /// The conditions before each `implies`, outermost first, and what they imply.
+  package var implication: (conditions: [TypedExpression], consequent: TypedExpression) {
+    var conditions: [TypedExpression] = []
+    var rest = self
+    while case .implies(let antecedent, let consequent) = rest.kind {
+      conditions.append(antecedent)
+      rest = consequent
+    }
+    return (conditions, rest)
   }
 
   /// Whether neither quantifiers nor measures occur.

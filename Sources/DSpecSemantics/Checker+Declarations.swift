@@ -9,7 +9,10 @@ extension Checker {
       test(title, block, in: Scope(module: module))
       return nil
     }
-    guard let name = declaration.name else { return nil }
+    guard let name = declaration.name else {
+      if declaration.keyword == .property { hasBrokenMitigates = true }
+      return nil
+    }
     let scope = Scope(module: module)
     switch declaration.body {
     case .enumeration(let cases): return enumeration(name, cases, module: module)

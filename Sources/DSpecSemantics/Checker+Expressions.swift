@@ -125,6 +125,7 @@ extension Checker {
     var result = value
     if let antecedent {
       guard let antecedent else { return nil }
+      warnIfRedundant(antecedent)
       let kind: TypedExpression.Kind = isUniversal ? .implies(antecedent, value) : .and([antecedent, value])
       result = TypedExpression(kind: kind, type: .boolean, span: antecedent.span.union(value.span))
     }

@@ -39,6 +39,24 @@ extension Checker {
     }
   }
 
+  /// The laws that a `dist` may be.
+  static let lawShapes = [
+    CallShape(name: "normal", positional: ["mean", "deviation"]),
+    CallShape(name: "uniform", positional: ["set"]),
+    CallShape(name: "categorical", positional: ["cases", "weights"]),
+    CallShape(name: "mixture", positional: ["laws", "weights"]),
+    CallShape(name: "product", variadic: "A"),
+    CallShape(name: "empirical", positional: ["dataset"]),
+  ]
+
+  /// Whether an expression is a call with the name of a law.
+  func isLaw(_ expression: ExpressionSyntax) -> Bool {
+    guard case .call(let callee, _) = expression.kind, case .name(let text) = callee.kind else {
+      return false
+    }
+    return Self.lawShapes.contains { $0.name == text }
+  }
+
   /// A law as written; `type` is what a `normal` law needs to know its shape.
   mutating func law(_ expression: ExpressionSyntax, type: ValueType?, in scope: Scope) -> Law? {
     if case .call(let callee, let arguments) = expression.kind,
@@ -46,15 +64,7 @@ extension Checker {
     {
       return truncated(base, member, arguments, at: expression.span, type: type, in: scope)
     }
-    let shapes = [
-      CallShape(name: "normal", positional: ["mean", "deviation"]),
-      CallShape(name: "uniform", positional: ["set"]),
-      CallShape(name: "categorical", positional: ["cases", "weights"]),
-      CallShape(name: "mixture", positional: ["laws", "weights"]),
-      CallShape(name: "product", variadic: "A"),
-      CallShape(name: "empirical", positional: ["dataset"]),
-    ]
-    guard let call = call(expression, shapes: shapes, needed: "a law") else { return nil }
+    guard let call = call(expression, shapes: Self.lawShapes, needed: "a law") else { return nil }
     switch call.name.text {
     case "normal": return normal(call, type: type, in: scope)
     case "uniform": return uniform(call, type: type, in: scope)
@@ -110,7 +120,7 @@ extension Checker {
       return nil
     }
     guard let law = law(base, type: type, in: scope),
-      let (domain, box) = box(argument.value, in: scope)
+      let (domain, box) = box(argument.value, type: law.type, in: scope)
     else { return nil }
     guard case .product(let tensor, let coordinates) = law else {
       report(.typeMismatch, "only `normal` can be truncated", at: base.span)
@@ -148,9 +158,13 @@ extension Checker {
     report(
       .noVolume,
       "`\(domain.name)` has no volume: coordinate \(index) is the single number "
-        + "\(box.lower[index].sourceText)", at: span,
-      notes: [DiagnosticNote("declared here", at: domain.span)])
+        + "\(box.lower[index].sourceText)", at: span, notes: declaration(of: domain, besides: span))
     return false
+  }
+
+  /// The place of a domain's declaration, unless it is written at the place of the problem.
+  private func declaration(of domain: DomainDeclaration, besides span: SourceSpan) -> [DiagnosticNote] {
+    domain.span == span ? [] : [DiagnosticNote("declared here", at: domain.span)]
   }
 
   /// The box of a domain that is one: a box, or an `linf` ball around constants.
@@ -172,30 +186,50 @@ extension Checker {
 
   /// The domain to which a law is truncated.
   private mutating func box(
-    _ expression: ExpressionSyntax, in scope: Scope
+    _ expression: ExpressionSyntax, type: ValueType, in scope: Scope
   ) -> (DomainDeclaration, BoxRegion)? {
-    guard let domain = domain(expression, in: scope) else { return nil }
+    guard let domain = domain(expression, type: type, in: scope) else { return nil }
     guard let box = box(of: domain) else {
       report(
         .unsupportedFeature, "laws truncated to `\(domain.name)`, which is no box, are not supported",
-        at: expression.span, notes: [DiagnosticNote("declared here", at: domain.span)],
+        at: expression.span, notes: declaration(of: domain, besides: expression.span),
         help: "use a `box`, or an `linf` ball around constants")
       return nil
     }
     return (domain, box)
   }
 
-  private mutating func domain(_ expression: ExpressionSyntax, in scope: Scope) -> DomainDeclaration? {
+  /// The set that a law of the given type is about: a domain, or a set written in place.
+  private mutating func domain(
+    _ expression: ExpressionSyntax, type: ValueType?, in scope: Scope
+  ) -> DomainDeclaration? {
+    if case .tensor(let tensor)? = type, isRegion(expression) {
+      return unnamedDomain(expression, tensor, in: scope)
+    }
     guard let (found, name) = entity(of: expression, in: scope, needed: "a domain") else { return nil }
     if case .domain(let domain) = found { return domain }
     reportWrong(.entity(found, name: name), at: expression.span, needed: "a domain")
     return nil
   }
 
+  /// A set of tensors that is written where a law needs one; its text serves as its name.
+  private mutating func unnamedDomain(
+    _ expression: ExpressionSyntax, _ type: TensorType, in scope: Scope
+  ) -> DomainDeclaration? {
+    let owner = NameSyntax(text: sources.text(expression.span), span: expression.span)
+    return region(expression, type, owner: owner, in: scope).map { region, ranged in
+      DomainDeclaration(name: owner.text, type: ranged, region: region, span: owner.span)
+    }
+  }
+
   private mutating func uniform(_ call: CallReading, type: ValueType?, in scope: Scope) -> Law? {
-    guard let set = call["set"],
-      let (found, name) = entity(of: set, in: scope, needed: "a domain or an enumeration")
-    else { return nil }
+    guard let set = call["set"] else { return nil }
+    if case .tensor(let tensor)? = type, isRegion(set) {
+      return unnamedDomain(set, tensor, in: scope).flatMap { uniform(on: $0, at: set.span) }
+    }
+    guard let (found, name) = entity(of: set, in: scope, needed: "a domain or an enumeration") else {
+      return nil
+    }
     if case .enumeration(let cases) = found {
       guard let weight = Rational(1).divided(by: Rational(cases.cases.count)) else { return nil }
       return .categorical(cases, weights: Array(repeating: weight, count: cases.cases.count))
@@ -205,14 +239,18 @@ extension Checker {
       return nil
     }
     if case .tensor(let tensor)? = type, !fits(domain, to: tensor, at: set.span) { return nil }
+    return uniform(on: domain, at: set.span)
+  }
+
+  private mutating func uniform(on domain: DomainDeclaration, at span: SourceSpan) -> Law? {
     if let box = box(of: domain) {
-      guard checkVolume(box, domain, at: set.span) else { return nil }
+      guard checkVolume(box, domain, at: span) else { return nil }
       return .product(domain.type, zip(box.lower, box.upper).map { .uniform(lower: $0, upper: $1) })
     }
     if case .ball(let ball) = domain.region, ball.radius.isZero {
       report(
-        .noVolume, "`\(domain.name)` has no volume: its radius is 0", at: set.span,
-        notes: [DiagnosticNote("declared here", at: domain.span)])
+        .noVolume, "`\(domain.name)` has no volume: its radius is 0", at: span,
+        notes: declaration(of: domain, besides: span))
       return nil
     }
     return .uniform(domain)

@@ -103,11 +103,18 @@ extension Checker {
     default: measure = event(syntax, in: scope)
     }
     guard let measure, isSound else { return nil }
+    if let condition = given ?? nil { warnIfRedundant(condition) }
     return MeasureTerm(measure: measure, binders: binders, given: given ?? nil)
   }
 
   private mutating func event(_ syntax: MeasureSyntax, in scope: Scope) -> Measure? {
-    boolean(syntax.body, in: scope).map { .probability(event: $0) }
+    guard let event = boolean(syntax.body, in: scope) else { return nil }
+    if let value = event.truth {
+      report(
+        .trivialClaim, "the event is always \(value), so its probability is \(value ? 1 : 0)",
+        at: syntax.body.span)
+    }
+    return .probability(event: event)
   }
 
   private mutating func errorRate(_ syntax: MeasureSyntax, in scope: Scope) -> Measure? {

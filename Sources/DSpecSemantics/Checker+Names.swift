@@ -86,6 +86,7 @@ extension Checker {
       return nil
     }
     guard let reference = scopes[module][name.text] else {
+      if modules[module].syntax.hasDamagedImport { return nil }
       reportUnknown(name, module: module, scope: module == scope.module ? scope : nil)
       return nil
     }
@@ -165,13 +166,22 @@ extension Checker {
     return nil
   }
 
+  /// How to name a set or a law that is written where a name is needed.
+  private func namingHelp(for expression: ExpressionSyntax) -> String? {
+    let text = sources.text(expression.span)
+    if isRegion(expression) { return "name the domain first: `domain Z: Latent[2] = \(text)`" }
+    return isLaw(expression) ? "name the law first: `dist A: Latent[2] = \(text)`" : nil
+  }
+
   /// The entity of an expression that must be a dotted name.
   mutating func entity(
     of expression: ExpressionSyntax, in scope: Scope, needed: String
   ) -> (Entity, String)? {
     if expression.kind == .missing { return nil }
     guard let path = path(of: expression) else {
-      report(.malformedValue, "the name of \(needed) is needed here", at: expression.span)
+      report(
+        .malformedValue, "the name of \(needed) is needed here", at: expression.span,
+        help: namingHelp(for: expression))
       return nil
     }
     return entity(at: path, span: expression.span, in: scope, needed: needed)

@@ -8,30 +8,47 @@ extension Checker {
     _ name: NameSyntax, _ typeSyntax: TypeSyntax, _ value: ExpressionSyntax, in scope: Scope
   ) -> Entity? {
     if typeSyntax.path.text == "Weights" { return weightDomain(name, typeSyntax, value, in: scope) }
-    guard var type = tensorType(typeSyntax, in: scope, owner: "a domain") else { return nil }
-    let shapes = [
-      CallShape(name: "box", positional: ["lower", "upper"]),
-      CallShape(name: "ball", labelled: ["center", "radius", "norm"]),
-      CallShape(name: "points", variadic: "[0, 0]"),
-      CallShape(name: "product", variadic: "A"),
-      CallShape(name: "slice", labelled: ["origin", "directions", "lower", "upper"]),
-    ]
-    guard let call = call(value, shapes: shapes, needed: "a region") else { return nil }
+    guard let type = tensorType(typeSyntax, in: scope, owner: "a domain"),
+      let (region, ranged) = region(value, type, owner: name, in: scope)
+    else { return nil }
+    let qualified = modules[scope.module].qualified(name.text)
+    return .domain(DomainDeclaration(name: qualified, type: ranged, region: region, span: name.span))
+  }
+
+  /// The sets of tensors that a domain may be.
+  static let regionShapes = [
+    CallShape(name: "box", positional: ["lower", "upper"]),
+    CallShape(name: "ball", labelled: ["center", "radius", "norm"]),
+    CallShape(name: "points", variadic: "[0, 0]"),
+    CallShape(name: "product", variadic: "A"),
+    CallShape(name: "slice", labelled: ["origin", "directions", "lower", "upper"]),
+  ]
+
+  /// Whether an expression is a set of tensors written in place.
+  func isRegion(_ expression: ExpressionSyntax) -> Bool {
+    guard case .call(let callee, _) = expression.kind, case .name(let text) = callee.kind else {
+      return false
+    }
+    return Self.regionShapes.contains { $0.name == text }
+  }
+
+  /// A set of tensors as written, and its type, which may take the range of a record.
+  mutating func region(
+    _ value: ExpressionSyntax, _ type: TensorType, owner: NameSyntax, in scope: Scope
+  ) -> (Region, TensorType)? {
+    guard let call = call(value, shapes: Self.regionShapes, needed: "a region") else { return nil }
+    var type = type
     let region: Region?
     switch call.name.text {
-    case "box": region = box(call, type, owner: name, in: scope).map { .box($0) }
+    case "box": region = box(call, type, owner: owner, in: scope).map { .box($0) }
     case "points": region = points(call, type, in: scope)
     case "product": region = product(call, type, in: scope)
-    case "slice": region = slice(call, type, owner: name, in: scope)
+    case "slice": region = slice(call, type, owner: owner, in: scope)
     default:
-      guard let (ball, ranged) = ball(call, type, typeSyntax: typeSyntax, owner: name, in: scope) else {
-        return nil
-      }
+      guard let (ball, ranged) = ball(call, type, owner: owner, in: scope) else { return nil }
       (region, type) = (.ball(ball), ranged)
     }
-    guard let region else { return nil }
-    let qualified = modules[scope.module].qualified(name.text)
-    return .domain(DomainDeclaration(name: qualified, type: type, region: region, span: name.span))
+    return region.map { ($0, type) }
   }
 
   mutating func box(
@@ -72,12 +89,12 @@ extension Checker {
   }
 
   private mutating func ball(
-    _ call: CallReading, _ type: TensorType, typeSyntax: TypeSyntax, owner: NameSyntax, in scope: Scope
+    _ call: CallReading, _ type: TensorType, owner: NameSyntax, in scope: Scope
   ) -> (BallRegion, TensorType)? {
     guard let centerSyntax = call["center"], let radiusSyntax = call["radius"],
       let normSyntax = call["norm"]
     else { return nil }
-    let center = center(centerSyntax, type, typeSyntax: typeSyntax, in: scope)
+    let center = center(centerSyntax, type, in: scope)
     let radius = constant(radiusSyntax, in: scope)
     let norm = choice(normSyntax, of: Norm.self, needed: "a norm")
     guard let (center, type) = center, let radius, let norm else { return nil }
@@ -93,7 +110,7 @@ extension Checker {
 
   /// The centre of a ball, and the type of the ball, which takes the range of a record.
   private mutating func center(
-    _ expression: ExpressionSyntax, _ type: TensorType, typeSyntax: TypeSyntax, in scope: Scope
+    _ expression: ExpressionSyntax, _ type: TensorType, in scope: Scope
   ) -> (BallCenter, TensorType)? {
     if case .call(let callee, _) = expression.kind, callee.kind == .name("prompt") {
       return prompt(expression, type).map { (.prompt($0), type) }

@@ -59,11 +59,13 @@ struct ModuleLoader {
     diagnostics += parsed.diagnostics
     indices[path] = modules.count
     modules.append(LoadedModule(path: path, source: source, syntax: parsed.syntax, prefix: prefix))
-    checkHeader(parsed.syntax, source: source)
+    checkHeader(parsed, source: source)
   }
 
-  private mutating func checkHeader(_ syntax: FileSyntax, source: SourceID) {
-    guard let header = syntax.header else {
+  private mutating func checkHeader(_ parsed: ParsedFile, source: SourceID) {
+    guard let header = parsed.syntax.header else {
+      // A file that cannot be read has other problems first, and its header may be among what was skipped.
+      guard !parsed.diagnostics.hasErrors else { return }
       let start = SourceSpan(source: source, lower: 0, upper: 0)
       diagnostics.append(
         Diagnostic(
@@ -91,9 +93,19 @@ struct ModuleLoader {
             notes: [DiagnosticNote("first used here", at: first)], help: "give one of them another name"))
         continue
       }
+      if Checker.reservedNames.contains(alias) { reportReserved(alias, item, at: span) }
       modules[index].aliasSpans[alias] = span
       modules[index].imports[alias] = .some(load(item, alias: alias, from: index))
     }
+  }
+
+  private mutating func reportReserved(_ alias: String, _ item: ImportSyntax, at span: SourceSpan) {
+    let target = sources.text(item.targetSpan)
+    diagnostics.append(
+      Diagnostic(
+        .reservedName, "`\(alias)` has a meaning of its own in the language", at: span,
+        help: item.alias == nil
+          ? "give the import another name, as in `import \(target) as m`" : "choose another name"))
   }
 
   private mutating func alias(of item: ImportSyntax) -> String? {

@@ -84,6 +84,17 @@ package struct DeclarationSyntax: Hashable, Sendable {
     case definition(inputs: [PortSyntax]?, TypeSyntax?, ExpressionSyntax)
     /// What could not be read; a diagnostic has been given.
     case damaged
+
+    /// The fields, where the declaration has any.
+    package var block: BlockSyntax? {
+      switch self {
+      case .network(_, let block), .sampler(_, let block), .dataset(_, let block),
+        .mitigation(_, _, let block), .hazard(_, let block), .property(_, let block), .goal(_, let block),
+        .test(_, let block), .training(_, let block):
+        block
+      case .enumeration, .parameter, .domain, .law, .definition, .damaged: nil
+      }
+    }
   }
 
   /// The word that begins it.
@@ -132,6 +143,8 @@ package struct FileSyntax: Sendable {
   package let module: PathSyntax?
   /// The imports in order.
   package let imports: [ImportSyntax]
+  /// Whether an import could not be read, so that names may be missing.
+  package let hasDamagedImport: Bool
   /// The declarations in order.
   package let declarations: [DeclarationSyntax]
 }

@@ -17,8 +17,11 @@ extension Formatter {
     case dedent
     /// A comment on the line of what stands before it.
     case trailingComment(Comment)
-    /// A comment on a line of its own, or on the line of the comment before it if it is joined.
-    case ownComment(Comment, isBlankBefore: Bool, isJoined: Bool)
+    /// A comment on the line of what stands behind it.
+    case leadingComment(Comment)
+    /// A comment that begins a line, or stands on the line of the comment before it if it is joined; what
+    /// stands behind it is on its line if it joins the next.
+    case ownComment(Comment, isBlankBefore: Bool, isJoined: Bool, joinsNext: Bool)
   }
 
   /// Turns a tree into operations.
@@ -45,10 +48,32 @@ extension Formatter {
         // `as` belongs to an import only on the line where the import ends.
         for case .token(let index) in node.children.dropFirst().prefix(2) { gaps[index].joinToTokenBefore() }
       }
+      for index in gaps.indices.dropFirst() where opensPart(index - 1) && !isClosing(index) {
+        gaps[index].joinToToken()
+      }
     }
 
     func isToken(_ index: Int, _ punctuation: Punctuation) -> Bool {
       tree.tokens[index].kind == .punctuation(punctuation)
+    }
+
+    /// Whether a part of a list may begin behind a token.
+    private func opensPart(_ index: Int) -> Bool {
+      switch tree.tokens[index].kind {
+      case .punctuation(.leftParenthesis), .punctuation(.leftBracket), .punctuation(.leftBrace),
+        .punctuation(.comma):
+        true
+      default: false
+      }
+    }
+
+    private func isClosing(_ index: Int) -> Bool {
+      switch tree.tokens[index].kind {
+      case .punctuation(.rightParenthesis), .punctuation(.rightBracket), .punctuation(.rightBrace),
+        .endOfFile:
+        true
+      default: false
+      }
     }
 
     mutating func token(_ index: Int) {
@@ -115,19 +140,22 @@ extension Formatter {
     private mutating func addOwnComments() {
       guard nextWithOwnComments <= nextToken, nextToken < gaps.count else { return }
       nextWithOwnComments = nextToken + 1
-      addComments(gaps[nextToken].own) { _ in false }
+      addComments(of: gaps[nextToken], joinsToken: gaps[nextToken].isJoinedToToken) { _ in false }
+      for comment in gaps[nextToken].leading { operations.append(.leadingComment(comment)) }
     }
 
     private mutating func addComments(
-      _ comments: ArraySlice<Comment>, isBlankBefore: (ArraySlice<Comment>.Index) -> Bool
+      of gap: Gap, joinsToken: Bool, isBlankBefore: (ArraySlice<Comment>.Index) -> Bool
     ) {
+      let comments = gap.own
       guard !comments.isEmpty else { return }
       forceGroups()
       for (index, comment) in zip(comments.indices, comments) {
         operations.append(
           .ownComment(
             comment, isBlankBefore: isBlankBefore(index),
-            isJoined: index > comments.startIndex && comment.newlinesBefore == 0))
+            isJoined: index > comments.startIndex && comment.newlinesBefore == 0,
+            joinsNext: joinsToken && index == comments.endIndex - 1))
       }
     }
 
@@ -152,8 +180,9 @@ extension Formatter {
       } else {
         separate(flatWidth: flatWidth, isBlank: addsBlank)
         nextWithOwnComments = nextToken + 1
-        addComments(own) { blanks[$0 - own.startIndex] }
-        newline(isBlank: isLastBlank)
+        let joinsToken = !isEnd && gap.isJoinedToToken
+        addComments(of: gap, joinsToken: joinsToken) { blanks[$0 - own.startIndex] }
+        if !joinsToken { newline(isBlank: isLastBlank) }
       }
     }
 
@@ -164,6 +193,9 @@ extension Formatter {
         newline(isBlank: isBlank)
       }
     }
+
+    /// Whether comments stand before the next token.
+    var hasComments: Bool { !gaps[nextToken].comments.isEmpty }
 
     /// Whether comments on lines of their own stand before the next token.
     var hasOwnComments: Bool { !gaps[nextToken].own.isEmpty }

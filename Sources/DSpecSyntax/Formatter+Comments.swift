@@ -23,11 +23,20 @@ extension Formatter {
     private(set) var newlinesBeforeToken = 0
     /// How many of the comments stand on the line of the token before.
     private(set) var trailingCount = 0
+    /// Whether the comments, on the line of both tokens, speak of the token behind them.
+    private(set) var isLeading = false
 
     /// The comments on the line of the token before; they stay on it.
-    var trailing: ArraySlice<Comment> { comments[..<trailingCount] }
+    var trailing: ArraySlice<Comment> { isLeading ? [] : comments[..<trailingCount] }
+    /// The comments that stay on the line of the token, wherever that is.
+    var leading: ArraySlice<Comment> { isLeading ? comments[...] : [] }
     /// The comments on lines of their own, which stand before the token.
     var own: ArraySlice<Comment> { comments[trailingCount...] }
+    /// Whether the last comment and the token share a line.
+    var isJoinedToToken: Bool {
+      guard newlinesBeforeToken == 0, let last = comments.last else { return false }
+      return !last.isLineComment && !last.spansLines
+    }
     /// Whether a line ends between the tokens.
     var hasLineEnd: Bool {
       newlinesBeforeToken > 0 || comments.contains { $0.newlinesBefore > 0 || $0.spansLines }
@@ -66,6 +75,13 @@ extension Formatter {
     /// Keeps every comment on the line of the token before, for a gap in which no line ends.
     mutating func joinToTokenBefore() {
       trailingCount = comments.count
+    }
+
+    /// Keeps the comments on the line of the token, for a gap before the first or the next part of a list.
+    ///
+    /// It has no effect where a line ends in the gap.
+    mutating func joinToToken() {
+      isLeading = !hasLineEnd && trailingCount == comments.count && !comments.isEmpty
     }
 
     private static func commentEnd(_ bytes: ArraySlice<UInt8>, from start: Int) -> Int {

@@ -132,7 +132,7 @@ extension Formatter.Builder {
       }
       builder.commentsBeforeClosing()
       builder.dedent()
-      if !parts.isEmpty { builder.line(flatWidth: inset) }
+      if !parts.isEmpty || builder.hasComments { builder.line(flatWidth: inset) }
       builder.layOut(last)
     }
   }
@@ -156,7 +156,7 @@ extension Formatter.Builder {
         builder.beginStatement(flatWidth: 0, isFirst: fields.isEmpty, isEnd: true)
       }
       builder.dedent()
-      if !fields.isEmpty { builder.line() }
+      if !fields.isEmpty || builder.hasComments { builder.line() }
       builder.token(closing)
     }
   }

@@ -13,6 +13,8 @@ extension Formatter {
       /// A blank behind a comment, not needed before closing punctuation.
       case softSpace
       case spaces(Int)
+      /// The end of a line behind a comment where no line was meant to end: the next one is indented more.
+      case continuation
       case newline
       case emptyLine
 
@@ -21,8 +23,9 @@ extension Formatter {
         case .none: 0
         case .softSpace: 1
         case .spaces(let count): 1 + count
-        case .newline: 1000
-        case .emptyLine: 1001
+        case .continuation: 1000
+        case .newline: 1001
+        case .emptyLine: 1002
         }
       }
     }
@@ -36,6 +39,8 @@ extension Formatter {
     private var indentation = 0
     private var separator = Separator.none
     private var flatGroups: [Bool] = []
+    /// Whether the comments on lines of their own that are being written interrupt a line.
+    private var isContinued = false
 
     init(_ builder: Builder) {
       file = builder.tree.file
@@ -63,17 +68,29 @@ extension Formatter {
         case .indent: indentation += Formatter.indentWidth
         case .dedent: indentation -= Formatter.indentWidth
         case .trailingComment(let comment):
+          separator = isBehindOpening && !comment.isLineComment ? .none : .spaces(1)
+          write(comment.bytes[...])
+          separator = comment.isLineComment ? .continuation : .softSpace
+        case .leadingComment(let comment):
+          write(comment.bytes[...])
           separator = .spaces(1)
+        case .ownComment(let comment, let isBlankBefore, let isJoined, let joinsNext):
+          if isJoined {
+            separator = .spaces(1)
+          } else {
+            separate(isBlankBefore ? .emptyLine : .continuation)
+            isContinued = separator.rank == Separator.continuation.rank
+          }
           write(comment.bytes[...])
-          separator = comment.isLineComment ? .newline : .softSpace
-        case .ownComment(let comment, let isBlankBefore, let isJoined):
-          if isJoined { separator = .spaces(1) } else { separate(isBlankBefore ? .emptyLine : .newline) }
-          write(comment.bytes[...])
-          separator = .newline
+          separator = joinsNext ? .spaces(1) : isContinued ? .continuation : .newline
         }
       }
       if !output.isEmpty { output.append(UInt8(ascii: "\n")) }
       return output
+    }
+
+    private var isBehindOpening: Bool {
+      output.last == UInt8(ascii: "(") || output.last == UInt8(ascii: "[")
     }
 
     private mutating func separate(_ next: Separator) {
@@ -86,13 +103,14 @@ extension Formatter {
       case .softSpace:
         if let first = bytes.first, !")],:.".utf8.contains(first) { writeSpaces(1) }
       case .spaces(let count): writeSpaces(output.isEmpty ? 0 : count)
-      case .newline, .emptyLine:
+      case .continuation, .newline, .emptyLine:
         if !output.isEmpty {
           output.append(UInt8(ascii: "\n"))
           if separator.rank == Separator.emptyLine.rank { output.append(UInt8(ascii: "\n")) }
         }
         column = 0
-        writeSpaces(indentation)
+        let isIndented = separator.rank == Separator.continuation.rank && !output.isEmpty
+        writeSpaces(indentation + (isIndented ? Formatter.indentWidth : 0))
       }
       separator = .none
       output += bytes
@@ -120,6 +138,7 @@ extension Formatter {
       case .none: room = Formatter.columnLimit - column
       case .softSpace: room = Formatter.columnLimit - column - 1
       case .spaces(let count): room = Formatter.columnLimit - column - count
+      case .continuation: room = Formatter.columnLimit - indentation - Formatter.indentWidth
       case .newline, .emptyLine: room = Formatter.columnLimit - indentation
       }
       var depth = 0
@@ -138,6 +157,7 @@ extension Formatter {
         case .trailingComment(let comment):
           if comment.isLineComment || comment.spansLines { return true }
           room -= 1 + Self.width(comment.bytes[...])
+        case .leadingComment(let comment): room -= 1 + Self.width(comment.bytes[...])
         case .newline, .ownComment: return true
         case .indent, .dedent: break
         }

@@ -6,6 +6,10 @@ package struct LexedFile: Sendable {
   package let tokens: [Token]
   /// Problems, in source order.
   package let diagnostics: [Diagnostic]
+  /// Where bytes without a meaning begin, and comments without an end; in order.
+  let rejectedOffsets: [Int]
+  /// Where strings without an end begin; in order.
+  let unterminatedOffsets: [Int]
 }
 
 /// Splits the bytes of a file into tokens without losing a byte.
@@ -15,6 +19,8 @@ package struct Lexer {
   private var position = 0
   private var tokens: [Token] = []
   private var diagnostics: [Diagnostic] = []
+  private var rejectedOffsets: [Int] = []
+  private var unterminatedOffsets: [Int] = []
 
   private init(_ file: SourceFile, source: SourceID) {
     bytes = file.utf8
@@ -27,7 +33,9 @@ package struct Lexer {
   package static func lex(_ file: SourceFile, source: SourceID) -> LexedFile {
     var lexer = Lexer(file, source: source)
     lexer.run()
-    return LexedFile(tokens: lexer.tokens, diagnostics: lexer.diagnostics)
+    return LexedFile(
+      tokens: lexer.tokens, diagnostics: lexer.diagnostics, rejectedOffsets: lexer.rejectedOffsets,
+      unterminatedOffsets: lexer.unterminatedOffsets)
   }
 
   private mutating func run() {
@@ -50,9 +58,10 @@ package struct Lexer {
     SourceSpan(source: source, lower: start, upper: position)
   }
 
-  private func starts(with text: StaticString) -> Bool {
-    guard position + text.utf8CodeUnitCount <= bytes.count else { return false }
-    return text.withUTF8Buffer { $0.elementsEqual(bytes[position..<(position + $0.count)]) }
+  private func starts(with text: StaticString, ahead: Int = 0) -> Bool {
+    let start = position + ahead
+    guard start + text.utf8CodeUnitCount <= bytes.count else { return false }
+    return text.withUTF8Buffer { $0.elementsEqual(bytes[start..<(start + $0.count)]) }
   }
 }
 
@@ -101,6 +110,7 @@ extension Lexer {
       }
     }
     let opening = SourceSpan(source: source, lower: start, upper: start + 2)
+    rejectedOffsets.append(start)
     diagnostics.append(
       Diagnostic(.unterminated, "comment without an end", at: opening, help: "close it with `*/`"))
     return sawNewline
@@ -113,6 +123,7 @@ extension Lexer {
       position += 1
     }
     if position == start { position += 1 }
+    rejectedOffsets.append(start)
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     let isValid = Array(text.utf8) == Array(bytes[start..<position])
     let shown = text.count > 20 ? text.prefix(20) + "…" : text[...]
@@ -128,7 +139,7 @@ extension Lexer {
   }
 
   private func isAtToken(_ next: UInt8) -> Bool {
-    Self.beginsToken(next) || starts(with: "!=") || foreignOperator() != nil
+    Self.beginsToken(next) || starts(with: "!=") || foreignOperator() != nil || foreignQuote() != nil
   }
 
   private static func beginsToken(_ byte: UInt8) -> Bool {
@@ -151,9 +162,12 @@ extension Lexer {
       diagnostics.append(
         Diagnostic(
           .invalidCharacter, "unexpected `\(foreign.text)`", at: place, help: "write `\(foreign.meant)`",
-          fixIts: [FixIt("replace it with `\(foreign.meant)`", replace: place, with: foreign.meant)]))
+          fixIts: [
+            FixIt("replace it with `\(foreign.meant)`", replace: place, with: separated(foreign, from: start))
+          ]))
       return foreign.kind
     }
+    if let quote = foreignQuote() { return readForeignString(quote) }
     return readPunctuation()
   }
 
@@ -276,6 +290,7 @@ extension Lexer {
       }
       position += 1
     }
+    unterminatedOffsets.append(start)
     diagnostics.append(
       Diagnostic(
         .unterminated, "string without an end", at: span(from: start),
@@ -320,6 +335,24 @@ extension Lexer {
     var length: Int { text.utf8.count }
   }
 
+  private static let signs: [(StaticString, TokenKind)] = [
+    ("≤", .punctuation(.lessOrEqual)), ("≥", .punctuation(.greaterOrEqual)), ("≠", .punctuation(.notEqual)),
+    // The minus of mathematics and the dash that text processors make of two hyphens.
+    ("−", .punctuation(.minus)), ("–", .punctuation(.minus)),
+    ("×", .punctuation(.star)), ("·", .punctuation(.star)), ("÷", .punctuation(.slash)),
+    ("→", .punctuation(.arrow)), ("∼", .punctuation(.tilde)), ("∀", .keyword(.forall)),
+    ("∃", .keyword(.exists)), ("∈", .keyword(.in)), ("∧", .keyword(.and)), ("∨", .keyword(.or)),
+    ("¬", .keyword(.not)), ("⇒", .keyword(.implies)),
+  ]
+
+  /// What an operator means, with blanks where it would run together with a word beside it.
+  private func separated(_ foreign: ForeignOperator, from start: Int) -> String {
+    guard case .keyword = foreign.kind else { return foreign.meant }
+    func isWord(_ byte: UInt8) -> Bool { Self.isIdentifierStart(byte) || Self.isDigit(byte) }
+    let before = start > 0 && isWord(bytes[start - 1]) ? " " : ""
+    return before + foreign.meant + (byte().map(isWord) ?? false ? " " : "")
+  }
+
   /// The operator of another language or of mathematics at the position, read as what it means here.
   private func foreignOperator() -> ForeignOperator? {
     guard let first = byte() else { return nil }
@@ -331,11 +364,72 @@ extension Lexer {
     if starts(with: "&&") { return ForeignOperator(text: "&&", meant: "and", kind: .keyword(.and)) }
     if starts(with: "||") { return ForeignOperator(text: "||", meant: "or", kind: .keyword(.or)) }
     if starts(with: "=>") { return ForeignOperator(text: "=>", meant: "implies", kind: .keyword(.implies)) }
-    if starts(with: "≤") { return ForeignOperator(text: "≤", meant: "<=", kind: .punctuation(.lessOrEqual)) }
-    if starts(with: "≥") {
-      return ForeignOperator(text: "≥", meant: ">=", kind: .punctuation(.greaterOrEqual))
+    for (text, kind) in Self.signs where starts(with: text) {
+      switch kind {
+      case .punctuation(let meant): return ForeignOperator(text: "\(text)", meant: meant.rawValue, kind: kind)
+      case .keyword(let meant): return ForeignOperator(text: "\(text)", meant: meant.rawValue, kind: kind)
+      default: break
+      }
     }
-    if starts(with: "≠") { return ForeignOperator(text: "≠", meant: "!=", kind: .punctuation(.notEqual)) }
     return nil
+  }
+}
+
+// MARK: Quotes of other languages
+
+extension Lexer {
+  /// A string between quotes that the language does not use.
+  private struct ForeignQuote {
+    /// The bytes of the quote before the text.
+    let opening: Int
+    /// The bytes of the text.
+    let length: Int
+    /// The bytes of the quote behind the text.
+    let closing: Int
+  }
+
+  /// The greatest number of bytes to look ahead for the quote that ends a string.
+  private static let maximumForeignString = 256
+
+  private static let quotes: [(opening: StaticString, closing: [StaticString])] = [
+    ("“", ["”", "“"]), ("”", ["”", "“"]), ("„", ["“", "”"]), ("«", ["»"]), ("»", ["«"]), ("‘", ["’", "‘"]),
+    ("’", ["’", "‘"]), ("'", ["'"]),
+  ]
+
+  /// The string at the position, if it begins and ends on this line with quotes that are not straight double ones.
+  ///
+  /// A quote without its counterpart may end at a straight one.
+  private func foreignQuote() -> ForeignQuote? {
+    guard let first = byte(), first >= 0x80 || first == UInt8(ascii: "'"),
+      let (opening, closings) = Self.quotes.first(where: { starts(with: $0.opening) })
+    else { return nil }
+    return quoted(behind: opening, until: closings) ?? quoted(behind: opening, until: ["\""])
+  }
+
+  private func quoted(behind opening: StaticString, until closings: [StaticString]) -> ForeignQuote? {
+    let start = opening.utf8CodeUnitCount
+    var place = start
+    while let next = byte(place), next != UInt8(ascii: "\n"), place < Self.maximumForeignString {
+      if let closing = closings.first(where: { starts(with: $0, ahead: place) }) {
+        return ForeignQuote(opening: start, length: place - start, closing: closing.utf8CodeUnitCount)
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  private mutating func readForeignString(_ quote: ForeignQuote) -> TokenKind {
+    let start = position
+    let content = bytes[(start + quote.opening)..<(start + quote.opening + quote.length)]
+    position += quote.opening + quote.length + quote.closing
+    let place = span(from: start)
+    let text = String(decoding: content, as: UTF8.self)
+    let isPlain = text.utf8.elementsEqual(content) && !text.contains("\"") && !text.contains("\\")
+    diagnostics.append(
+      Diagnostic(
+        .invalidCharacter, "a string stands between straight double quotes", at: place,
+        help: "write `\"…\"`",
+        fixIts: isPlain ? [FixIt("put straight quotes around it", replace: place, with: "\"\(text)\"")] : []))
+    return .string
   }
 }

@@ -6,6 +6,7 @@ extension Parser {
     var header: HeaderSyntax?
     var module: PathSyntax?
     var imports: [ImportSyntax] = []
+    var hasDamagedImport = false
     var declarations: [DeclarationSyntax] = []
     while token().kind != .endOfFile {
       let before = position
@@ -19,7 +20,8 @@ extension Parser {
         let parsed = parseModule(isInPlace: isInPlace)
         module = module ?? parsed
       case (.identifier, "import"):
-        if let parsed = parseImport(isInPlace: declarations.isEmpty) { imports.append(parsed) }
+        let parsed = parseImport(isInPlace: declarations.isEmpty)
+        if let parsed, !isRecovering { imports.append(parsed) } else { hasDamagedImport = true }
       default:
         if let parsed = parseDeclaration() { declarations.append(parsed) }
       }
@@ -31,7 +33,9 @@ extension Parser {
       }
     }
     events.append(.token(position))
-    return FileSyntax(header: header, module: module, imports: imports, declarations: declarations)
+    return FileSyntax(
+      header: header, module: module, imports: imports, hasDamagedImport: hasDamagedImport,
+      declarations: declarations)
   }
 
   private mutating func parseHeader(isFirst: Bool) -> HeaderSyntax? {
@@ -110,7 +114,9 @@ extension Parser {
     bump()
     let name = keyword == .test ? nil : expectName("a name after `\(keyword.rawValue)`")
     let body = parseBody(keyword)
-    let isDamaged = isRecovering
+    // What stands where the lexer has rejected something would only be misunderstood.
+    let end = body.block?.span.lower ?? token().start
+    let isDamaged = isRecovering || isRejected(between: keywordSpan.lower, and: end)
     // Closing a damaged declaration here keeps what is skipped inside its node.
     recover { $0.isAtDeclaration }
     finish(.declaration, from: mark)
@@ -302,7 +308,9 @@ extension Parser {
         expect(.colon, "after the field name")
         let value = parseExpression()
         // Half a value would only be misunderstood: a damaged one counts as missing.
-        fields.append(FieldSyntax(name: name, value: isRecovering ? missing() : value))
+        let isRejected = isRejected(between: name.span.upper, and: token().start)
+        fields.append(FieldSyntax(name: name, value: isRecovering || isRejected ? missing() : value))
+        isDamaged = isDamaged || isRejected
       }
       _ = accept(.comma)
       if isRecovering {
@@ -311,7 +319,10 @@ extension Parser {
         recover { $0.token().kind == .punctuation(.rightBrace) || $0.isAtField || $0.isAtDeclaration }
         finish(.field, from: inner)
         // Recovery may stop where it began, at what looks like a field but is none.
-        if position == before, token().kind == .endOfFile { break }
+        if position == before, token().kind == .endOfFile {
+          isRecovering = true
+          break
+        }
       } else {
         finish(.field, from: inner)
       }

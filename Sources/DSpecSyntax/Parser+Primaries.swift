@@ -122,8 +122,10 @@ extension Parser {
   /// Consumes a string token and returns its text with escapes resolved.
   mutating func parseString() -> String {
     let mark = events.count
-    let raw = text(of: token()).dropFirst()
+    let raw = stringContent(of: token())
     bump()
+    // The rest of its line is lost in it.
+    if isBehindUnterminatedString { isRecovering = true }
     finish(.literal, from: mark)
     var result = ""
     var isEscaped = false
@@ -136,6 +138,13 @@ extension Parser {
       }
     }
     return result
+  }
+
+  /// What a string token holds between its quotes, of whatever kind they are.
+  private func stringContent(of token: Token) -> Substring {
+    let text = text(of: token)
+    guard text.first == "\"" else { return text.dropFirst().dropLast() }
+    return text.dropFirst()
   }
 
   private mutating func parseParenthesized() -> ExpressionSyntax {

@@ -27,6 +27,10 @@ package struct Parser {
   var depth = 0
   /// Where the lexer rejected bytes, in order.
   let rejectedOffsets: [Int]
+  /// Where strings without an end begin, in order.
+  let unterminatedOffsets: [Int]
+  /// Where their lines begin.
+  private let unterminatedLines: [Int]
 
   /// The greatest nesting depth of expressions.
   package static let maximumDepth = 256
@@ -38,7 +42,11 @@ package struct Parser {
     tokens = lexed.tokens
     events.reserveCapacity(3 * tokens.count)
     diagnostics = lexed.diagnostics
-    rejectedOffsets = lexed.diagnostics.filter { $0.code == .invalidCharacter }.map(\.span.lower)
+    rejectedOffsets = lexed.rejectedOffsets
+    unterminatedOffsets = lexed.unterminatedOffsets
+    unterminatedLines = lexed.unterminatedOffsets.map { offset in
+      file.utf8[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    }
   }
 
   /// Parses `file`.
@@ -156,9 +164,10 @@ extension Parser {
   /// Reports that something else is expected here and begins to recover.
   mutating func fail(expected: String, help: String? = nil) {
     guard !isRecovering else { return }
-    // What is missing here may be what the lexer has rejected and reported.
+    // What is missing here may be what the lexer has rejected and reported, and a quote without another one
+    // later on the line turns what is a string there into names and names into strings.
     let next = token()
-    if isRejected(between: next.triviaStart, and: next.start) {
+    if isRejected(between: next.triviaStart, and: next.start) || isBeforeUnterminatedString(next) {
       isRecovering = true
       return
     }
@@ -172,15 +181,34 @@ extension Parser {
     isRecovering = true
   }
 
-  /// Whether the lexer rejected bytes from `lower` on and before `upper`; binary search.
-  private func isRejected(between lower: Int, and upper: Int) -> Bool {
+  /// Whether the lexer rejected bytes from `lower` on and before `upper`.
+  func isRejected(between lower: Int, and upper: Int) -> Bool {
+    let index = Self.firstIndex(of: rejectedOffsets, from: lower)
+    return index < rejectedOffsets.count && rejectedOffsets[index] < upper
+  }
+
+  /// Whether the token just consumed is a string without an end.
+  var isBehindUnterminatedString: Bool {
+    guard position > 0 else { return false }
+    let start = tokens[position - 1].start
+    let index = Self.firstIndex(of: unterminatedOffsets, from: start)
+    return index < unterminatedOffsets.count && unterminatedOffsets[index] == start
+  }
+
+  private func isBeforeUnterminatedString(_ token: Token) -> Bool {
+    let index = Self.firstIndex(of: unterminatedOffsets, from: token.start)
+    return index < unterminatedLines.count && unterminatedLines[index] <= token.start
+  }
+
+  /// The place among ascending offsets of the first that is not less than `lower`; binary search.
+  private static func firstIndex(of offsets: [Int], from lower: Int) -> Int {
     var low = 0
-    var high = rejectedOffsets.count
+    var high = offsets.count
     while low < high {
       let middle = low + (high - low) / 2
-      if rejectedOffsets[middle] < lower { low = middle + 1 } else { high = middle }
+      if offsets[middle] < lower { low = middle + 1 } else { high = middle }
     }
-    return low < rejectedOffsets.count && rejectedOffsets[low] < upper
+    return low
   }
 
   /// Ends recovery: skips to the next place where `isSafe` holds, or to the end of the file.

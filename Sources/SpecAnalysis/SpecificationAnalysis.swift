@@ -66,11 +66,7 @@ package struct SpecificationAnalysis<Backend: Solver>: Sendable {
     switch property.claim {
     case .forall(let list, let predicate):
       binders = list
-      var rest = predicate
-      while case .implies(let antecedent, let consequent) = rest.kind {
-        conditions.append((antecedent, false))
-        rest = consequent
-      }
+      conditions = predicate.implication.conditions.map { ($0, false) }
     case .measure(let claim):
       binders = claim.binders
       if let given = claim.given { conditions.append((given, true)) }
@@ -95,9 +91,10 @@ package struct SpecificationAnalysis<Backend: Solver>: Sendable {
             help: "compare it with the region that the variables range over"))
         return diagnostics
       }
+      // The checker has told of constants.
       let formula = refutation.formula(condition)
       refutation.require(refutation.negation(formula), "never_false")
-      if try isImpossible(refutation) {
+      if condition.truth == nil, try isImpossible(refutation) {
         diagnostics.append(
           Diagnostic(
             .redundantCondition, "the condition always holds and restricts nothing", at: condition.span,
@@ -110,7 +107,10 @@ package struct SpecificationAnalysis<Backend: Solver>: Sendable {
 
   /// A claim that holds or fails whatever the networks compute.
   private func triviality(of property: Property) throws(SolverError) -> [Diagnostic] {
-    guard case .forall(let binders, let predicate) = property.claim, !isConstant(predicate) else { return [] }
+    // The checker has told of claims that constants decide.
+    guard case .forall(let binders, let predicate) = property.claim,
+      predicate.implication.consequent.truth == nil
+    else { return [] }
     var claim = ClaimEncoding()
     claim.declare(binders)
     let formula = claim.formula(predicate)
@@ -130,11 +130,6 @@ package struct SpecificationAnalysis<Backend: Solver>: Sendable {
         .trivialClaim, "the claim fails whatever the networks compute", at: predicate.span,
         help: "its parts contradict one another")
     ]
-  }
-
-  private func isConstant(_ expression: TypedExpression) -> Bool {
-    if case .boolean = expression.kind { return true }
-    return false
   }
 
   // MARK: Two properties

@@ -8,7 +8,7 @@ import Testing
   /// Codes that no case can show, with the reason.
   static let exceptedCodes: [DiagnosticCode: String] = [
     .deadAntecedent: "found by the analysis", .contradiction: "found by the analysis",
-    .redundantCondition: "found by the analysis", .redundantProperty: "found by the analysis",
+    .redundantProperty: "found by the analysis",
     .truncatedMass: "found by the analysis", .tooFewSamples: "found by the analysis",
     .artifactMismatch: "found when files are read",
   ]

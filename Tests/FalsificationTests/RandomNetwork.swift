@@ -95,7 +95,10 @@ enum ExactTruth {
 
   /// Whether a point lies in the region and violates the case, in rational numbers.
   static func isViolation(_ point: [Double], _ item: ObligationCase, _ region: [AxisRange]) throws -> Bool {
-    let exact = point.map { Rational(dyadic: $0) }
+    // In a range of a single number the coordinate is that number, and the point holds the double below it.
+    let exact = zip(point, region).map { value, range in
+      range.lower == range.upper && value == range.lower.roundedDown ? range.lower : Rational(dyadic: value)
+    }
     for (value, range) in zip(exact, region) where value < range.lower || range.upper < value { return false }
     return try !holds(item.predicate, item.graph.evaluate([exact])[0])
   }

@@ -21,7 +21,9 @@ func smoothFlow(
   _ function: SmoothFunction, _ flow: [Double], at value: [Double], into operand: inout [Double]
 ) {
   func add(_ derivative: (Double) -> Double) {
-    for index in operand.indices where flow[index] != 0 { operand[index] += flow[index] * derivative(value[index]) }
+    for index in operand.indices where flow[index] != 0 {
+      operand[index] += flow[index] * derivative(value[index])
+    }
   }
   switch function {
   case .sigmoid:
