@@ -45,7 +45,7 @@ extension Checker {
       case "noise": return noised(applied, arguments, at: callee.span, in: scope)
       case "at": return switched(applied, arguments, at: callee.span, in: scope)
       default:
-        let meant = SpellingSuggestion.nearest(to: change.text, among: ["using", "noise", "at"])
+        let meant = SpellingSuggestion.nearest(to: change.text, among: Vocabulary.pipelineMembers)
         report(
           .unknownName, "a pipeline has no member `\(change.text)`", at: change.span,
           help: meant.map { "did you mean `\($0)`?" }

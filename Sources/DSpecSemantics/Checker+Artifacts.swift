@@ -7,7 +7,7 @@ extension Checker {
   mutating func artifact(
     _ expression: ExpressionSyntax, formats: [Artifact.Format], in scope: Scope
   ) -> Artifact? {
-    let shapes = formats.map { CallShape(name: $0.rawValue, positional: ["file"], optional: ["sha256"]) }
+    let shapes = formats.map(Vocabulary.file)
     guard let call = call(expression, shapes: shapes, needed: "a file"),
       let format = Artifact.Format(rawValue: call.name.text), let pathSyntax = call["file"],
       let path = string(pathSyntax, needed: "a file name")
@@ -40,11 +40,11 @@ extension Checker {
   mutating func dataset(
     _ name: NameSyntax, _ typeSyntax: TypeSyntax, _ block: BlockSyntax, in scope: Scope
   ) -> Entity? {
-    let fields = fields(block, of: name, allowed: ["artifact", "scale", "rows"])
+    let fields = fields(block, of: name, allowed: Vocabulary.fields(of: .dataset))
     let type = tensorType(typeSyntax, in: scope, owner: "a dataset")
     let artifactSyntax = required("artifact", fields, example: "idx(\"images.idx3-ubyte\", sha256: \"…\")")
     let artifact = artifactSyntax.flatMap {
-      self.artifact($0, formats: [.idx, .npy], in: scope)
+      self.artifact($0, formats: Vocabulary.datasetFormats, in: scope)
     }
     let scale = fields["scale"].map { constant($0, in: scope) } ?? Rational(1)
     if let syntax = fields["scale"], let scale, scale.isZero {
@@ -63,8 +63,7 @@ extension Checker {
   private mutating func rows(
     _ expression: ExpressionSyntax, of owner: NameSyntax, in scope: Scope
   ) -> Range<Int>? {
-    let shape = CallShape(name: "range", positional: ["first", "end"])
-    guard let call = call(expression, shapes: [shape], needed: "a range of rows"),
+    guard let call = call(expression, shapes: Vocabulary.rows, needed: "a range of rows"),
       let firstSyntax = call["first"], let endSyntax = call["end"]
     else { return nil }
     let bounds = 0...1_000_000_000_000

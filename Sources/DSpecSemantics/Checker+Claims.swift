@@ -130,7 +130,7 @@ extension Checker {
         notes: [DiagnosticNote("first bound here", at: earlier.span)], help: "rename one of them")
       return false
     }
-    if Self.reservedNames.contains(name.text) {
+    if Vocabulary.reservedNames.contains(name.text) {
       report(
         .reservedName, "`\(name.text)` has a meaning of its own in the language", at: name.span,
         help: "choose another name")

@@ -54,7 +54,7 @@ extension Checker {
   private mutating func hazard(
     _ name: NameSyntax, _ title: String?, _ block: BlockSyntax, module: Int
   ) -> Entity? {
-    let fields = fields(block, of: name, allowed: ["severity", "code", "source", "maps", "accepted"])
+    let fields = fields(block, of: name, allowed: Vocabulary.fields(of: .hazard))
     let severity = fields["severity"].flatMap { string($0, needed: "the severity") }
     let code = fields["code"].flatMap { string($0, needed: "the code") }
     let source = fields["source"].flatMap { string($0, needed: "the source") }

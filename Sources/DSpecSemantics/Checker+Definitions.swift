@@ -86,7 +86,7 @@ extension Checker {
           .duplicateName, "input `\(input.name.text)` is declared twice", at: input.name.span,
           notes: [DiagnosticNote("first declared here", at: first)], help: "rename one of them")
         isSound = false
-      } else if Self.reservedNames.contains(input.name.text) {
+      } else if Vocabulary.reservedNames.contains(input.name.text) {
         report(
           .reservedName, "`\(input.name.text)` has a meaning of its own in the language", at: input.name.span,
           help: "choose another name")
@@ -290,9 +290,9 @@ extension Checker {
 
 extension Checker {
   /// Words that begin a call without being declared.
-  private static let builtInCalls: Set<String> = [
-    "l1", "l2", "linf", "uniform", "normal", "categorical", "mixture", "empirical", "product", "steps",
-  ]
+  private static let builtInCalls = Set(
+    Norm.allCases.map(\.rawValue)
+      + (Vocabulary.laws + Vocabulary.sets + Vocabulary.quantities + [Vocabulary.stepRange]).map(\.name))
 
   /// Reports the unknown names of a definition, so that an error in one that nobody uses does not pass.
   private mutating func checkNames(

@@ -57,16 +57,16 @@ extension Checker {
     switch binder.source.kind {
     case .list: return !binder.isDraw
     case .call(let callee, _):
-      guard case .name("steps") = callee.kind else { return false }
-      return !binder.isDraw && scopes[scope.module]["steps"] == nil && scope.arguments["steps"] == nil
+      let word = Vocabulary.stepRange.name
+      return callee.kind == .name(word) && !binder.isDraw && scopes[scope.module][word] == nil
+        && scope.arguments[word] == nil
     default: return false
     }
   }
 
   private mutating func values(of binder: BinderSyntax, in scope: Scope) -> [ExpressionSyntax]? {
     if case .list(let items) = binder.source.kind { return callables(items, of: binder, in: scope) }
-    let shape = CallShape(name: "steps", positional: ["first", "last"])
-    guard let call = call(binder.source, shapes: [shape], needed: "a range of steps"),
+    guard let call = call(binder.source, shapes: [Vocabulary.stepRange], needed: "a range of steps"),
       let first = call["first"], let last = call["last"],
       let lower = integer(first, in: scope, within: 0...Int.max),
       let upper = integer(last, in: scope, within: 0...Int.max)

@@ -21,28 +21,12 @@ struct CallReading {
   subscript(label: String) -> ExpressionSyntax? { arguments[label] }
 }
 
-/// The arguments that a call of some name takes.
-struct CallShape {
-  let name: String
-  /// Arguments by position, given without a label.
-  var positional: [String] = []
-  /// Arguments that must be given with their label.
-  var labelled: [String] = []
-  /// Arguments that may be given with their label.
-  var optional: [String] = []
-  /// What each of one or more unlabelled arguments is, where their number is free; they are then in `rest`.
-  var variadic: String?
-
-  /// The call as an example for help texts.
-  var example: String {
-    let parts = positional + (variadic.map { [$0, "…"] } ?? []) + labelled.map { "\($0): …" }
-    return "\(name)(\(parts.joined(separator: ", ")))"
-  }
-}
-
 extension Checker {
   /// Reads a block; unknown and repeated fields are reported.
-  mutating func fields(_ block: BlockSyntax, of owner: NameSyntax, allowed: [String]) -> Fields {
+  mutating func fields(
+    _ block: BlockSyntax, of owner: NameSyntax, allowed known: [Vocabulary.Field]
+  ) -> Fields {
+    let allowed = known.map(\.name)
     var values: [String: ExpressionSyntax] = [:]
     var places: [String: SourceSpan] = [:]
     for field in block.fields {

@@ -39,22 +39,12 @@ extension Checker {
     }
   }
 
-  /// The laws that a `dist` may be.
-  static let lawShapes = [
-    CallShape(name: "normal", positional: ["mean", "deviation"]),
-    CallShape(name: "uniform", positional: ["set"]),
-    CallShape(name: "categorical", positional: ["cases", "weights"]),
-    CallShape(name: "mixture", positional: ["laws", "weights"]),
-    CallShape(name: "product", variadic: "A"),
-    CallShape(name: "empirical", positional: ["dataset"]),
-  ]
-
   /// Whether an expression is a call with the name of a law.
   func isLaw(_ expression: ExpressionSyntax) -> Bool {
     guard case .call(let callee, _) = expression.kind, case .name(let text) = callee.kind else {
       return false
     }
-    return Self.lawShapes.contains { $0.name == text }
+    return Vocabulary.laws.contains { $0.name == text }
   }
 
   /// A law as written; `type` is what a `normal` law needs to know its shape.
@@ -64,7 +54,7 @@ extension Checker {
     {
       return truncated(base, member, arguments, at: expression.span, type: type, in: scope)
     }
-    guard let call = call(expression, shapes: Self.lawShapes, needed: "a law") else { return nil }
+    guard let call = call(expression, shapes: Vocabulary.laws, needed: "a law") else { return nil }
     switch call.name.text {
     case "normal": return normal(call, type: type, in: scope)
     case "uniform": return uniform(call, type: type, in: scope)
@@ -108,8 +98,8 @@ extension Checker {
     _ base: ExpressionSyntax, _ member: NameSyntax, _ arguments: [ArgumentSyntax], at span: SourceSpan,
     type: ValueType?, in scope: Scope
   ) -> Law? {
-    guard member.text == "truncated" else {
-      let meant = SpellingSuggestion.nearest(to: member.text, among: ["truncated"])
+    guard Vocabulary.lawMembers.contains(member.text) else {
+      let meant = SpellingSuggestion.nearest(to: member.text, among: Vocabulary.lawMembers)
       report(
         .malformedValue, "a law has no member `\(member.text)`", at: member.span,
         help: meant.map { "did you mean `\($0)`?" } ?? "write `normal(0, 1).truncated(Z)`")

@@ -5,7 +5,7 @@ import RigorousArithmetic
 extension Checker {
   /// Checks a goal.
   mutating func goal(_ name: NameSyntax, _ title: String?, _ block: BlockSyntax, in scope: Scope) -> Entity? {
-    let fields = fields(block, of: name, allowed: ["hazards", "by"])
+    let fields = fields(block, of: name, allowed: Vocabulary.fields(of: .goal))
     let hazardsSyntax = required("hazards", fields, example: "[SexualContent]")
     let bySyntax = required("by", fields, example: "[NeverUnsafe]")
     let hazards = hazardsSyntax.flatMap { hazardNames($0, in: scope) }
@@ -53,7 +53,7 @@ extension Checker {
   /// Checks a test.
   mutating func test(_ title: NameSyntax, _ block: BlockSyntax, in scope: Scope) {
     let owner = NameSyntax(text: title.text, span: title.span)
-    let fields = fields(block, of: owner, allowed: ["under", "expect"])
+    let fields = fields(block, of: owner, allowed: Vocabulary.fields(of: .test))
     let underSyntax = required("under", fields, example: "replace(nsfw, always(1))")
     let expectSyntax = required("expect", fields, example: "refuted(NeverUnsafe)")
     let replacements = underSyntax.flatMap { items(of: $0) { $0.replacement($1, in: scope) } }
@@ -81,8 +81,7 @@ extension Checker {
   private mutating func replacement(
     _ expression: ExpressionSyntax, in scope: Scope
   ) -> TestDeclaration.Replacement? {
-    let shape = CallShape(name: "replace", positional: ["network", "by"])
-    guard let call = call(expression, shapes: [shape], needed: "a change of the specification"),
+    guard let call = call(expression, shapes: Vocabulary.changes, needed: "a change of the specification"),
       let networkSyntax = call["network"], let bySyntax = call["by"],
       let (found, name) = entity(of: networkSyntax, in: scope, needed: "a network")
     else { return nil }
@@ -100,8 +99,7 @@ extension Checker {
   private mutating func replacement(
     of network: NetworkDeclaration, by expression: ExpressionSyntax, in scope: Scope
   ) -> TestDeclaration.Replacement? {
-    let shape = CallShape(name: "always", positional: ["value"])
-    guard let always = call(expression, shapes: [shape], needed: "what replaces the network"),
+    guard let always = call(expression, shapes: Vocabulary.replacements, needed: "what replaces the network"),
       let valueSyntax = always["value"]
     else { return nil }
     if case .subscripted = valueSyntax.kind {
@@ -176,7 +174,7 @@ extension Checker {
   mutating func training(
     _ name: NameSyntax, _ path: PathSyntax, _ block: BlockSyntax, in scope: Scope
   ) -> Entity? {
-    let fields = fields(block, of: name, allowed: ["mechanism", "adjacency", "log"])
+    let fields = fields(block, of: name, allowed: Vocabulary.fields(of: .training))
     let mechanismSyntax = required(
       "mechanism", fields,
       example: "dp_sgd(noise: 1.1, clip: 1.0, rate: 0.1%, steps: 20_000, sampling: poisson)")
@@ -191,8 +189,8 @@ extension Checker {
       reportWrong(.entity(found, name: foundName), at: path.span, needed: "a network")
       return nil
     }
-    let shape = CallShape(name: "dp_sgd", labelled: ["noise", "clip", "rate", "steps", "sampling"])
-    guard let mechanismSyntax, let call = call(mechanismSyntax, shapes: [shape], needed: "a mechanism"),
+    guard let mechanismSyntax,
+      let call = call(mechanismSyntax, shapes: Vocabulary.mechanisms, needed: "a mechanism"),
       let noiseSyntax = call["noise"], let clipSyntax = call["clip"], let rateSyntax = call["rate"],
       let stepsSyntax = call["steps"], let samplingSyntax = call["sampling"]
     else { return nil }
@@ -226,8 +224,8 @@ extension Checker {
   mutating func accounted(
     _ quantity: AccountedQuantity.Quantity, _ expression: ExpressionSyntax, in scope: Scope
   ) -> TypedExpression? {
-    let shape = CallShape(name: quantity.rawValue, positional: ["training"], labelled: [quantity.label])
-    guard let call = call(expression, shapes: [shape], needed: "a quantity"),
+    let shapes = Vocabulary.quantities.filter { $0.name == quantity.rawValue }
+    guard let call = call(expression, shapes: shapes, needed: "a quantity"),
       let trainingSyntax = call["training"], let argumentSyntax = call[quantity.label],
       let (found, name) = entity(of: trainingSyntax, in: scope, needed: "a training")
     else { return nil }

@@ -89,7 +89,7 @@ extension Checker {
     }
     let given = syntax.given.map { boolean($0, in: scope) }
     if case .some(.none) = given { isSound = false }
-    let isErrorRate = syntax.name.text == "BER"
+    let isErrorRate = syntax.measure == .balancedErrorRate
     if let target = syntax.target, !isErrorRate {
       report(
         .malformedValue, "`predicts` belongs to `BER`", at: target.span,
@@ -97,10 +97,10 @@ extension Checker {
       return nil
     }
     let measure: Measure?
-    switch syntax.name.text {
-    case "BER": measure = errorRate(syntax, in: scope)
-    case "E": measure = numeric(syntax.body, in: scope).map { .expectation($0) }
-    default: measure = event(syntax, in: scope)
+    switch syntax.measure {
+    case .balancedErrorRate: measure = errorRate(syntax, in: scope)
+    case .expectation: measure = numeric(syntax.body, in: scope).map { .expectation($0) }
+    case .probability: measure = event(syntax, in: scope)
     }
     guard let measure, isSound else { return nil }
     if let condition = given ?? nil { warnIfRedundant(condition) }

@@ -6,13 +6,12 @@ extension Checker {
   mutating func mitigation(
     _ name: NameSyntax, _ path: PathSyntax, _ kind: NameSyntax, _ block: BlockSyntax, in scope: Scope
   ) -> Entity? {
-    let contract = MitigationContract.Role.allCases.map(\.rawValue) + ["relies_on"]
-    guard kind.text != "attribute_switching" else {
-      let fields = fields(block, of: name, allowed: ["yields", "attribute", "at"] + contract)
+    guard kind.text != Vocabulary.attributeSwitching else {
+      let fields = fields(block, of: name, allowed: Vocabulary.mitigationFields(of: kind.text))
       return attributeSwitching(name, path, fields, in: scope)
     }
     guard let known = MitigationKind(rawValue: kind.text) else {
-      let words = ["attribute_switching"] + MitigationKind.allCases.map(\.rawValue)
+      let words = Vocabulary.mitigationKinds
       let meant = SpellingSuggestion.nearest(to: kind.text, among: words)
       report(
         .malformedValue, "`\(kind.text)` is no kind of mitigation", at: kind.span,
@@ -21,17 +20,20 @@ extension Checker {
         fixIts: meant.map { [FixIt("replace it with `\($0)`", replace: kind.span, with: $0)] } ?? [])
       return nil
     }
-    let fields = fields(block, of: name, allowed: ["yields", "weights", "rule", "scale"] + contract)
+    let fields = fields(block, of: name, allowed: Vocabulary.mitigationFields(of: kind.text))
     let yields = yielded(fields, path)
     let base = baseSampler(path, in: scope)
-    if let weights = fields["weights"] { _ = artifact(weights, formats: [.onnx, .safetensors], in: scope) }
+    if let weights = fields["weights"] {
+      _ = artifact(weights, formats: Vocabulary.networkFormats, in: scope)
+    }
     if let scale = fields["scale"] { _ = constant(scale, in: scope) }
+    let needsRule = known == .outputFilter
+    let rule =
+      needsRule ? required("rule", fields, example: "if guard(x) > 40% then blank else x") : nil
     guard let (base, baseName) = base, let yields else { return nil }
     var judges: [String] = []
-    if known == .outputFilter {
-      guard let rule = required("rule", fields, example: "if guard(x) > 40% then blank else x"),
-        let found = checkRule(rule, base, in: scope)
-      else { return nil }
+    if needsRule {
+      guard let rule, let found = checkRule(rule, base, in: scope) else { return nil }
       judges = found
     } else if let rule = fields["rule"] {
       report(.unknownField, "only an `output_filter` has a `rule`", at: rule.span)
@@ -59,10 +61,10 @@ extension Checker {
         help: "switch `\(base.name)` itself")
       return nil
     }
-    let shape = CallShape(name: "step", positional: ["number"])
     guard let attribute, let attributeSyntax,
       checkAttribute(attribute, of: base, at: attributeSyntax.span), let yields, let atSyntax,
-      let call = call(atSyntax, shapes: [shape], needed: "a step"), let number = call["number"],
+      let call = call(atSyntax, shapes: Vocabulary.switchTimes, needed: "a step"),
+      let number = call["number"],
       let step = integer(number, in: scope, within: 0...base.method.steps)
     else { return nil }
     return .mitigation(

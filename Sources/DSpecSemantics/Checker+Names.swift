@@ -2,18 +2,12 @@ import DSpecSyntax
 import Diagnostics
 
 extension Checker {
-  /// Names that a declaration may not have, because expressions give them a meaning.
-  static let reservedNames: Set<String> = [
-    "P", "E", "BER", "l1", "l2", "linf", "Bool", "Int", "Step", "Real", "Prob", "Latent", "Image",
-    "Embedding", "Weights",
-  ]
-
   /// Collects the names of a module and reports reserved and repeated ones.
   mutating func declareNames(of module: Int) -> [String: DeclarationReference] {
     var scope: [String: DeclarationReference] = [:]
     var places: [String: SourceSpan] = modules[module].aliasSpans
     func declare(_ name: NameSyntax, _ reference: DeclarationReference, into checker: inout Checker) {
-      if Self.reservedNames.contains(name.text) {
+      if Vocabulary.reservedNames.contains(name.text) {
         checker.report(
           .reservedName, "`\(name.text)` has a meaning of its own in the language", at: name.span,
           help: "choose another name")

@@ -7,11 +7,11 @@ extension Checker {
   mutating func network(
     _ name: NameSyntax, _ signature: SignatureSyntax, _ block: BlockSyntax, in scope: Scope
   ) -> Entity? {
-    let fields = fields(block, of: name, allowed: ["artifact"])
+    let fields = fields(block, of: name, allowed: Vocabulary.fields(of: .network))
     let inputs = ports(signature.inputs, in: scope)
     let output = output(signature.output, in: scope)
     let file = required("artifact", fields, example: "onnx(\"model.onnx\", sha256: \"…\")")
-    let artifact = file.flatMap { self.artifact($0, formats: [.onnx, .safetensors], in: scope) }
+    let artifact = file.flatMap { self.artifact($0, formats: Vocabulary.networkFormats, in: scope) }
     guard let inputs, let output, let artifact else { return nil }
     return .network(
       NetworkDeclaration(

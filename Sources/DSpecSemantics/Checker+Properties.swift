@@ -9,7 +9,7 @@ extension Checker {
   ) -> Entity? {
     let fields = fields(
       block, of: name,
-      allowed: ["mitigates", "claim", "evidence", "engine", "relies_on", "conditions", "arithmetic"])
+      allowed: Vocabulary.fields(of: .property))
     let hazards = fields["mitigates"].map { hazardNames($0, in: scope) }
     for hazard in (hazards ?? nil) ?? [] { mitigatedHazards.insert(hazard) }
     let isEmpty = hazards == .some([])
@@ -162,7 +162,7 @@ extension Checker {
     case .name("proof"): return .proof
     case .name("bound"): return .bound
     case .name(let word):
-      let words = ["proof", "bound", "sampled", "attacked", "accounting", "derived"]
+      let words = Vocabulary.plainGrades + Vocabulary.grades.map(\.name)
       let meant = SpellingSuggestion.nearest(to: word, among: words)
       let isBare = words.contains(word)
       report(
@@ -174,11 +174,6 @@ extension Checker {
       return nil
     default: break
     }
-    let shapes = [
-      CallShape(name: "sampled", labelled: ["n", "confidence"]),
-      CallShape(name: "attacked", labelled: ["budget"]),
-      CallShape(name: "accounting", positional: ["method"]),
-    ]
     if case .call(let callee, let arguments) = expression.kind, case .name("derived") = callee.kind {
       let list = arguments.map(\.value)
       var names: [String] = []
@@ -192,7 +187,9 @@ extension Checker {
       }
       return .derived(from: names)
     }
-    guard let call = call(expression, shapes: shapes, needed: "a grade of evidence") else { return nil }
+    guard let call = call(expression, shapes: Vocabulary.grades, needed: "a grade of evidence") else {
+      return nil
+    }
     if let method = call["method"] {
       return choice(method, of: AccountingMethod.self, needed: "an accountant")
         .map { .accounting(method: $0.rawValue) }

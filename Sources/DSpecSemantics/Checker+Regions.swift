@@ -15,28 +15,19 @@ extension Checker {
     return .domain(DomainDeclaration(name: qualified, type: ranged, region: region, span: name.span))
   }
 
-  /// The sets of tensors that a domain may be.
-  static let regionShapes = [
-    CallShape(name: "box", positional: ["lower", "upper"]),
-    CallShape(name: "ball", labelled: ["center", "radius", "norm"]),
-    CallShape(name: "points", variadic: "[0, 0]"),
-    CallShape(name: "product", variadic: "A"),
-    CallShape(name: "slice", labelled: ["origin", "directions", "lower", "upper"]),
-  ]
-
   /// Whether an expression is a set of tensors written in place.
   func isRegion(_ expression: ExpressionSyntax) -> Bool {
     guard case .call(let callee, _) = expression.kind, case .name(let text) = callee.kind else {
       return false
     }
-    return Self.regionShapes.contains { $0.name == text }
+    return Vocabulary.sets.contains { $0.name == text }
   }
 
   /// A set of tensors as written, and its type, which may take the range of a record.
   mutating func region(
     _ value: ExpressionSyntax, _ type: TensorType, owner: NameSyntax, in scope: Scope
   ) -> (Region, TensorType)? {
-    guard let call = call(value, shapes: Self.regionShapes, needed: "a region") else { return nil }
+    guard let call = call(value, shapes: Vocabulary.sets, needed: "a region") else { return nil }
     var type = type
     let region: Region?
     switch call.name.text {
@@ -145,8 +136,7 @@ extension Checker {
   /// Reads `prompt("…")`, whose embedding is a point of an embedding space.
   private mutating func prompt(_ expression: ExpressionSyntax, _ type: TensorType) -> String? {
     guard
-      let call = call(
-        expression, shapes: [CallShape(name: "prompt", positional: ["text"])], needed: "the centre"),
+      let call = call(expression, shapes: Vocabulary.centers, needed: "the centre"),
       let textSyntax = call["text"], let text = string(textSyntax, needed: "the prompt")
     else { return nil }
     guard type.kind == .embedding else {

@@ -8,7 +8,7 @@ extension Checker {
     _ name: NameSyntax, _ signature: SignatureSyntax, _ block: BlockSyntax, in scope: Scope
   ) -> Entity? {
     let fields = fields(
-      block, of: name, allowed: ["denoiser", "decoder", "method", "schedule", "prediction"])
+      block, of: name, allowed: Vocabulary.fields(of: .sampler))
     let inputs = ports(signature.inputs, in: scope)
     let output = output(signature.output, in: scope)
     let denoiserSyntax = required("denoiser", fields, example: "unet")
@@ -58,8 +58,7 @@ extension Checker {
   }
 
   private mutating func method(_ expression: ExpressionSyntax, in scope: Scope) -> SamplingMethod? {
-    let shape = CallShape(name: "ddim", labelled: ["steps", "eta"], optional: ["spacing"])
-    guard let call = call(expression, shapes: [shape], needed: "a sampling method"),
+    guard let call = call(expression, shapes: Vocabulary.methods, needed: "a sampling method"),
       let stepsSyntax = call["steps"], let etaSyntax = call["eta"]
     else { return nil }
     let steps = integer(stepsSyntax, in: scope, within: 1...1_000_000)
@@ -78,10 +77,7 @@ extension Checker {
   }
 
   private mutating func schedule(_ expression: ExpressionSyntax, in scope: Scope) -> NoiseSchedule? {
-    let shapes = NoiseSchedule.Kind.allCases.map {
-      CallShape(name: $0.rawValue, labelled: ["train_steps", "beta_start", "beta_end"])
-    }
-    guard let call = call(expression, shapes: shapes, needed: "a noise schedule"),
+    guard let call = call(expression, shapes: Vocabulary.schedules, needed: "a noise schedule"),
       let kind = NoiseSchedule.Kind(rawValue: call.name.text), let stepsSyntax = call["train_steps"],
       let startSyntax = call["beta_start"], let endSyntax = call["beta_end"]
     else { return nil }

@@ -115,8 +115,7 @@ extension Checker {
     _ name: NameSyntax, _ typeSyntax: TypeSyntax, _ value: ExpressionSyntax, in scope: Scope
   ) -> Entity? {
     guard case .weights(let network)? = type(typeSyntax, in: scope) else { return nil }
-    let shape = CallShape(name: "ball", labelled: ["center", "radius", "norm"])
-    guard let call = call(value, shapes: [shape], needed: "a set of weights"),
+    guard let call = call(value, shapes: [Vocabulary.ball], needed: "a set of weights"),
       let centerSyntax = call["center"], let radiusSyntax = call["radius"], let normSyntax = call["norm"]
     else { return nil }
     let center = weightsOwner(centerSyntax, in: scope)

@@ -119,13 +119,12 @@ extension Checker {
   }
 
   private mutating func enumeration(_ syntax: TypeSyntax, in scope: Scope) -> ValueType? {
-    let builtIn = ["Real", "Prob", "Int", "Bool", "Step", "Weights"] + TensorKind.allCases.map(\.rawValue)
     if syntax.path.names.count == 1, scopes[scope.module][syntax.path.text] == nil,
       modules[scope.module].aliasSpans[syntax.path.text] == nil
     {
       let enums = modules[scope.module].syntax.declarations.filter { $0.keyword == .enum }
       let meant = SpellingSuggestion.nearest(
-        to: syntax.path.text, among: builtIn + enums.compactMap(\.name?.text))
+        to: syntax.path.text, among: Vocabulary.types + enums.compactMap(\.name?.text))
       report(
         .unknownName, "unknown type `\(syntax.path.text)`", at: syntax.path.span,
         help: meant.map { "did you mean `\($0)`?" },

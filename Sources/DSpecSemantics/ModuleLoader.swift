@@ -93,7 +93,7 @@ struct ModuleLoader {
             notes: [DiagnosticNote("first used here", at: first)], help: "give one of them another name"))
         continue
       }
-      if Checker.reservedNames.contains(alias) { reportReserved(alias, item, at: span) }
+      if Vocabulary.reservedNames.contains(alias) { reportReserved(alias, item, at: span) }
       modules[index].aliasSpans[alias] = span
       modules[index].imports[alias] = .some(load(item, alias: alias, from: index))
     }

@@ -137,6 +137,13 @@ package struct HeaderSyntax: Hashable, Sendable {
 
 /// A whole file.
 package struct FileSyntax: Sendable {
+  /// The words that begin clauses before the declarations.
+  package enum Clause: String, Hashable, Sendable, CaseIterable {
+    case header = "dspec"
+    case module
+    case `import`
+  }
+
   /// The version header, if any.
   package let header: HeaderSyntax?
   /// The module name, if any.

@@ -98,7 +98,7 @@ private struct Substitution {
     case .measure(let measure):
       return .measure(
         MeasureSyntax(
-          name: measure.name, binders: apply(to: measure.binders),
+          measure: measure.measure, name: measure.name, binders: apply(to: measure.binders),
           condition: measure.condition.map { apply(to: $0) }, body: apply(to: measure.body),
           target: measure.target.map { apply(to: $0) }, given: measure.given.map { apply(to: $0) }))
     }

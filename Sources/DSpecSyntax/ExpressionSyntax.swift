@@ -56,7 +56,9 @@ package struct ArgumentSyntax: Hashable, Sendable {
 
 /// `P[...]`, `E[...]` or `BER[...]`.
 package struct MeasureSyntax: Hashable, Sendable {
-  /// `P`, `E` or `BER`.
+  /// Which measure it is.
+  package let measure: MeasureName
+  /// The word as written.
   package let name: NameSyntax
   /// The draws.
   package let binders: [BinderSyntax]

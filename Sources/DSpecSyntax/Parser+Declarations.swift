@@ -10,16 +10,16 @@ extension Parser {
     var declarations: [DeclarationSyntax] = []
     while token().kind != .endOfFile {
       let before = position
-      switch (token().kind, text(of: token())) {
-      case (.identifier, "dspec") where token(1).kind != .punctuation(.colon):
+      switch clause {
+      case .header where token(1).kind != .punctuation(.colon):
         let first = position == 0
         let parsed = parseHeader(isFirst: first)
         if first { header = parsed }
-      case (.identifier, "module") where token(1).kind != .punctuation(.colon):
+      case .module where token(1).kind != .punctuation(.colon):
         let isInPlace = module == nil && imports.isEmpty && declarations.isEmpty
         let parsed = parseModule(isInPlace: isInPlace)
         module = module ?? parsed
-      case (.identifier, "import"):
+      case .import:
         let parsed = parseImport(isInPlace: declarations.isEmpty)
         if let parsed, !isRecovering { imports.append(parsed) } else { hasDamagedImport = true }
       default:
@@ -36,6 +36,11 @@ extension Parser {
     return FileSyntax(
       header: header, module: module, imports: imports, hasDamagedImport: hasDamagedImport,
       declarations: declarations)
+  }
+
+  /// The clause that begins at the next token, if any.
+  private var clause: FileSyntax.Clause? {
+    token().kind == .identifier ? FileSyntax.Clause(rawValue: text(of: token())) : nil
   }
 
   private mutating func parseHeader(isFirst: Bool) -> HeaderSyntax? {

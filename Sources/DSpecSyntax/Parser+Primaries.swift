@@ -75,8 +75,8 @@ extension Parser {
       return make(.boolean(value), since: start)
     case .identifier:
       let name = text(of: token())
-      if kind(1) == .punctuation(.leftBracket), ["P", "E", "BER"].contains(name) {
-        return parseMeasure()
+      if kind(1) == .punctuation(.leftBracket), let measure = MeasureName(rawValue: name) {
+        return parseMeasure(measure)
       }
       bump()
       finish(.name, from: mark)
@@ -157,7 +157,7 @@ extension Parser {
       kind: inner.kind, span: span(since: start), isParenthesized: true, height: inner.height)
   }
 
-  private mutating func parseMeasure() -> ExpressionSyntax {
+  private mutating func parseMeasure(_ kind: MeasureName) -> ExpressionSyntax {
     let (mark, start) = (events.count, position)
     let name = NameSyntax(text: text(of: token()), span: here)
     bump()
@@ -170,7 +170,8 @@ extension Parser {
     expect(.rightBracket, "to close `\(name.text)[`")
     finish(.measure, from: mark)
     let measure = MeasureSyntax(
-      name: name, binders: binders, condition: condition, body: body, target: target, given: given)
+      measure: kind, name: name, binders: binders, condition: condition, body: body, target: target,
+      given: given)
     let parts = max(condition?.height ?? 0, body.height, target?.height ?? 0, given?.height ?? 0)
     return make(.measure(measure), since: start, over: max(parts, binders.maximumHeight))
   }

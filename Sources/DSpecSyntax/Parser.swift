@@ -227,7 +227,7 @@ extension Parser {
       token(1).kind == .identifier || token(1).kind == .string
     else { return false }
     let word = text(of: first)
-    return DeclarationSyntax.Keyword(rawValue: word) != nil || word == "import"
+    return DeclarationSyntax.Keyword(rawValue: word) != nil || word == FileSyntax.Clause.import.rawValue
   }
 
   /// Whether a field begins at the next token: a name and a colon where no expression can go on.

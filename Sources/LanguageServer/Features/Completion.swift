@@ -60,8 +60,7 @@ extension Session {
     case .law: return Self.entries(LanguageCatalog.laws, kind: 3)
     case .mitigationBase: return globals(of: document) { $0 == .sampler }
     case .mitigationKind:
-      return [LanguageCatalog.builtin("attribute_switching")].compactMap(\.self)
-        .flatMap { Self.entries([$0], kind: 3) }
+      return Self.entries(LanguageCatalog.mitigationKinds, kind: 3)
     case .operand(let callee):
       let labels = callee.map { LanguageCatalog.labels(of: $0) } ?? []
       return labels.map { Proposal(label: $0, kind: 5, detail: "argument", snippet: "\($0): ") }
@@ -70,8 +69,9 @@ extension Session {
       let choices = LanguageCatalog.choices(ofLabel: label)
       return choices.isEmpty ? operands(context, in: document) : Self.entries(choices, kind: 20)
     case .afterOperand(let inBlock):
-      let operators = ["and", "or", "implies", "where", "in", "predicts", "given"]
-      return (context.field == "claim" ? Self.words(operators) : []) + (inBlock ? fieldNames(context) : [])
+      let operators: [Keyword] = [.and, .or, .implies, .where, .in, .predicts, .given]
+      return (context.field == "claim" ? Self.words(operators.map(\.rawValue)) : [])
+        + (inBlock ? fieldNames(context) : [])
     }
   }
 
@@ -136,7 +136,8 @@ extension Session {
         || [.domain, .dist].contains($0) && [.domain, .dist].contains(context.keyword)
     }
     let variables = context.variables.map { Proposal(label: $0, kind: 6, detail: "variable") }
-    let words = context.field == "claim" ? Self.words(["forall", "not", "true", "false"]) : []
+    let prefixes: [Keyword] = [.forall, .exists, .not, .if, .true, .false]
+    let words = context.field == "claim" ? Self.words(prefixes.map(\.rawValue)) : []
     let measures = context.field == "claim" ? LanguageCatalog.measures.filter { $0.name != "E" } : []
     return variables + names + Self.entries(LanguageCatalog.functions, kind: 3)
       + Self.entries(measures, kind: 3) + words
