@@ -174,7 +174,7 @@ let package = Package(
       problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "Falsification", "Inference",
         "LeafRules",
-        "Lowering", "Replay", "SampleLaw", "Verifier",
+        "Lowering", "ModelFormats", "Replay", "SampleLaw", "Verifier",
       ]),
     tests("Z3Solver", problem + ["Z3Solver", "SMT"]),
   ],

@@ -55,9 +55,21 @@ package struct ForallSearch: Sendable {
     direction = directions.count == 1 ? directions.first ?? nil : nil
   }
 
+  /// Looks for a point that violates a case, from given starting points.
+  ///
+  /// What it finds is confirmed before it is believed.
+  package typealias Attack = @Sendable (_ caseIndex: Int, _ starts: [[Double]]) -> [Double]?
+
+  /// Cells evaluated before the first attack from the worst open cells; the next comes after twice as many, and so on.
+  private static let firstAttack = 2_048
+  /// Open cells from which an attack starts.
+  private static let attackedCells = 32
+
   /// Runs until every cell is closed or a witness is found.
+  ///
+  /// - Parameter attack: Tried now and then from the centres of the worst open cells.
   package func run(
-    budget: SearchBudget, progress: (@Sendable (SearchProgress) -> Void)? = nil
+    budget: SearchBudget, attack: Attack? = nil, progress: (@Sendable (SearchProgress) -> Void)? = nil
   ) async -> Outcome {
     let start = ContinuousClock.now
     var tree = SearchTree(dimension: obligation.dimension)
@@ -75,6 +87,7 @@ package struct ForallSearch: Sendable {
     var stop = StopReason.decided
     var witness: (caseIndex: Int, point: [Double])?
     var stuck = 0
+    var nextAttack = ForallSearch.firstAttack
 
     search: while true {
       let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
@@ -106,6 +119,13 @@ package struct ForallSearch: Sendable {
           nodes: evaluated, open: queue.count, decided: closedVolume, lower: worst, upper: worst,
           seconds: seconds))
       if queue.isEmpty { break }
+      if let attack, evaluated >= nextAttack {
+        nextAttack = 2 * evaluated
+        if let found = strike(attack, queue, tree) {
+          witness = found
+          break search
+        }
+      }
       if Task.isCancelled {
         stop = .cancelled
         break
@@ -154,6 +174,25 @@ package struct ForallSearch: Sendable {
     let refined = Visit(
       rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds, attributes: true))
     return refined.claim.truth != nil || refined.claim.margin > result.claim.margin ? refined : result
+  }
+
+  /// An attack from the centres of the worst open cells of each case; a point counts once arithmetic confirms it.
+  private func strike(
+    _ attack: Attack, _ queue: CellQueue, _ tree: SearchTree
+  ) -> (caseIndex: Int, point: [Double])? {
+    var starts: [Int: [[Double]]] = [:]
+    for node in queue.nodes.prefix(ForallSearch.attackedCells) {
+      let cell = tree.cell(node)
+      starts[tree.nodes[node].caseIndex, default: []].append(
+        zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) })
+    }
+    for (caseIndex, points) in starts.sorted(by: { $0.key < $1.key }) {
+      guard let point = attack(caseIndex, points),
+        let answer = try? obligation.cases[caseIndex].truth(at: point, in: region), answer.truth == false
+      else { continue }
+      return (caseIndex, point)
+    }
+    return nil
   }
 
   /// A point of the cell within the exact region at which rigorous arithmetic refutes the case.

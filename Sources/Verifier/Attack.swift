@@ -1,3 +1,4 @@
+import BranchAndBound
 import Falsification
 import Lowering
 import RigorousArithmetic
@@ -9,6 +10,17 @@ enum Attack {
 
   static func witness(_ lowered: LoweredProperty) throws -> (caseIndex: Int, point: [Double])? {
     try witness(lowered.obligation)
+  }
+
+  /// Attacks on the cases of an obligation from points that a search finds suspicious.
+  static func followUp(_ obligation: Obligation) -> ForallSearch.Attack? {
+    guard case .forall(let region) = obligation.question else { return nil }
+    let effort = AttackBudget(scanned: 64, descents: 32, steps: 40, polished: 4, rounds: 24)
+    return { caseIndex, starts in
+      let search = try? WitnessSearch(
+        [obligation.cases[caseIndex]], over: region, seed: seed, budget: effort, startingPoints: starts)
+      return try? search?.run().witness?.point
+    }
   }
 
   /// The extreme value of the compared quantities that is certainly attained.

@@ -88,7 +88,8 @@ package struct NetworkInstance: Sendable {
       evidence = .witness(caseIndex: found.caseIndex, point: found.point)
     } else {
       guard let search = try ForallSearch(obligation) else { return }
-      let outcome = await search.run(budget: budget, progress: progress)
+      let outcome = await search.run(
+        budget: budget, attack: Attack.followUp(obligation), progress: progress)
       answer.nodes += outcome.nodes
       answer.leaves += outcome.leaves
       evidence = outcome.evidence

@@ -67,7 +67,8 @@ package struct PropertyRun: Sendable {
       return outcome
     }
     guard let search = try ForallSearch(lowered.obligation) else { return outcome }
-    let result = await search.run(budget: budget, progress: progress)
+    let result = await search.run(
+      budget: budget, attack: Attack.followUp(lowered.obligation), progress: progress)
     outcome.evidence = result.evidence
     outcome.nodes = result.nodes
     outcome.leaves = result.leaves
