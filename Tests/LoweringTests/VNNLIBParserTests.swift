@@ -87,6 +87,9 @@ import Testing
     let deep = Self.names + "(assert " + String(repeating: "(and ", count: 100_000)
     #expect(throws: VNNLIBError.self) { try parse(deep) }
     #expect(throws: VNNLIBError.self) { try VNNLIBParser.parse([0xFF, 0xFE], file: "p") }
+    for byte in UInt8(0)...0x20 where !" \t\r\n".utf8.contains(byte) {
+      #expect(throws: VNNLIBError.self) { try VNNLIBParser.parse([0x28, byte, 0x29], file: "p") }
+    }
     #expect(throws: VNNLIBError.self) { try parse("(assert (<= 1 2))") }
     #expect(throws: VNNLIBError.self) { try parse("(declare-const X_99999999999999999999 Real)") }
   }

@@ -42,6 +42,8 @@ indirect enum SExpression: Sendable {
         }
         open[open.count - 1].items.append(.list(last.items, line: last.line))
         position = bytes.index(after: position)
+      case ..<0x20, 0x7F:
+        throw VNNLIBError(file, line, "a control character stands here", fix: "is this a text file?")
       default:
         let end =
           bytes[position...].firstIndex { $0 <= 0x20 || "();".utf8.contains($0) } ?? bytes.endIndex

@@ -32,8 +32,7 @@ struct Bench: DSpecVerb {
   }
 
   func perform() async throws -> AnswerCode {
-    let instances: [BenchInstance]
-    do { instances = try BenchInstance.read(folder: folder) } catch { throw CommandFailure("\(error)") }
+    let instances = try BenchInstance.read(folder: folder)
     let chosen = instances.filter { instance in filter.map { instance.line.contains($0) } ?? true }
     guard !chosen.isEmpty else { throw CommandFailure("`\(folder)` has no such instance") }
     let interrupt = Interrupt()
