@@ -132,7 +132,7 @@ let package = Package(
       dependencies: problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "Evidence",
         "LeafRules",
-        "Lowering", "Replay", "Verifier",
+        "LanguageServer", "Lowering", "Replay", "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
     .executableTarget(
       name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics"], path: "Tests/Fuzz",

@@ -70,6 +70,9 @@ enum LanguageBench {
     }
     table.add("parser, megabytes per second", Double(bytes.count) / 1e6 / parsing, atLeast: 10)
 
+    let median = EditorBench.keystroke(in: specification(lines: 1_000), line: 500, keystrokes: 61)
+    table.add("keystroke to diagnostics on 1,000 lines, median seconds", median, limit: 0.05)
+
     let nested = "dspec 1.0\nparam x: Real = " + String(repeating: "(", count: 100_000)
     let deep = await Bench.seconds {
       _ = SpecificationChecker.check(root: "t", loader: InMemoryLoader(["t": nested]))

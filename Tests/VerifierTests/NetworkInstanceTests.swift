@@ -80,7 +80,7 @@ import Verifier
   }
 
   @Test func limitsAreTold() async throws {
-    let answer = await try instance(Self.box + "(assert (>= Y_0 2)) (assert (>= (+ X_0 X_1) 0.1))").decide(
+    let answer = try await instance(Self.box + "(assert (>= Y_0 2)) (assert (>= (+ X_0 X_1) 0.1))").decide(
       budget: SearchBudget(nodes: 2, workers: 1))
     #expect(answer.result == .unknown)
     #expect(answer.note?.contains("--nodes") == true)
