@@ -13,7 +13,8 @@ extension Checker {
     let hazards = fields["mitigates"].map { hazardNames($0, in: scope) }
     for hazard in (hazards ?? nil) ?? [] { mitigatedHazards.insert(hazard) }
     let isEmpty = hazards == .some([])
-    if fields["mitigates"] == nil || isEmpty, !fields.isDamaged, scope.module == 0 {
+    let isMissing = fields["mitigates"] == nil && namesHazards
+    if isMissing || isEmpty, !fields.isDamaged, scope.module == 0 {
       report(
         .propertyWithoutHazard, "`\(name.text)` mitigates no hazard", at: name.span,
         help: "add a field `mitigates` with the name of a hazard")

@@ -119,6 +119,11 @@ struct Checker {
     }
   }
 
+  /// Whether the specification speaks of hazards at all, its own or imported ones.
+  var namesHazards: Bool {
+    modules.contains { module in module.syntax.declarations.contains { $0.keyword == .hazard } }
+  }
+
   private mutating func checkHazardUse() {
     // A file without properties is a library of hazards for others to mitigate.
     guard let root = modules.first, !hasBrokenMitigates,

@@ -156,8 +156,8 @@ package struct BundleReplay: Sendable {
     do {
       lowered = try lowering.lower(property)
     } catch {
-      // A claim without a back end may only be unknown.
-      guard record.verdict == .unknown, record.evidence.isEmpty else {
+      // A claim without a back end has no decided verdict.
+      guard !record.verdict.isDecided, record.evidence.isEmpty else {
         throw ReplayError(.obligation, step: step, LoweringMessage.text(error))
       }
       return PropertyReplay(

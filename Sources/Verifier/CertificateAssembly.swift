@@ -23,24 +23,30 @@ package struct CertificateAssembly: Sendable {
   /// Days for which a certificate counts unless said otherwise.
   package static let validDays = 365
 
+  /// Files that no certificate can hold end a run before the first search, not after the last.
+  package static func checkPaths(_ project: Project, _ library: ModelLibrary) throws {
+    let names = project.spec.sources.sourceFiles.map(\.name) + (library.modelFiles + library.dataFiles).map(\.path)
+    for name in names { _ = try relative(name) }
+  }
+
   /// Signs and writes the bundle; nothing is left behind on failure.
   package func write(to path: String, key: SigningKey, issuedAt seconds: Int) throws -> ContentDigest {
     var content = BundleContent(spec: [:], models: [:], data: [:])
     var sources: [FileRecord] = []
     for file in project.spec.sources.sourceFiles {
-      let name = try relative(file.name)
+      let name = try Self.relative(file.name)
       sources.append(FileRecord(name: name, content: file.utf8))
       content.spec[name] = .bytes(file.utf8)
     }
     var models: [FileRecord] = []
     for file in library.modelFiles {
-      let name = try relative(file.path)
+      let name = try Self.relative(file.path)
       models.append(FileRecord(name: name, content: file.bytes))
       content.models?[name] = .bytes(file.bytes)
     }
     var datasets: [FileRecord] = []
     for file in library.dataFiles {
-      let name = try relative(file.path)
+      let name = try Self.relative(file.path)
       datasets.append(FileRecord(name: name, content: file.bytes))
       content.data?[name] = .bytes(file.bytes)
     }
@@ -50,7 +56,7 @@ package struct CertificateAssembly: Sendable {
       if let bytes = outcome.evidence?.encoded {
         let digest = ContentDigest(of: bytes)
         content.evidence[digest] = .bytes(bytes)
-        evidence = [FileRecord(name: try relative("sha256/\(digest.hex)"), digest: digest, size: bytes.count)]
+        evidence = [FileRecord(name: try Self.relative("sha256/\(digest.hex)"), digest: digest, size: bytes.count)]
       }
       properties.append(record(outcome, evidence: evidence))
     }
@@ -66,7 +72,7 @@ package struct CertificateAssembly: Sendable {
     let predicate = CompliancePredicate(
       issuedAt: issuedAt, expiresAt: expiresAt, issuerKeyID: issuer,
       tool: DSpecVersion.record,
-      spec: SpecRecord(root: try relative(project.root), sources: sources, parameters: parameters),
+      spec: SpecRecord(root: try Self.relative(project.root), sources: sources, parameters: parameters),
       models: models, datasets: datasets,
       samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
       assumptions: assumptions, scope: scope, properties: properties)
@@ -75,11 +81,11 @@ package struct CertificateAssembly: Sendable {
     return ContentDigest(of: envelope.payload)
   }
 
-  private func relative(_ path: String) throws(CertificateError) -> RelativePath {
+  private static func relative(_ path: String) throws(CertificateError) -> RelativePath {
     guard let name = RelativePath(path) else {
       throw CertificateError(
-        .path, at: path, "a certificate can only hold files below the specification's folder",
-        fix: "move the file below it and name it by a relative path")
+        .path, at: path, "a certificate can only hold files below the project's folder",
+        fix: "name a folder above all files with `--project FOLDER`, or move the file")
     }
     return name
   }

@@ -7,9 +7,9 @@ import ModelFormats
 
 /// A specification on disk with everything that it names.
 package struct Project: Sendable {
-  /// Folder of the root file.
+  /// The folder that holds every file of the project: that of the root file, or one above it.
   package let folder: String
-  /// Name of the root file within it.
+  /// Name of the root file within the folder.
   package let root: String
   /// The checked specification.
   package let spec: TypedSpec
@@ -24,11 +24,23 @@ package struct Project: Sendable {
     case file(String)
   }
 
-  /// Reads and checks a specification.
-  package init(path: String, parameters: [String: String]) throws(Failure) {
-    let url = URL(fileURLWithPath: path)
-    folder = url.deletingLastPathComponent().path
-    root = url.lastPathComponent
+  /// Reads and checks a specification, whose project is the folder of its file unless another one above it is named.
+  package init(
+    path: String, parameters: [String: String], within named: String? = nil
+  ) throws(Failure) {
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    if let named {
+      let above = URL(fileURLWithPath: named, isDirectory: true).standardizedFileURL.pathComponents
+      let own = url.pathComponents
+      guard own.count > above.count, own.starts(with: above) else {
+        throw .file("`\(path)` does not lie below the project `\(named)`; name a folder above the file")
+      }
+      folder = URL(fileURLWithPath: named, isDirectory: true).path
+      root = own.dropFirst(above.count).joined(separator: "/")
+    } else {
+      folder = url.deletingLastPathComponent().path
+      root = url.lastPathComponent
+    }
     guard FileManager.default.fileExists(atPath: path) else {
       throw .file("`\(path)` does not exist; give the path of a `.dspec` file")
     }

@@ -71,7 +71,7 @@ package struct PropertyRun: Sendable {
       budget: budget, attack: Attack.followUp(lowered.obligation), progress: progress)
     outcome.evidence = result.evidence
     outcome.nodes = result.nodes
-    outcome.leaves = result.leaves
+    if case .trees = result.evidence { outcome.leaves = result.leaves }
     outcome.wasCancelled = result.stop == .cancelled
     switch result.holds {
     case .some(true):

@@ -18,6 +18,14 @@ struct SpecificationInput: ParsableArguments {
   )
   var parameters: [String] = []
 
+  @Option(
+    name: .customLong("project"),
+    help: ArgumentHelp(
+      "The folder that holds all files of the project, where imports lead out of the specification's own.",
+      valueName: "folder"),
+    completion: .directory)
+  var projectFolder: String?
+
   /// Reads and checks the specification; prints diagnostics and throws when there are errors.
   func project(json: Bool = false) throws -> Project {
     var values: [String: String] = [:]
@@ -28,7 +36,7 @@ struct SpecificationInput: ParsableArguments {
       values[String(text[..<split])] = String(text[text.index(after: split)...])
     }
     do {
-      return try Project(path: specification, parameters: values)
+      return try Project(path: specification, parameters: values, within: projectFolder)
     } catch {
       switch error {
       case .invalid(let diagnostics, let sources):

@@ -17,6 +17,8 @@ struct CorpusVerdict: Sendable {
   /// Whether no engine takes such a claim.
   let hasNoBackEnd: Bool
   let note: String
+  /// The answer as a certificate holds it.
+  let outcome: PropertyOutcome
   /// What the checker makes of the evidence of a certified answer: whether the claim holds; nil without evidence.
   var replayed: Bool?
 
@@ -34,15 +36,16 @@ struct CorpusVerdict: Sendable {
         answers.append(
           CorpusVerdict(
             property: property, verdict: outcome.verdict, bounds: nil, hasNoBackEnd: false,
-            note: outcome.note ?? ""))
+            note: outcome.note ?? "", outcome: outcome))
         continue
       }
       switch lowered(property, by: lowering) {
       case .failure(let failure):
+        let outcome = PropertyOutcome(property, lowered: nil, verdict: .unknown, grade: .attacked)
         answers.append(
           CorpusVerdict(
             property: property, verdict: .unknown, bounds: nil, hasNoBackEnd: failure.isBackEnd,
-            note: failure.text))
+            note: failure.text, outcome: outcome))
       case .success(let lowered):
         let outcome = await PropertyRun(budget: SearchBudget(nodes: nodes, workers: 1)).decide(lowered)
         let note = outcome.note ?? ""
@@ -53,7 +56,7 @@ struct CorpusVerdict: Sendable {
         answers.append(
           CorpusVerdict(
             property: property, verdict: outcome.verdict, bounds: outcome.bounds,
-            hasNoBackEnd: note.hasPrefix("no back end"), note: note, replayed: replayed))
+            hasNoBackEnd: note.hasPrefix("no back end"), note: note, outcome: outcome, replayed: replayed))
       }
     }
     return answers

@@ -1,10 +1,13 @@
 import Certificates
 import DSpecSemantics
+import Foundation
 import Lowering
+import Replay
 import RigorousArithmetic
 import SMT
 import Testing
 import VerificationProblem
+import Verifier
 import Z3Solver
 
 /// `verdict/NAME.dspec` states before each property which verdict comes out, and why.
@@ -24,6 +27,22 @@ import Z3Solver
       }
       check(answer, against: statement, shown)
     }
+    try await checkCertificate(of: sample, answers.map(\.outcome))
+  }
+
+  /// Whatever comes out, the certificate that is written of it replays.
+  private func checkCertificate(of sample: ConformanceCase, _ outcomes: [PropertyOutcome]) async throws {
+    let project = try Project(
+      path: Corpus.root.appending(path: "\(sample.category)/\(sample.main)").path, parameters: [:],
+      within: Corpus.root.path)
+    let key = try SigningKey(seed: [UInt8](repeating: 3, count: 32))
+    let bundle = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).dcert").path
+    defer { try? FileManager.default.removeItem(atPath: bundle) }
+    _ = try CertificateAssembly(project, project.library(), outcomes).write(
+      to: bundle, key: key, issuedAt: 1_800_000_000)
+    let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: [key.verificationKey])
+    let report = try await BundleReplay(contents, workers: 1).run()
+    #expect(report.properties.map(\.record.verdict) == outcomes.map(\.verdict))
   }
 
   /// What an answer may never do, whatever is stated of its verdict.

@@ -88,7 +88,7 @@ extension Explanation {
     Explanation(
       "D0605",
       meaning: """
-        A property does not say which hazard it mitigates.
+        A property does not say which hazard it mitigates, in a specification that names hazards.
         """,
       why: """
         Its proof supports no part of the safety argument that anybody could point to, and a hazard that it was \

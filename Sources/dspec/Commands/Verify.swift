@@ -42,6 +42,9 @@ struct Verify: DSpecVerb {
       do { return try KeyFile.signingKey(at: path) } catch { throw CommandFailure("\(error)") }
     }
     let library = try input.library(of: project)
+    if signer != nil {
+      do { try CertificateAssembly.checkPaths(project, library) } catch { throw CommandFailure("\(error)") }
+    }
     let lowering = SpecLowering(project.spec, library)
     if estimate { return try await showEstimates(chosen, lowering) }
     let earlier = fresh || signer == nil ? nil : EarlierCertificate(bundle: bundlePath(project), key: signer)
