@@ -25,7 +25,8 @@ package struct CertificateAssembly: Sendable {
 
   /// Files that no certificate can hold end a run before the first search, not after the last.
   package static func checkPaths(_ project: Project, _ library: ModelLibrary) throws {
-    let names = project.spec.sources.sourceFiles.map(\.name) + (library.modelFiles + library.dataFiles).map(\.path)
+    let names =
+      project.spec.sources.sourceFiles.map(\.name) + (library.modelFiles + library.dataFiles).map(\.path)
     for name in names { _ = try relative(name) }
   }
 
@@ -56,7 +57,9 @@ package struct CertificateAssembly: Sendable {
       if let bytes = outcome.evidence?.encoded {
         let digest = ContentDigest(of: bytes)
         content.evidence[digest] = .bytes(bytes)
-        evidence = [FileRecord(name: try Self.relative("sha256/\(digest.hex)"), digest: digest, size: bytes.count)]
+        evidence = [
+          FileRecord(name: try Self.relative("sha256/\(digest.hex)"), digest: digest, size: bytes.count)
+        ]
       }
       properties.append(record(outcome, evidence: evidence))
     }
