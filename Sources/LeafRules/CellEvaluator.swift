@@ -42,17 +42,32 @@ package struct CellEvaluator {
     var quantities = compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: true) }
     // Where the zonotope decides the predicate, tighter bounds would decide no more.
     guard compiled.predicate.truth(atomTruth(quantities)) == nil else { return quantities }
-    var backward = BackwardBounds(compiled, workspace: workspace)
+    tighten(&quantities, by: BackwardMatrix(compiled, workspace: workspace), on: cell)
+    return quantities
+  }
+
+  /// Intersects the bounds of elements with those of a backward pass over what the last propagation recorded.
+  private func tighten(_ quantities: inout [QuantityBounds], by pass: BackwardMatrix, on cell: Cell) {
+    var pass = pass
+    pass.begin(at: compiled.outputInstruction, objectives: 2 * compiled.atoms.count)
     for (position, atom) in compiled.atoms.enumerated() {
-      guard case .element(let index) = atom.quantity, let sides = backward.sides(of: index, cell: cell) else {
-        continue
-      }
+      guard case .element(let index) = atom.quantity else { continue }
+      pass.set(2 * position, element: index, to: 1)
+      pass.set(2 * position + 1, element: index, to: -1)
+    }
+    pass.run(cell: cell)
+    for (position, atom) in compiled.atoms.enumerated() {
+      guard case .element = atom.quantity, let below = pass.side(2 * position),
+        let above = pass.side(2 * position + 1)
+      else { continue }
+      let sides = AffineBounds(
+        lower: below,
+        upper: AffineBounds.Side(constant: -above.constant, slopes: above.slopes.map { -$0 }))
       let forward = quantities[position]
       let range = sides.range.flatMap { $0.intersection(forward.range) } ?? forward.range
       quantities[position] = QuantityBounds(
         range: range, affine: forward.affine?.tightened(by: sides) ?? sides, leadingAxis: forward.leadingAxis)
     }
-    return quantities
   }
 
   /// Bounds of every atom's quantity by the graph's own evaluation in outward-rounded intervals.

@@ -81,6 +81,8 @@ package struct CompiledCase: Sendable {
   let coefficientCount: Int
   /// The instruction whose value is the output.
   let outputInstruction: Int
+  /// The instruction of the input; -1 where nothing depends on it.
+  let inputInstruction: Int
   /// Number of input coordinates.
   package let dimension: Int
   /// The zonotope's column of each coordinate; 0 for one that enters as a remainder.
@@ -225,6 +227,7 @@ package struct CompiledCase: Sendable {
     recordCount = records
     coefficientCount = coefficients
     outputInstruction = place[output]
+    inputInstruction = place[graph.inputs[0]]
     outputSlot = slot[output]
   }
 }

@@ -164,45 +164,6 @@ enum MatrixKernel {
     }
   }
 
-  /// `result = transpose(W) v`, each element as four interleaved sums in a fixed order.
-  ///
-  /// - Parameter vector: `paddedRows` doubles, zero in the padding.
-  @inline(__always)
-  static func multiplyTransposed(
-    weights: UnsafePointer<Double>, paddedRows: Int, columns: Int, vector: UnsafePointer<Double>,
-    result: UnsafeMutablePointer<Double>
-  ) {
-    let values = UnsafeRawPointer(vector)
-    let stride = paddedRows &* 8
-    var column = 0
-    while column < columns {
-      // At the end the last column is computed several times.
-      let last = columns &- 1 &- column
-      let place0 = UnsafeRawPointer(weights) + column &* stride
-      let place1 = place0 + Swift.min(1, last) &* stride
-      let place2 = place0 + Swift.min(2, last) &* stride
-      let place3 = place0 + Swift.min(3, last) &* stride
-      var sum0 = SIMD4<Double>()
-      var sum1 = SIMD4<Double>()
-      var sum2 = SIMD4<Double>()
-      var sum3 = SIMD4<Double>()
-      var row = 0
-      while row < stride {
-        let factor = (values + row).loadUnaligned(as: SIMD4<Double>.self)
-        sum0.addProduct((place0 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
-        sum1.addProduct((place1 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
-        sum2.addProduct((place2 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
-        sum3.addProduct((place3 + row).loadUnaligned(as: SIMD4<Double>.self), factor)
-        row &+= 32
-      }
-      result[column] = sum0.sum()
-      if last >= 1 { result[column &+ 1] = sum1.sum() }
-      if last >= 2 { result[column &+ 2] = sum2.sum() }
-      if last >= 3 { result[column &+ 3] = sum3.sum() }
-      column &+= 4
-    }
-  }
-
   /// Sum of magnitudes of `count` doubles; `count` is a multiple of `blockColumns`.
   @inline(__always)
   static func sumOfMagnitudes(_ row: UnsafePointer<Double>, count: Int) -> Double {

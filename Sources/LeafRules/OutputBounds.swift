@@ -79,3 +79,19 @@ extension ZonotopePropagation {
     return Interval((centre - radius).nextDown, (centre + radius).nextUp)
   }
 }
+
+extension AffineBounds {
+  /// Enclosure of the range over the cell that both sides leave; nil where they contradict each other.
+  var range: Interval? {
+    let below = lower.slopes.reduce(lower.constant) { Directed.subtractDown($0, $1.magnitude) }
+    let above = upper.slopes.reduce(upper.constant) { Directed.addUp($0, $1.magnitude) }
+    return Interval(validating: below, above)
+  }
+
+  /// The side that is tighter at the centre, of each.
+  func tightened(by other: AffineBounds) -> AffineBounds {
+    AffineBounds(
+      lower: other.lower.constant > lower.constant ? other.lower : lower,
+      upper: other.upper.constant < upper.constant ? other.upper : upper)
+  }
+}

@@ -16,6 +16,10 @@ final class PackedLinear: Sendable {
   let columns: Int
   /// `W[i][k]` at `k * paddedRows + i`, zero in the padding.
   let transposed: [Double]
+  /// `W[i][k]` at `i * paddedColumns + k`, zero in the padding: the transposed map for the same kernel.
+  let straight: [Double]
+  /// `columns` rounded up to a multiple of `blockRows`.
+  let paddedColumns: Int
   /// Magnitudes of `transposed`.
   let magnitudes: [Double]
   /// Upper bounds of `magnitudes` in single precision; empty where there are too many columns for it.
@@ -41,6 +45,14 @@ final class PackedLinear: Sendable {
       }
     }
     self.transposed = transposed
+    paddedColumns = (columns + block - 1) / block * block
+    var straight = [Double](repeating: 0, count: rows * paddedColumns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        straight[row * paddedColumns + column] = linear.weights.values[row * columns + column]
+      }
+    }
+    self.straight = straight
     magnitudes = transposed.map(\.magnitude)
     singleMagnitudes =
       columns <= SinglePrecision.maximumCount ? transposed.map { SinglePrecision.above($0.magnitude) } : []

@@ -13,9 +13,16 @@ package final class Workspace {
   /// What a propagation records for the backward pass: remainders and magnitudes, see `CompiledCase.Instruction`.
   private(set) var records: UnsafeMutablePointer<Double>
   private var recordCapacity = 0
-  /// Coefficients of the backward pass, one stretch an instruction.
-  private(set) var coefficients: UnsafeMutablePointer<Double>
-  private var coefficientCapacity = 0
+  /// Coefficients of the backward pass, one matrix an instruction, and room for one more.
+  private(set) var matrix: UnsafeMutablePointer<Double>
+  private(set) var matrixScratch: UnsafeMutablePointer<Double>
+  private var matrixCapacity = 0
+  /// Rows of an instruction's matrix that are not zero.
+  private(set) var activeRows: UnsafeMutablePointer<Int32>
+  private var activeCapacity = 0
+  /// Sums of the backward pass, `BackwardMatrix.sumCount` a column.
+  private(set) var columns: UnsafeMutablePointer<Double>
+  private var columnCapacity = 0
   /// Which instructions have coefficients.
   private(set) var isSet: UnsafeMutablePointer<Bool>
   private var instructionCapacity = 0
@@ -27,7 +34,10 @@ package final class Workspace {
     neuronLower = .allocate(capacity: 1)
     neuronUpper = .allocate(capacity: 1)
     records = .allocate(capacity: 1)
-    coefficients = .allocate(capacity: 1)
+    matrix = .allocate(capacity: 1)
+    matrixScratch = .allocate(capacity: 1)
+    activeRows = .allocate(capacity: 1)
+    columns = .allocate(capacity: 1)
     isSet = .allocate(capacity: 1)
   }
 
@@ -39,7 +49,10 @@ package final class Workspace {
     neuronLower.deallocate()
     neuronUpper.deallocate()
     records.deallocate()
-    coefficients.deallocate()
+    matrix.deallocate()
+    matrixScratch.deallocate()
+    activeRows.deallocate()
+    columns.deallocate()
     isSet.deallocate()
   }
 
@@ -55,19 +68,22 @@ package final class Workspace {
     neuronCapacity = neurons
   }
 
-  /// Makes room for the backward pass.
-  func prepareBackward(records recordCount: Int, coefficients count: Int, instructions: Int) {
-    if recordCount > recordCapacity {
-      records.deallocate()
-      records = .allocate(capacity: recordCount)
-      records.initialize(repeating: 0, count: recordCount)
-      recordCapacity = recordCount
+  /// Makes room for what a propagation records.
+  func prepareRecords(_ count: Int) { Workspace.grow(&records, &recordCapacity, to: count) }
+
+  /// Makes room for the backward pass; the contents are undefined afterwards.
+  func prepareMatrix(coefficients count: Int, instructions: Int, stride: Int) {
+    if count * stride > matrixCapacity {
+      var capacity = matrixCapacity
+      Workspace.grow(&matrix, &capacity, to: count * stride)
+      Workspace.grow(&matrixScratch, &matrixCapacity, to: count * stride)
     }
-    if count > coefficientCapacity {
-      coefficients.deallocate()
-      coefficients = .allocate(capacity: count)
-      coefficients.initialize(repeating: 0, count: count)
-      coefficientCapacity = count
+    Workspace.grow(&columns, &columnCapacity, to: BackwardMatrix.sumCount * stride)
+    if count > activeCapacity {
+      activeRows.deallocate()
+      activeRows = .allocate(capacity: count)
+      activeRows.initialize(repeating: 0, count: count)
+      activeCapacity = count
     }
     if instructions > instructionCapacity {
       isSet.deallocate()
@@ -75,6 +91,14 @@ package final class Workspace {
       isSet.initialize(repeating: false, count: instructions)
       instructionCapacity = instructions
     }
+  }
+
+  private static func grow(_ place: inout UnsafeMutablePointer<Double>, _ capacity: inout Int, to count: Int) {
+    guard count > capacity else { return }
+    place.deallocate()
+    place = .allocate(capacity: count)
+    place.initialize(repeating: 0, count: count)
+    capacity = count
   }
 
   /// Room for `count` floats, contents undefined.

@@ -38,11 +38,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     self.workspace = workspace
     self.keepsCorrelation = keepsCorrelation
     workspace.prepare(slots: compiled.slotCount, neurons: compiled.neuronCount)
-    if records {
-      workspace.prepareBackward(
-        records: compiled.recordCount, coefficients: compiled.coefficientCount,
-        instructions: compiled.instructions.count)
-    }
+    if records { workspace.prepareRecords(compiled.recordCount) }
   }
 
   /// Propagates; the result stands in buffer `compiled.outputSlot`.
