@@ -19,15 +19,17 @@ package struct CellEvaluator {
   }
 
   /// Bounds of every atom's quantity on a cell, in the predicate's order; entire where nothing is known.
+  ///
+  /// - Parameter decides: Whether the bounds may stay wider once they decide the predicate.
   package func bounds(
-    on cell: Cell, rule: LeafRule, wantsAffine: Bool = false, attributes: Bool = false
+    on cell: Cell, rule: LeafRule, wantsAffine: Bool = false, attributes: Bool = false, decides: Bool = true
   ) -> [QuantityBounds] {
     guard rule != .open else {
       return compiled.atoms.map { _ in QuantityBounds(range: .entire, affine: nil) }
     }
     if rule == .attained { return attainedBounds(on: cell) }
     var propagation = ZonotopePropagation<TrackedRounding>(
-      compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule == .linearBounds,
+      compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule.substitutes,
       attributes: attributes)
     cell.lower.withUnsafeBufferPointer { lower in
       cell.upper.withUnsafeBufferPointer { upper in
@@ -36,19 +38,20 @@ package struct CellEvaluator {
         }
       }
     }
-    guard rule == .linearBounds, !propagation.failed else {
+    guard rule.substitutes, !propagation.failed else {
       return compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: wantsAffine) }
     }
     var quantities = compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: true) }
     // Where the zonotope decides the predicate, tighter bounds would decide no more.
-    guard compiled.predicate.truth(atomTruth(quantities)) == nil else { return quantities }
-    tighten(&quantities, by: BackwardMatrix(compiled, workspace: workspace), on: cell)
+    guard !decides || compiled.predicate.truth(atomTruth(quantities)) == nil else { return quantities }
+    var pass = BackwardMatrix(compiled, workspace: workspace)
+    if rule == .fullLinearBounds { pass.refineOperands(on: cell) }
+    tighten(&quantities, by: &pass, on: cell)
     return quantities
   }
 
   /// Intersects the bounds of elements with those of a backward pass over what the last propagation recorded.
-  private func tighten(_ quantities: inout [QuantityBounds], by pass: BackwardMatrix, on cell: Cell) {
-    var pass = pass
+  private func tighten(_ quantities: inout [QuantityBounds], by pass: inout BackwardMatrix, on cell: Cell) {
     pass.begin(at: compiled.outputInstruction, objectives: 2 * compiled.atoms.count)
     for (position, atom) in compiled.atoms.enumerated() {
       guard case .element(let index) = atom.quantity else { continue }

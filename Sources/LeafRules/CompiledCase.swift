@@ -83,6 +83,8 @@ package struct CompiledCase: Sendable {
   let outputInstruction: Int
   /// The instruction of the input; -1 where nothing depends on it.
   let inputInstruction: Int
+  /// Whether an instruction's value is an affine function of the input.
+  let isAffine: [Bool]
   /// Number of input coordinates.
   package let dimension: Int
   /// The zonotope's column of each coordinate; 0 for one that enters as a remainder.
@@ -219,6 +221,19 @@ package struct CompiledCase: Sendable {
       }
     }
     self.instructions = instructions
+    var isAffine: [Bool] = []
+    for instruction in instructions {
+      switch instruction.kind {
+      case .input, .constant: isAffine.append(true)
+      case .linear, .scale: isAffine.append(isAffine[instruction.first.instruction])
+      case .add:
+        isAffine.append(
+          isAffine[instruction.first.instruction] && isAffine[instruction.second.instruction])
+      case .concat(let index): isAffine.append(concats[index].allSatisfy { isAffine[$0.instruction] })
+      case .relu, .clip, .smooth: isAffine.append(false)
+      }
+    }
+    self.isAffine = isAffine
     self.linears = linears
     self.constants = constants
     self.concats = concats

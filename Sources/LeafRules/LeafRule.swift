@@ -11,8 +11,13 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   /// Where sums and products of the cell's ends are doubles it is exact, so that it closes cells on which a bound is
   /// attained; the other rules add bounds of rounding errors whether any occurred or not.
   case attained = 0x83
+  /// The zonotope, then linear bounds of every undecided operand by substituting backwards, then of the output.
+  case fullLinearBounds = 0x84
   /// Nothing is claimed of the cell: its mass counts as undecided.
   case open = 0x8f
+
+  /// Whether the rule substitutes backwards over what a zonotope has recorded.
+  var substitutes: Bool { self == .linearBounds || self == .fullLinearBounds }
 }
 
 /// Lower bounds of the mass of a cell on which an event certainly holds and certainly fails.

@@ -157,6 +157,12 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       }
       if !(radius < .infinity) { failed = true }
     }
+    // Every coordinate's column has one nonzero.
+    guard keepsCorrelation, compiled.symbolCount >= MatrixKernel.blockColumns else { return }
+    for row in 0..<instruction.rows where compiled.axisColumns[row] > 0 {
+      buffer.freshRow[compiled.axisColumns[row] - 1] = Int32(truncatingIfNeeded: row)
+    }
+    workspace.buffers[instruction.target].firstFresh = 1
   }
 
   private func constant(_ instruction: CompiledCase.Instruction, _ values: [Double]) {

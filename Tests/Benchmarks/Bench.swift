@@ -13,12 +13,17 @@ import Verifier
 /// Measures the figures that the project promises, on the bundled models, and prints them as a table.
 ///
 /// Run from the project's folder on an otherwise idle machine: `make bench`. Arguments `hero`, `second`, `replay`
-/// and `language` choose sections.
+/// and `language` choose sections; `bounds` is explained at `BoundsBench`.
 @main
 struct Bench {
   static func main() async throws {
     var table = FigureTable()
     let sections = CommandLine.arguments.dropFirst()
+    if sections.first == "bounds" {
+      let files = Array(sections.dropFirst())
+      guard files.count == 2 else { throw BenchError(description: "bounds NET.onnx BOXES") }
+      return try await BoundsBench.run(network: files[0], boxes: files[1], workers: 2)
+    }
     func isWanted(_ section: String) -> Bool { sections.isEmpty || sections.contains(section) }
     if isWanted("hero") { try await hero(&table) }
     if isWanted("second") { try await second(&table) }

@@ -1,0 +1,47 @@
+import RigorousArithmetic
+import TensorGraph
+
+extension BackwardMatrix {
+  /// Objectives that one pass takes on: enough for the kernel, few enough for the caches.
+  static let refinedAtOnce = 64
+
+  /// Tightens the recorded bounds of the operands of nonlinear operators, from the input on, each by linear bounds
+  /// that rest on those before it.
+  ///
+  /// Theorem. The operands of the first operator keep the bounds that the propagation recorded. Given valid bounds of
+  /// all operands before it, the pass encloses an operand's elements on the whole cell; so does the intersection with
+  /// what was recorded. Elements on which the operator is linear anyway are left as they are.
+  package mutating func refineOperands(on cell: Cell) {
+    for instruction in compiled.instructions {
+      let isOpen: (Double, Double) -> Bool
+      switch instruction.kind {
+      case .relu: isOpen = { $0 < 0 && $1 > 0 }
+      case .clip(let clip): isOpen = { $0 < clip.lower && $1 > clip.lower || $0 < clip.upper && $1 > clip.upper }
+      case .smooth: isOpen = { $0 < $1 }
+      case .input, .constant, .linear, .add, .scale, .concat: continue
+      }
+      guard !compiled.isAffine[instruction.first.instruction] else { continue }
+      let lower = workspace.neuronLower + instruction.neuronOffset
+      let upper = workspace.neuronUpper + instruction.neuronOffset
+      let open = (0..<instruction.rows).filter { isOpen(lower[$0], upper[$0]) }
+      var next = 0
+      while next < open.count {
+        let rows = open[next..<Swift.min(next + BackwardMatrix.refinedAtOnce / 2, open.count)]
+        next += rows.count
+        begin(at: instruction.first.instruction, objectives: 2 * rows.count)
+        for (position, row) in rows.enumerated() {
+          set(2 * position, element: row, to: 1)
+          set(2 * position + 1, element: row, to: -1)
+        }
+        run(cell: cell)
+        for (position, row) in rows.enumerated() {
+          let low = Swift.max(lower[row], lowerBound(2 * position))
+          let high = Swift.min(upper[row], -lowerBound(2 * position + 1))
+          guard low <= high else { continue }
+          lower[row] = low
+          upper[row] = high
+        }
+      }
+    }
+  }
+}
