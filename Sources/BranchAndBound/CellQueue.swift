@@ -23,6 +23,12 @@ struct CellQueue {
     }
   }
 
+  mutating func removeAll(where isUnwanted: (Int) -> Bool) {
+    let kept = heap.filter { !isUnwanted($0.node) }
+    heap = []
+    for item in kept { insert(priority: item.priority, node: item.node) }
+  }
+
   mutating func removeFirst() -> (priority: Double, node: Int)? {
     guard let result = heap.first else { return nil }
     let last = heap.removeLast()

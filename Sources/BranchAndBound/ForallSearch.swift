@@ -84,6 +84,8 @@ package struct ForallSearch: Sendable {
       volume.append(1 / Double(cases.count))
     }
     var evaluated = 0
+    /// Leaves of trees of phases.
+    var further = 0
     var stop = StopReason.decided
     var witness: (caseIndex: Int, point: [Double])?
     var stuck = 0
@@ -111,6 +113,21 @@ package struct ForallSearch: Sendable {
           }
           queue.insert(priority: -visit.claim.margin, node: node)
         }
+      }
+      if evaluated == cases.count, !queue.isEmpty {
+        let phases = await searchPhases(queue, tree, budget, start: start, progress)
+        evaluated += phases.nodes
+        further += phases.leaves
+        if let found = phases.witness {
+          witness = found
+          break search
+        }
+        for (node, bytes) in phases.closed {
+          tree.close(node, byPhases: bytes)
+          visits[node] = Visit(rule: .phases, claim: ClaimOnCell(truth: true, margin: 0, worst: .nan))
+          closedVolume += volume[node]
+        }
+        queue.removeAll { phases.closed[$0] != nil }
       }
       let seconds = (ContinuousClock.now - start).seconds
       let worst = queue.first.map { visits[$0.node].claim.worst } ?? 0
@@ -158,6 +175,51 @@ package struct ForallSearch: Sendable {
     }
     if witness == nil, queue.isEmpty, stuck > 0, stop == .decided { stop = .exhausted }
     return outcome(tree, visits, witness: witness, evaluated: evaluated, stop: stop)
+  }
+
+  /// Coordinates up to which a cell is split along these only.
+  private static let fewAxes = 6
+
+  private struct PhaseAnswers {
+    var closed: [Int: [UInt8]] = [:]
+    var witness: (caseIndex: Int, point: [Double])?
+    var nodes = 0
+    var leaves = 0
+  }
+
+  /// Tries to close the open roots by splits of phases, where there are too many coordinates to split.
+  private func searchPhases(
+    _ queue: CellQueue, _ tree: SearchTree, _ budget: SearchBudget, start: ContinuousClock.Instant,
+    _ progress: (@Sendable (SearchProgress) -> Void)?
+  ) async -> PhaseAnswers {
+    var answers = PhaseAnswers()
+    guard obligation.dimension - obligation.fixedAxes.count > ForallSearch.fewAxes else { return answers }
+    let deadline = budget.seconds.map { start + .seconds($0) }
+    for node in queue.nodes.sorted() {
+      let caseIndex = tree.nodes[node].caseIndex
+      let item = obligation.cases[caseIndex]
+      let region = region
+      let search = PhaseSearch(cases[caseIndex]) { point in
+        (try? item.truth(at: point, in: region))?.truth == false
+      }
+      guard let search else { continue }
+      let open = queue.count
+      let outcome = await search.run(on: tree.cell(node), budget: budget, deadline: deadline) {
+        progress?(
+          SearchProgress(
+            nodes: $0, open: open + $1, decided: 0, lower: $2, upper: $2,
+            seconds: (ContinuousClock.now - start).seconds))
+      }
+      answers.nodes += outcome.nodes
+      if let point = outcome.witness {
+        answers.witness = (caseIndex, point)
+        return answers
+      }
+      guard let bytes = outcome.bytes else { continue }
+      answers.closed[node] = bytes
+      answers.leaves += outcome.leaves
+    }
+    return answers
   }
 
   private static func visit(_ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator) -> Visit {

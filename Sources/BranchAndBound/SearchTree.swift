@@ -13,6 +13,8 @@ struct SearchTree {
 
   private(set) var nodes: [Node] = []
   private var boxes: [Double] = []
+  /// What rules of leaves need besides, see `SplitTree.annexes`.
+  private var annexes: [Int: [UInt8]] = [:]
   let dimension: Int
   private(set) var roots: [Int] = []
 
@@ -38,6 +40,11 @@ struct SearchTree {
   }
 
   mutating func close(_ node: Int, by rule: LeafRule) { nodes[node].rule = rule }
+
+  mutating func close(_ node: Int, byPhases bytes: [UInt8]) {
+    nodes[node].rule = .phases
+    annexes[node] = bytes
+  }
 
   /// Splits a leaf; nil when the cell is too small along the axis.
   mutating func split(_ node: Int, along axis: Int) -> (low: Int, high: Int)? {
@@ -68,11 +75,13 @@ struct SearchTree {
   /// The tree below a root as evidence.
   func evidence(of root: Int) -> SplitTree {
     var bytes: [UInt8] = []
+    var further: [UInt8] = []
     var pending = [root]
     while let node = pending.popLast() {
       let child = Int(nodes[node].firstChild)
       if child < 0 {
         bytes.append(nodes[node].rule.rawValue)
+        if let annex = annexes[node] { further += SplitTree.annex(annex) }
       } else {
         bytes.append(contentsOf: SplitTree.split(Int(nodes[node].axis)))
         pending.append(child + 1)
@@ -80,6 +89,6 @@ struct SearchTree {
       }
     }
     let cell = cell(root)
-    return SplitTree(lower: cell.lower, upper: cell.upper, nodes: bytes)
+    return SplitTree(lower: cell.lower, upper: cell.upper, nodes: bytes, annexes: further)
   }
 }

@@ -2,7 +2,7 @@ import TensorGraph
 
 /// The byte format of evidence: a magic line, a kind, then fixed-width fields, least significant byte first.
 extension ProofEvidence {
-  private static let magic: [UInt8] = Array("dspec evidence 1\n".utf8)
+  private static let magic: [UInt8] = Array("dspec evidence 2\n".utf8)
 
   /// The file's bytes; equal evidence has equal bytes.
   package var encoded: [UInt8] {
@@ -16,6 +16,7 @@ extension ProofEvidence {
         for value in tree.lower { writer.double(value) }
         for value in tree.upper { writer.double(value) }
         writer.block(tree.nodes)
+        writer.block(tree.annexes)
       }
     case .witness(let caseIndex, let point):
       writer.byte(2)
@@ -37,7 +38,7 @@ extension ProofEvidence {
   /// - Throws: `EvidenceError.format` unless the bytes are exactly what `encoded` gives for some evidence.
   package init(decoding bytes: [UInt8]) throws(EvidenceError) {
     guard bytes.starts(with: ProofEvidence.magic) else {
-      throw EvidenceError.format("the file does not start as evidence of version 1")
+      throw EvidenceError.format("the file does not start as evidence of version 2")
     }
     var reader = ByteReader(bytes: bytes, position: ProofEvidence.magic.count)
     switch try reader.byte() {
@@ -50,7 +51,7 @@ extension ProofEvidence {
         var upper: [Double] = []
         for _ in 0..<axes { lower.append(try reader.double()) }
         for _ in 0..<axes { upper.append(try reader.double()) }
-        trees.append(SplitTree(lower: lower, upper: upper, nodes: try reader.block()))
+        trees.append(SplitTree(lower: lower, upper: upper, nodes: try reader.block(), annexes: try reader.block()))
       }
       self = .trees(trees)
     case 2:

@@ -2,7 +2,8 @@
 ///
 /// Nodes stand in pre-order, one byte each: a value below `0x7f` splits that axis at its midpoint, `0x7f` is
 /// followed by the axis in two bytes (least significant first), and a value from `0x80` on is a leaf with the rule
-/// that closes it.
+/// that closes it. What a leaf's rule needs besides stands in `annexes`, in the order of the leaves: its length in four
+/// bytes, least significant first, and its bytes.
 package struct SplitTree: Hashable, Sendable {
   /// Lower corner of the root.
   package let lower: [Double]
@@ -11,11 +12,15 @@ package struct SplitTree: Hashable, Sendable {
   /// The nodes.
   package let nodes: [UInt8]
 
+  /// What rules need besides.
+  package let annexes: [UInt8]
+
   /// Makes a tree; its shape is examined by `validate()`.
-  package init(lower: [Double], upper: [Double], nodes: [UInt8]) {
+  package init(lower: [Double], upper: [Double], nodes: [UInt8], annexes: [UInt8] = []) {
     self.lower = lower
     self.upper = upper
     self.nodes = nodes
+    self.annexes = annexes
   }
 
   /// Deepest path that is followed.
@@ -72,6 +77,19 @@ package struct SplitTree: Hashable, Sendable {
     guard byte == 0x7f else { return (Int(byte), position + 1) }
     guard position + 2 < nodes.count else { throw EvidenceError.tree("a split ends in the middle") }
     return (Int(nodes[position + 1]) | Int(nodes[position + 2]) << 8, position + 3)
+  }
+
+  /// Where the annex that starts at a position ends, without its length.
+  package func annex(at position: Int) throws(EvidenceError) -> Range<Int> {
+    guard annexes.count - position >= 4 else { throw EvidenceError.tree("an annex is missing") }
+    let length = (0..<4).reduce(0) { $0 | Int(annexes[position + $1]) << (8 * $1) }
+    guard length <= annexes.count - position - 4 else { throw EvidenceError.tree("an annex is truncated") }
+    return position + 4..<position + 4 + length
+  }
+
+  /// An annex with its length.
+  package static func annex(_ bytes: [UInt8]) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes
   }
 
   /// Bytes of a split along an axis.

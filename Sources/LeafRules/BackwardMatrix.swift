@@ -401,7 +401,7 @@ package struct BackwardMatrix {
         }
         continue
       }
-      fillLines(low, high, isOpen ? slopes?.row(neuron) : nil)
+      fillLines(low, high, neuron, isOpen ? slopes : nil)
       if let phases { phases.fill(neuron, lines, stride: stride) }
       let underflow = SIMD8<Double>(repeating: Rounding.backwardUnderflow * extent(low, high))
       var column = 0
@@ -438,13 +438,14 @@ package struct BackwardMatrix {
   }
 
   /// The lines of one rectifier for every column.
-  private func fillLines(_ low: Double, _ high: Double, _ slopes: UnsafePointer<Double>?) {
+  private func fillLines(_ low: Double, _ high: Double, _ neuron: Int, _ slopes: ColumnSlopes?) {
     let shared = BackwardLines(rectifier: low, high)
     let bound = 2 * Rounding.unit * extent(low, high)
     for column in 0..<stride {
       if let slopes {
-        lines[column] = slopes[column]
-        lines[stride + column] = -(slopes[column] * bound + Rounding.slack)
+        let slope = slopes.slope(neuron, column: column)
+        lines[column] = slope
+        lines[stride + column] = -(slope * bound + Rounding.slack)
       } else {
         lines[column] = shared.below.slope
         lines[stride + column] = shared.below.offset

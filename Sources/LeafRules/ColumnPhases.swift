@@ -60,19 +60,25 @@ package struct ColumnPhases {
   }
 }
 
-/// Slopes of rectifiers' lower lines, in `[0, 1]`, a row of columns for each neuron.
+/// Slopes of rectifiers' lower lines, in `[0, 1]`, one for each neuron or one for each neuron and column.
 package struct ColumnSlopes {
   private let values: UnsafePointer<Double>
   private let stride: Int
 
-  /// Slopes that stay where they are while this is in use.
-  ///
-  /// - Parameter values: `stride` doubles a neuron, each in `[0, 1]`.
+  /// Slopes of every column, `stride` doubles a neuron, that stay where they are while this is in use.
   package init(_ values: UnsafePointer<Double>, stride: Int) {
     self.values = values
     self.stride = stride
   }
 
+  /// Slopes that all columns share, one double a neuron.
+  package init(shared values: UnsafePointer<Double>) {
+    self.values = values
+    stride = 0
+  }
+
   @inline(__always)
-  func row(_ neuron: Int) -> UnsafePointer<Double> { values + neuron * stride }
+  func slope(_ neuron: Int, column: Int) -> Double {
+    stride == 0 ? values[neuron] : values[neuron * stride + column]
+  }
 }

@@ -75,7 +75,7 @@ package struct CompiledCase: Sendable {
   let outputSlot: Int
   let outputCount: Int
   /// Number of operands of nonlinear operators, over the whole graph.
-  let neuronCount: Int
+  package let neuronCount: Int
   /// Sizes of the backward pass's records and coefficients.
   let recordCount: Int
   let coefficientCount: Int

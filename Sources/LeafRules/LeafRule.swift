@@ -13,6 +13,8 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   case attained = 0x83
   /// The zonotope, then linear bounds of every undecided operand by substituting backwards, then of the output.
   case fullLinearBounds = 0x84
+  /// Full linear bounds, then splits on the phases of rectifiers, which are written beside the tree, see `PhaseRule`.
+  case phases = 0x85
   /// Nothing is claimed of the cell: its mass counts as undecided.
   case open = 0x8f
 

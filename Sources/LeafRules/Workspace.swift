@@ -17,6 +17,9 @@ package final class Workspace {
   private(set) var matrix: UnsafeMutablePointer<Double>
   private(set) var matrixScratch: UnsafeMutablePointer<Double>
   private var matrixCapacity = 0
+  /// Values of all tensors in the columns of a pass, see `RelaxedValues`.
+  private(set) var values: UnsafeMutablePointer<Double>
+  private var valueCapacity = 0
   /// Rows of an instruction's matrix that are not zero.
   private(set) var activeRows: UnsafeMutablePointer<Int32>
   private var activeCapacity = 0
@@ -36,6 +39,7 @@ package final class Workspace {
     records = .allocate(capacity: 1)
     matrix = .allocate(capacity: 1)
     matrixScratch = .allocate(capacity: 1)
+    values = .allocate(capacity: 1)
     activeRows = .allocate(capacity: 1)
     columns = .allocate(capacity: 1)
     isSet = .allocate(capacity: 1)
@@ -51,6 +55,7 @@ package final class Workspace {
     records.deallocate()
     matrix.deallocate()
     matrixScratch.deallocate()
+    values.deallocate()
     activeRows.deallocate()
     columns.deallocate()
     isSet.deallocate()
@@ -92,6 +97,9 @@ package final class Workspace {
       instructionCapacity = instructions
     }
   }
+
+  /// Makes room for the values of all tensors.
+  func prepareValues(_ count: Int) { Workspace.grow(&values, &valueCapacity, to: count) }
 
   private static func grow(_ place: inout UnsafeMutablePointer<Double>, _ capacity: inout Int, to count: Int) {
     guard count > capacity else { return }

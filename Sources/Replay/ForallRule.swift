@@ -35,7 +35,11 @@ enum ForallRule {
         if chunk.isEmpty { break }
         let claims = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: []) {
           // An open leaf claims nothing of the property; its bounds still count for the range.
-          $0.claim(on: $1, rule: $2 == .open ? .zonotope : $2)
+          switch $1.rule {
+          case .open: $0.claim(on: $1.cell, rule: .zonotope)
+          case .phases: $0.claim(on: $1.cell, phases: $1.annex)
+          default: $0.claim(on: $1.cell, rule: $1.rule)
+          }
         }
         for (leaf, claim) in zip(chunk, claims) {
           worst.append(claim.worst)

@@ -27,7 +27,7 @@ enum MeasureRule {
         let chunk = try leaves.next(step: step)
         if chunk.isEmpty { break }
         let masses = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: laws) {
-          $0.masses(on: $1, rule: $2)
+          $0.masses(on: $1.cell, rule: $1.rule)
         }
         for mass in masses { sum.add(mass) }
       }

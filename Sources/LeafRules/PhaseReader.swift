@@ -1,0 +1,61 @@
+/// Reads the trees of a `PhaseRule` from bytes that anybody may have written.
+struct PhaseReader {
+  enum Node {
+    /// Position of a neuron among the open ones.
+    case split(Int)
+    /// Position of an atom in its clause, and a multiplier for each split above, or none.
+    case leaf(atom: Int, multipliers: [Double])
+  }
+
+  private var bytes: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+  var isAtEnd: Bool { bytes.isEmpty }
+
+  private mutating func pair() -> UInt16? {
+    guard bytes.count >= 2, let low = bytes.popFirst(), let high = bytes.popFirst() else { return nil }
+    return UInt16(low) | UInt16(high) << 8
+  }
+
+  /// Slopes by neuron; empty where the default is meant, nil where the bytes are malformed.
+  mutating func slopes(_ open: [Int], neurons: Int) -> [Double]? {
+    switch bytes.popFirst() {
+    case 0: return []
+    case 1:
+      guard bytes.count >= open.count else { return nil }
+      var result = [Double](repeating: 0, count: neurons)
+      for (neuron, byte) in zip(open, bytes) { result[neuron] = PhaseReader.slope(byte) }
+      bytes.removeFirst(open.count)
+      return result
+    default: return nil
+    }
+  }
+
+  /// The next node of a tree under `depth` splits; nil where the bytes are malformed.
+  mutating func node(depth: Int, atoms: Int) -> Node? {
+    let code = bytes.popFirst()
+    if code == 1 { return pair().map { .split(Int($0)) } }
+    guard let code, code == 0 || code == 2 else { return nil }
+    var atom = 0
+    if atoms > 1 {
+      guard let byte = bytes.popFirst() else { return nil }
+      atom = Int(byte)
+    }
+    guard code == 0 else { return .leaf(atom: atom, multipliers: []) }
+    var multipliers: [Double] = []
+    for _ in 0..<depth {
+      guard let bits = pair() else { return nil }
+      let multiplier = PhaseReader.multiplier(bits)
+      guard multiplier.isFinite, multiplier >= 0 else { return nil }
+      multipliers.append(multiplier)
+    }
+    return .leaf(atom: atom, multipliers: multipliers)
+  }
+
+  /// The slope that a byte stands for, in `[0, 1]`.
+  static func slope(_ byte: UInt8) -> Double { Swift.min(1, Double(byte) / 255) }
+
+  /// The number whose single-precision bits start with these.
+  static func multiplier(_ bits: UInt16) -> Double { Double(Float(bitPattern: UInt32(bits) << 16)) }
+}

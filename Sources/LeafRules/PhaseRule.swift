@@ -1,0 +1,83 @@
+import RigorousArithmetic
+import VerificationProblem
+
+/// A claim on a cell by splits on the phases of rectifiers, with multipliers and slopes from outside.
+///
+/// Theorem. At every point of a cell a rectifier's operand is not negative or not positive, so the two parts of a split
+/// cover what was split. On each leaf's part the linear bounds of `BackwardMatrix` enclose an atom's quantity, whatever
+/// the multipliers and slopes, as long as the ones are not negative and the others in `[0, 1]`. A clause holds where one
+/// of its atoms does, and the claim where all clauses do: those that the bounds of the whole cell decide, and for each
+/// other one a tree whose leaves are all closed.
+///
+/// The bytes, for each open clause in order:
+///
+/// 1. for each atom of the clause 0, or 1 and a byte for each open neuron: its slope in units of 1/255;
+/// 2. the tree in pre-order. A split is 1 and the position of the neuron among the open ones in two bytes, least
+///    significant first; the part where the operand is not negative comes first. A leaf is 2, or 0 and for each split
+///    above it, from the root on, the upper half of a multiplier's single-precision bits in two bytes; where the clause
+///    has several atoms, the position of the atom that the leaf shows follows the 0 or 2.
+struct PhaseRule {
+  private let compiled: CompiledCase
+  private let workspace: Workspace
+  private let clauses: [[Int]]
+
+  /// The rule for a case whose predicate has clauses.
+  init?(_ compiled: CompiledCase, workspace: Workspace) {
+    guard let clauses = compiled.clauses else { return nil }
+    self.compiled = compiled
+    self.workspace = workspace
+    self.clauses = clauses
+  }
+
+  /// Whether the trees close the cell.
+  func closes(_ cell: Cell, _ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else { return false }
+    var reader = PhaseReader(bytes)
+    for index in base.openClauses {
+      guard closes(clauses[index], base, &reader) else { return false }
+    }
+    return reader.isAtEnd
+  }
+
+  private func closes(_ clause: [Int], _ base: PhaseBase, _ reader: inout PhaseReader) -> Bool {
+    guard !clause.isEmpty else { return false }
+    var batches: [PhaseBatch] = []
+    for atom in clause {
+      guard let slopes = reader.slopes(base.openNeurons, neurons: compiled.neuronCount) else { return false }
+      batches.append(PhaseBatch(compiled, base, workspace: workspace, atom: atom, slopes: slopes))
+    }
+    // Splits still to be entered on their second side, with the length of the path above each.
+    var path: [PhaseBatch.Phase] = []
+    var pending: [(depth: Int, neuron: Int)] = []
+    while true {
+      switch reader.node(depth: path.count, atoms: clause.count) {
+      case .split(let position):
+        guard position < base.openNeurons.count else { return false }
+        let neuron = base.openNeurons[position]
+        guard !path.contains(where: { $0.neuron == neuron }) else { return false }
+        pending.append((path.count, neuron))
+        path.append(PhaseBatch.Phase(neuron: neuron, isActive: true))
+      case .leaf(let atom, let multipliers):
+        guard atom < clause.count else { return false }
+        for (index, multiplier) in multipliers.enumerated() { path[index].multiplier = multiplier }
+        guard batches[atom].append(path) else { return false }
+        for index in path.indices { path[index].multiplier = 0 }
+        guard let (depth, neuron) = pending.popLast() else {
+          for index in batches.indices where !batches[index].flush() { return false }
+          return true
+        }
+        path.removeLast(path.count - depth)
+        path.append(PhaseBatch.Phase(neuron: neuron, isActive: false))
+      case nil: return false
+      }
+    }
+  }
+}
+
+extension CellEvaluator {
+  /// The claim on a cell by trees of phases, see `PhaseRule`.
+  package func claim(on cell: Cell, phases bytes: ArraySlice<UInt8>) -> ClaimOnCell {
+    let holds = PhaseRule(compiled, workspace: workspace)?.closes(cell, bytes) ?? false
+    return ClaimOnCell(truth: holds ? true : nil, margin: holds ? 0 : -.infinity, worst: .nan)
+  }
+}
