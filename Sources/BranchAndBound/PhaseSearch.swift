@@ -48,6 +48,7 @@ struct PhaseSearch: Sendable {
     let rectifiers = compiled.rectifiers
     let positions = Dictionary(
       uniqueKeysWithValues: base.openNeurons.enumerated().map { ($0.element, $0.offset) })
+    let usual = base.openNeurons.map { PhaseColumns.byte(base.usualSlopes[$0]) }
     var bytes: [UInt8] = []
     for index in base.openClauses {
       let clause = clauses[index]
@@ -55,23 +56,14 @@ struct PhaseSearch: Sendable {
         outcome.stop = .exhausted
         return outcome
       }
-      let choice = SlopeChoice(compiled: compiled, base: base, rectifiers: rectifiers)
-      let columns = clause.map { atom in
-        PhaseColumns(
-          compiled: compiled, base: base, rectifiers: rectifiers, atom: atom,
-          slopes: choice.best(atom: atom, workspace: workspace))
-      }
-      for column in columns {
-        bytes.append(column.slopes.isEmpty ? 0 : 1)
-        if !column.slopes.isEmpty {
-          bytes += base.openNeurons.map { SlopeChoice.byte(column.slopes[$0]) }
-        }
+      let columns = clause.map {
+        PhaseColumns(compiled: compiled, base: base, rectifiers: rectifiers, atom: $0)
       }
       guard
         let tree = await close(
           columns, budget: budget, deadline: deadline, outcome: &outcome, progress: progress)
       else { return outcome }
-      bytes += tree.bytes(positions: positions, atoms: clause.count)
+      bytes += tree.bytes(positions: positions, usual: usual, atoms: clause.count)
     }
     outcome.bytes = bytes
     return outcome
@@ -93,11 +85,13 @@ struct PhaseSearch: Sendable {
       var worst: (margin: Double, point: [Double])?
       for (node, answers) in zip(open, results) {
         if let shown = answers.firstIndex(where: \.isShown) {
-          tree.close(node, atom: shown, multipliers: answers[shown].multipliers)
+          tree.close(
+            node, atom: shown, multipliers: answers[shown].multipliers, slopes: answers[shown].slopes)
           leaves += 1
           continue
         }
-        tree.setMultipliers(node, answers.flatMap(\.multipliers))
+        tree.improve(
+          node, multipliers: answers.flatMap(\.multipliers), slopes: answers.flatMap(\.slopes))
         let best = answers.indices.max { answers[$0].margin < answers[$1].margin } ?? 0
         let answer = answers[best]
         if worst.map({ answer.margin < $0.margin }) ?? true { worst = (answer.margin, answer.point) }
@@ -145,12 +139,15 @@ struct PhaseSearch: Sendable {
     let parts = nodes.map { node in
       let path = tree.path(of: node)
       let all = tree.nodes[node].multipliers
+      let slopes = tree.nodes[node].slopes
+      let width = slopes.count / columns.count
       return columns.indices.map { atom in
         PhaseColumns.Part(
           path: path,
           multipliers: all.isEmpty
             ? [Float](repeating: 0, count: path.count)
-            : Array(all[atom * path.count..<(atom + 1) * path.count]))
+            : Array(all[atom * path.count..<(atom + 1) * path.count]),
+          slopes: Array(slopes[atom * width..<(atom + 1) * width]))
       }
     }
     let chunks = stride(from: 0, to: nodes.count, by: PhaseSearch.batch).map {

@@ -14,6 +14,9 @@ struct PhaseTree {
     var shown: Int32 = -1
     /// Multipliers from the root on: for the shown atom, or for each atom of the clause one after the other.
     var multipliers: [Float] = []
+    /// Slopes of the open neurons that this node starts with, or, once closed, is shown with: for each atom of the
+    /// clause one after the other.
+    var slopes: [UInt8] = []
   }
 
   private(set) var nodes = [Node()]
@@ -29,14 +32,18 @@ struct PhaseTree {
     return path.reversed()
   }
 
-  mutating func setMultipliers(_ node: Int, _ multipliers: [Float]) { nodes[node].multipliers = multipliers }
-
-  mutating func close(_ node: Int, atom: Int, multipliers: [Float]) {
-    nodes[node].shown = Int32(atom)
+  mutating func improve(_ node: Int, multipliers: [Float], slopes: [UInt8]) {
     nodes[node].multipliers = multipliers
+    nodes[node].slopes = slopes
   }
 
-  /// The two parts of a node, which inherit its multipliers; the new phase's is zero.
+  mutating func close(_ node: Int, atom: Int, multipliers: [Float], slopes: [UInt8]) {
+    nodes[node].shown = Int32(atom)
+    nodes[node].multipliers = multipliers
+    nodes[node].slopes = slopes
+  }
+
+  /// The two parts of a node, which inherit its multipliers and slopes; the new phase's multiplier is zero.
   mutating func split(_ node: Int, neuron: Int, atoms: Int) -> (active: Int, inactive: Int) {
     let old = nodes[node].multipliers
     let depth = old.count / Swift.max(1, atoms)
@@ -46,7 +53,8 @@ struct PhaseTree {
     for isActive in [true, false] {
       nodes.append(
         Node(
-          parent: Int32(node), neuron: Int32(neuron), isActive: isActive, multipliers: multipliers))
+          parent: Int32(node), neuron: Int32(neuron), isActive: isActive, multipliers: multipliers,
+          slopes: nodes[node].slopes))
     }
     nodes[node].firstChild = Int32(first)
     nodes[node].multipliers = []
@@ -54,21 +62,32 @@ struct PhaseTree {
   }
 
   /// The tree as `PhaseRule` reads it.
-  func bytes(positions: [Int: Int], atoms: Int) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - positions: Of the open neurons among them.
+  ///   - usual: The slopes that hold where none are written.
+  func bytes(positions: [Int: Int], usual: [UInt8], atoms: Int) -> [UInt8] {
     var bytes: [UInt8] = []
-    var pending = [0]
-    while let index = pending.popLast() {
+    let start = [[UInt8]](repeating: usual, count: atoms)
+    var pending: [(node: Int, slopes: [[UInt8]])] = [(0, start)]
+    while let (index, inherited) = pending.popLast() {
+      var slopes = inherited
       let node = nodes[index]
       if node.firstChild >= 0 {
         let position = positions[Int(nodes[Int(node.firstChild)].neuron)] ?? 0
         bytes += [1, UInt8(truncatingIfNeeded: position), UInt8(truncatingIfNeeded: position >> 8)]
-        pending.append(Int(node.firstChild) + 1)
-        pending.append(Int(node.firstChild))
+        pending.append((Int(node.firstChild) + 1, slopes))
+        pending.append((Int(node.firstChild), slopes))
         continue
       }
+      let shown = Int(node.shown)
+      let atom = atoms > 1 ? [UInt8(truncatingIfNeeded: shown)] : []
+      if node.slopes != slopes[shown] {
+        slopes[shown] = node.slopes
+        bytes += [3] + atom + node.slopes
+      }
       let isPlain = node.multipliers.allSatisfy { $0 == 0 }
-      bytes.append(isPlain ? 2 : 0)
-      if atoms > 1 { bytes.append(UInt8(truncatingIfNeeded: Int(node.shown))) }
+      bytes += [isPlain ? 2 : 0] + atom
       guard !isPlain else { continue }
       for multiplier in node.multipliers {
         let bits = UInt16(truncatingIfNeeded: multiplier.bitPattern >> 16)

@@ -51,7 +51,8 @@ extension ProofEvidence {
         var upper: [Double] = []
         for _ in 0..<axes { lower.append(try reader.double()) }
         for _ in 0..<axes { upper.append(try reader.double()) }
-        trees.append(SplitTree(lower: lower, upper: upper, nodes: try reader.block(), annexes: try reader.block()))
+        trees.append(
+          SplitTree(lower: lower, upper: upper, nodes: try reader.block(), annexes: try reader.block()))
       }
       self = .trees(trees)
     case 2:

@@ -211,7 +211,9 @@ package struct BackwardMatrix {
   /// The kernel reads whole blocks of rows.
   private func clearPadding(_ operand: Int, rows: Int) {
     let padded = compiled.instructions[operand].paddedRows
-    if padded > rows { (matrix(operand) + rows * stride).update(repeating: 0, count: (padded - rows) * stride) }
+    if padded > rows {
+      (matrix(operand) + rows * stride).update(repeating: 0, count: (padded - rows) * stride)
+    }
   }
 
   private mutating func linear(
@@ -335,7 +337,8 @@ package struct BackwardMatrix {
   /// One row by lines of its own.
   @inline(__always)
   private mutating func applyShared(
-    _ lines: BackwardLines, _ row: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>, bound: Double
+    _ lines: BackwardLines, _ row: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>,
+    bound: Double
   ) {
     let slopeBelow = SIMD8<Double>(repeating: lines.below.slope)
     let slopeAbove = SIMD8<Double>(repeating: lines.above.slope)
@@ -397,7 +400,8 @@ package struct BackwardMatrix {
           drop(coefficients + place, target + place)
         } else {
           applyShared(
-            BackwardLines(rectifier: low, high), coefficients + place, target + place, bound: extent(low, high))
+            BackwardLines(rectifier: low, high), coefficients + place, target + place,
+            bound: extent(low, high))
         }
         continue
       }
@@ -506,7 +510,8 @@ extension BackwardMatrix {
     let dimension = compiled.dimension
     let inputError =
       hasInput
-      ? Rounding.unit * spans[objective] * Rounding.inflation(dimension) + Double(dimension) * Rounding.slack : 0
+      ? Rounding.unit * spans[objective] * Rounding.inflation(dimension) + Double(dimension) * Rounding.slack
+      : 0
     let lost =
       ((errors[objective] + inputError) * Rounding.inflation(errorCount + 4) + spread) * Rounding.inflation(4)
       + Rounding.slack

@@ -29,7 +29,8 @@ package struct ColumnPhases {
   package mutating func assume(neuron: Int, isActive: Bool, column: Int, multiplier: Double) {
     entries.append(
       Entry(
-        column: Int32(truncatingIfNeeded: column), sign: isActive ? 1 : -1, multiplier: Swift.max(0, multiplier),
+        column: Int32(truncatingIfNeeded: column), sign: isActive ? 1 : -1,
+        multiplier: Swift.max(0, multiplier),
         next: heads[neuron]))
     heads[neuron] = Int32(truncatingIfNeeded: entries.count - 1)
   }
@@ -60,7 +61,10 @@ package struct ColumnPhases {
   }
 }
 
-/// Slopes of rectifiers' lower lines, in `[0, 1]`, one for each neuron or one for each neuron and column.
+/// Slopes of rectifiers' lower lines, in `[0, 1]`, for each neuron and column.
+///
+/// There are at least as many columns as the pass has objectives; where it has more columns, to fill up a block, they
+/// take the last slope.
 package struct ColumnSlopes {
   private let values: UnsafePointer<Double>
   private let stride: Int
@@ -71,14 +75,6 @@ package struct ColumnSlopes {
     self.stride = stride
   }
 
-  /// Slopes that all columns share, one double a neuron.
-  package init(shared values: UnsafePointer<Double>) {
-    self.values = values
-    stride = 0
-  }
-
   @inline(__always)
-  func slope(_ neuron: Int, column: Int) -> Double {
-    stride == 0 ? values[neuron] : values[neuron * stride + column]
-  }
+  func slope(_ neuron: Int, column: Int) -> Double { values[neuron * stride + Swift.min(column, stride - 1)] }
 }

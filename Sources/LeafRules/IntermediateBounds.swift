@@ -16,7 +16,8 @@ extension BackwardMatrix {
       let isOpen: (Double, Double) -> Bool
       switch instruction.kind {
       case .relu: isOpen = { $0 < 0 && $1 > 0 }
-      case .clip(let clip): isOpen = { $0 < clip.lower && $1 > clip.lower || $0 < clip.upper && $1 > clip.upper }
+      case .clip(let clip):
+        isOpen = { $0 < clip.lower && $1 > clip.lower || $0 < clip.upper && $1 > clip.upper }
       case .smooth: isOpen = { $0 < $1 }
       case .input, .constant, .linear, .add, .scale, .concat: continue
       }

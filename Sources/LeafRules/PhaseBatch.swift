@@ -17,21 +17,30 @@ struct PhaseBatch {
   private let base: PhaseBase
   private let workspace: Workspace
   private let atom: Int
-  private let slopes: [Double]
+  /// `size` slopes a neuron.
+  private var slopes: [Double]
+  /// The slopes of columns without a choice.
+  private let usual: [Double]
   private var phases: ColumnPhases
   private var count = 0
 
-  init(_ compiled: CompiledCase, _ base: PhaseBase, workspace: Workspace, atom: Int, slopes: [Double]) {
+  init(_ compiled: CompiledCase, _ base: PhaseBase, workspace: Workspace, atom: Int) {
     self.compiled = compiled
     self.base = base
     self.workspace = workspace
     self.atom = atom
-    self.slopes = slopes
+    usual = base.usualSlopes
+    slopes = [Double](repeating: 0, count: compiled.neuronCount * PhaseBatch.size)
     phases = ColumnPhases(neurons: compiled.neuronCount)
   }
 
   /// Adds a part; false where those waiting were looked at and one is open.
-  mutating func append(_ path: [Phase]) -> Bool {
+  ///
+  /// - Parameter chosen: A slope for each neuron; empty for the usual ones.
+  mutating func append(_ path: [Phase], slopes chosen: [Double]) -> Bool {
+    for neuron in base.openNeurons {
+      slopes[neuron * PhaseBatch.size + count] = chosen.isEmpty ? usual[neuron] : chosen[neuron]
+    }
     for phase in path {
       phases.assume(
         neuron: phase.neuron, isActive: phase.isActive, column: count, multiplier: phase.multiplier)
@@ -49,12 +58,10 @@ struct PhaseBatch {
     }
     var pass = BackwardMatrix(compiled, workspace: workspace)
     pass.begin(atom: atom, columns: count)
-    if slopes.isEmpty {
-      pass.run(cell: base.cell, phases: phases)
-    } else {
-      slopes.withUnsafeBufferPointer {
-        pass.run(cell: base.cell, phases: phases, slopes: $0.baseAddress.map { ColumnSlopes(shared: $0) })
-      }
+    slopes.withUnsafeBufferPointer {
+      pass.run(
+        cell: base.cell, phases: phases,
+        slopes: $0.baseAddress.map { ColumnSlopes($0, stride: PhaseBatch.size) })
     }
     return (0..<count).allSatisfy { pass.shows(atom: atom, column: $0) }
   }

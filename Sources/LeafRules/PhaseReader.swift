@@ -5,6 +5,8 @@ struct PhaseReader {
     case split(Int)
     /// Position of an atom in its clause, and a multiplier for each split above, or none.
     case leaf(atom: Int, multipliers: [Double])
+    /// Position of an atom in its clause, and its slopes by neuron from here on.
+    case slopes(atom: Int, [Double])
   }
 
   private var bytes: ArraySlice<UInt8>
@@ -18,30 +20,17 @@ struct PhaseReader {
     return UInt16(low) | UInt16(high) << 8
   }
 
-  /// Slopes by neuron; empty where the default is meant, nil where the bytes are malformed.
-  mutating func slopes(_ open: [Int], neurons: Int) -> [Double]? {
-    switch bytes.popFirst() {
-    case 0: return []
-    case 1:
-      guard bytes.count >= open.count else { return nil }
-      var result = [Double](repeating: 0, count: neurons)
-      for (neuron, byte) in zip(open, bytes) { result[neuron] = PhaseReader.slope(byte) }
-      bytes.removeFirst(open.count)
-      return result
-    default: return nil
-    }
-  }
-
   /// The next node of a tree under `depth` splits; nil where the bytes are malformed.
-  mutating func node(depth: Int, atoms: Int) -> Node? {
+  mutating func node(depth: Int, atoms: Int, open: [Int], neurons: Int) -> Node? {
     let code = bytes.popFirst()
     if code == 1 { return pair().map { .split(Int($0)) } }
-    guard let code, code == 0 || code == 2 else { return nil }
+    guard let code, code == 0 || code == 2 || code == 3 else { return nil }
     var atom = 0
     if atoms > 1 {
       guard let byte = bytes.popFirst() else { return nil }
       atom = Int(byte)
     }
+    if code == 3 { return slopes(open, neurons: neurons).map { .slopes(atom: atom, $0) } }
     guard code == 0 else { return .leaf(atom: atom, multipliers: []) }
     var multipliers: [Double] = []
     for _ in 0..<depth {
@@ -51,6 +40,14 @@ struct PhaseReader {
       multipliers.append(multiplier)
     }
     return .leaf(atom: atom, multipliers: multipliers)
+  }
+
+  private mutating func slopes(_ open: [Int], neurons: Int) -> [Double]? {
+    guard bytes.count >= open.count else { return nil }
+    var result = [Double](repeating: 0, count: neurons)
+    for (neuron, byte) in zip(open, bytes) { result[neuron] = PhaseReader.slope(byte) }
+    bytes.removeFirst(open.count)
+    return result
   }
 
   /// The slope that a byte stands for, in `[0, 1]`.

@@ -9,13 +9,18 @@ import VerificationProblem
 /// of its atoms does, and the claim where all clauses do: those that the bounds of the whole cell decide, and for each
 /// other one a tree whose leaves are all closed.
 ///
-/// The bytes, for each open clause in order:
+/// The bytes are, for each open clause in order, its tree in pre-order:
 ///
-/// 1. for each atom of the clause 0, or 1 and a byte for each open neuron: its slope in units of 1/255;
-/// 2. the tree in pre-order. A split is 1 and the position of the neuron among the open ones in two bytes, least
-///    significant first; the part where the operand is not negative comes first. A leaf is 2, or 0 and for each split
-///    above it, from the root on, the upper half of a multiplier's single-precision bits in two bytes; where the clause
-///    has several atoms, the position of the atom that the leaf shows follows the 0 or 2.
+/// - a split: 1 and the position of the neuron among the open ones in two bytes, least significant first; the part where
+///   the operand is not negative comes first;
+/// - slopes for one atom, in force until its subtree ends: 3, and a byte for each open neuron, its slope in units of
+///   1/255; the node itself follows. Without them the slope is 1 where the operand reaches further above zero than below,
+///   and 0 elsewhere;
+/// - a leaf: 2, or 0 and for each split above it, from the root on, the upper half of a multiplier's single-precision
+///   bits in two bytes.
+///
+/// Where the clause has several atoms, the position of the one that slopes or a leaf speak of follows the 0, 2 or 3; for
+/// a leaf it stands before the multipliers.
 struct PhaseRule {
   private let compiled: CompiledCase
   private let workspace: Workspace
@@ -31,7 +36,9 @@ struct PhaseRule {
 
   /// Whether the trees close the cell.
   func closes(_ cell: Cell, _ bytes: ArraySlice<UInt8>) -> Bool {
-    guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else { return false }
+    guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else {
+      return false
+    }
     var reader = PhaseReader(bytes)
     for index in base.openClauses {
       guard closes(clauses[index], base, &reader) else { return false }
@@ -41,33 +48,35 @@ struct PhaseRule {
 
   private func closes(_ clause: [Int], _ base: PhaseBase, _ reader: inout PhaseReader) -> Bool {
     guard !clause.isEmpty else { return false }
-    var batches: [PhaseBatch] = []
-    for atom in clause {
-      guard let slopes = reader.slopes(base.openNeurons, neurons: compiled.neuronCount) else { return false }
-      batches.append(PhaseBatch(compiled, base, workspace: workspace, atom: atom, slopes: slopes))
-    }
-    // Splits still to be entered on their second side, with the length of the path above each.
+    var batches = clause.map { PhaseBatch(compiled, base, workspace: workspace, atom: $0) }
     var path: [PhaseBatch.Phase] = []
-    var pending: [(depth: Int, neuron: Int)] = []
+    var slopes = [[Double]](repeating: [], count: clause.count)
+    // Splits still to be entered on their second side, with the length of the path and the slopes above each.
+    var pending: [(depth: Int, neuron: Int, slopes: [[Double]])] = []
     while true {
-      switch reader.node(depth: path.count, atoms: clause.count) {
+      let node = reader.node(
+        depth: path.count, atoms: clause.count, open: base.openNeurons, neurons: compiled.neuronCount)
+      switch node {
+      case .slopes(let atom, let chosen):
+        guard atom < clause.count else { return false }
+        slopes[atom] = chosen
       case .split(let position):
         guard position < base.openNeurons.count else { return false }
         let neuron = base.openNeurons[position]
         guard !path.contains(where: { $0.neuron == neuron }) else { return false }
-        pending.append((path.count, neuron))
+        pending.append((path.count, neuron, slopes))
         path.append(PhaseBatch.Phase(neuron: neuron, isActive: true))
       case .leaf(let atom, let multipliers):
         guard atom < clause.count else { return false }
-        for (index, multiplier) in multipliers.enumerated() { path[index].multiplier = multiplier }
-        guard batches[atom].append(path) else { return false }
-        for index in path.indices { path[index].multiplier = 0 }
-        guard let (depth, neuron) = pending.popLast() else {
+        for index in path.indices { path[index].multiplier = multipliers.isEmpty ? 0 : multipliers[index] }
+        guard batches[atom].append(path, slopes: slopes[atom]) else { return false }
+        guard let next = pending.popLast() else {
           for index in batches.indices where !batches[index].flush() { return false }
           return true
         }
-        path.removeLast(path.count - depth)
-        path.append(PhaseBatch.Phase(neuron: neuron, isActive: false))
+        path.removeLast(path.count - next.depth)
+        path.append(PhaseBatch.Phase(neuron: next.neuron, isActive: false))
+        slopes = next.slopes
       case nil: return false
       }
     }

@@ -101,7 +101,8 @@ package final class Workspace {
   /// Makes room for the values of all tensors.
   func prepareValues(_ count: Int) { Workspace.grow(&values, &valueCapacity, to: count) }
 
-  private static func grow(_ place: inout UnsafeMutablePointer<Double>, _ capacity: inout Int, to count: Int) {
+  private static func grow(_ place: inout UnsafeMutablePointer<Double>, _ capacity: inout Int, to count: Int)
+  {
     guard count > capacity else { return }
     place.deallocate()
     place = .allocate(capacity: count)

@@ -17,7 +17,8 @@ enum BoundsBench {
     let atoms = (0..<outputs).map { Predicate.atom(Atom(.element($0), .lessOrEqual, .rational(Rational(0)))) }
     let item = ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: .all(atoms))
     let compiled = try CompiledCase(item)
-    let cells = try cells(Array(Data(contentsOf: URL(fileURLWithPath: boxesPath))), dimension: graph.inputCount)
+    let cells = try cells(
+      Array(Data(contentsOf: URL(fileURLWithPath: boxesPath))), dimension: graph.inputCount)
     var best = Double.infinity
     var width = 0.0
     for _ in 0..<5 {

@@ -1,0 +1,162 @@
+import LeafRules
+import RigorousArithmetic
+import TensorGraph
+import Testing
+import VerificationProblem
+
+/// Bounds under known phases, with any multipliers and slopes: no point that has the phases lies beyond them.
+@Suite struct PhaseSoundnessTests {
+  /// A network of rectifiers whose operands can be computed exactly one by one.
+  private struct Rectifiers {
+    var layers: [Linear] = []
+
+    init(_ models: inout RandomModels, widths: [Int], magnitudes: Magnitudes) throws {
+      for (columns, rows) in zip(widths, widths.dropFirst()) {
+        layers.append(
+          try Linear(
+            weights: Tensor(
+              shape: Shape([rows, columns]),
+              values: (0..<rows * columns).map { _ in models.weight(magnitudes) }),
+            bias: Tensor(shape: Shape([rows]), values: (0..<rows).map { _ in models.weight(magnitudes) })))
+      }
+    }
+
+    func graph() throws -> Graph {
+      var builder = GraphBuilder()
+      var value = try builder.input("x", shape: Shape([layers[0].inputCount]))
+      for (index, layer) in layers.enumerated() {
+        value = try builder.apply(.linear(layer), [value])
+        if index + 1 < layers.count { value = try builder.apply(.relu, [value]) }
+      }
+      return try builder.build(outputs: [value])
+    }
+
+    /// The operands of all rectifiers in order, and the outputs.
+    func values(at point: [Double]) -> (operands: [Rational], outputs: [Rational]) {
+      var operands: [Rational] = []
+      var value = point.map { Rational(dyadic: $0) }
+      for (index, layer) in layers.enumerated() {
+        var next: [Rational] = []
+        for row in 0..<layer.outputCount {
+          var sum = Rational(dyadic: layer.bias.values[row])
+          for column in 0..<layer.inputCount {
+            sum =
+              sum + Rational(dyadic: layer.weights.values[row * layer.inputCount + column]) * value[column]
+          }
+          next.append(sum)
+        }
+        if index + 1 == layers.count { return (operands, next) }
+        operands += next
+        value = next.map { $0 < Rational(0) ? Rational(0) : $0 }
+      }
+      return (operands, value)
+    }
+  }
+
+  @Test(arguments: 0..<24)
+  func noPointWithThePhasesLiesBeyond(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 15_485_863 &+ 7)
+    let magnitudes = Magnitudes.allCases[seed % 3]
+    let inputs = 1 + seed % 4
+    let network = try Rectifiers(&models, widths: [inputs, 5, 4, 2], magnitudes: magnitudes)
+    let atoms: [Predicate] = [
+      .atom(Atom(.element(0), .lessOrEqual, .rational(Rational(0)))),
+      .atom(Atom(.element(1), .greater, .rational(Rational(0)))),
+    ]
+    let compiled = try CompiledCase(
+      ObligationCase(label: "", weight: Rational(1), graph: network.graph(), predicate: .all(atoms)))
+    let clauses = try #require(compiled.clauses)
+    let workspace = Workspace()
+    var compared = 0
+    for _ in 0..<6 {
+      let box = models.mixedCell(dimension: inputs)
+      let cell = Cell(lower: box.lower, upper: box.upper)
+      guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else {
+        continue
+      }
+      let points = (0..<12).map { _ in models.point(in: box.lower, box.upper) }
+      let values = points.map { network.values(at: $0) }
+      for (operands, _) in values {
+        for (neuron, operand) in operands.enumerated() {
+          let range = Interval(base.lower[neuron], base.upper[neuron])
+          #expect(range.contains(operand), "neuron \(neuron) on \(cell)")
+        }
+      }
+      for atom in 0..<2 {
+        compared += try check(
+          compiled, base, atom: atom, values: values, models: &models, workspace: workspace)
+      }
+    }
+    #expect(magnitudes == .wild || compared > 100)
+  }
+
+  private func check(
+    _ compiled: CompiledCase, _ base: PhaseBase, atom: Int,
+    values: [(operands: [Rational], outputs: [Rational])], models: inout RandomModels, workspace: Workspace
+  ) throws -> Int {
+    let columns = 11
+    var phases = ColumnPhases(neurons: compiled.neuronCount)
+    var paths: [[(neuron: Int, isActive: Bool)]] = []
+    var slopes = [Double](repeating: 0, count: compiled.neuronCount * columns)
+    for column in 0..<columns {
+      // Phases of a point, so that some point has them.
+      let model = values[column % values.count].operands
+      var path: [(Int, Bool)] = []
+      for neuron in base.openNeurons where models.generator.next() % 3 == 0 {
+        let isActive = model[neuron] > Rational(0) || model[neuron] == Rational(0) && column % 2 == 0
+        path.append((neuron, isActive))
+        let multiplier = [0, 0.25, 1, 3e3][Int(models.generator.next() % 4)] * models.generator.uniform(0, 1)
+        phases.assume(neuron: neuron, isActive: isActive, column: column, multiplier: multiplier)
+      }
+      paths.append(path)
+      for neuron in base.openNeurons {
+        slopes[neuron * columns + column] = Double(models.generator.next() % 256) / 255
+      }
+    }
+    var pass = BackwardMatrix(compiled, workspace: workspace)
+    var compared = 0
+    for usesSlopes in [true, false] {
+      base.load(into: workspace, of: compiled)
+      pass.begin(atom: atom, columns: columns)
+      slopes.withUnsafeBufferPointer {
+        pass.run(
+          cell: base.cell, phases: phases,
+          slopes: usesSlopes ? $0.baseAddress.map { ColumnSlopes($0, stride: columns) } : nil)
+      }
+      for column in 0..<columns {
+        let bound = pass.lowerBound(column)
+        guard let exact = Rational(exactly: bound) else { continue }
+        for (operands, outputs) in values {
+          let hasPhases = paths[column].allSatisfy {
+            $0.isActive ? operands[$0.neuron] >= Rational(0) : operands[$0.neuron] <= Rational(0)
+          }
+          guard hasPhases else { continue }
+          compared += 1
+          let quantity = atom == 0 ? Rational(0) - outputs[0] : outputs[1]
+          #expect(exact <= quantity, "column \(column), slopes \(usesSlopes), cell \(base.cell)")
+        }
+      }
+    }
+    return compared
+  }
+
+  @Test func clausesAreReadOffThePredicate() throws {
+    var models = RandomModels(seed: 5)
+    let graph = try models.multilayer(inputs: 2, widths: [3], outputs: 3)
+    func clauses(_ predicate: Predicate) throws -> [[Int]]? {
+      try CompiledCase(
+        ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: predicate)
+      ).clauses
+    }
+    let a = (0..<3).map { Predicate.atom(Atom(.element($0), .less, .rational(Rational(1)))) }
+    #expect(try clauses(a[0]) == [[0]])
+    #expect(try clauses(.all([a[0], .any([a[1], a[2]])])) == [[0], [1, 2]])
+    #expect(try clauses(.any([.any([a[0], a[1]]), .all([a[2]])])) == [[0, 1, 2]])
+    #expect(try clauses(.any([a[0], .all([a[1], a[2]])])) == nil)
+    #expect(try clauses(.all([])) == [])
+    #expect(try clauses(.any([])) == [[]])
+    let distance = Predicate.atom(
+      Atom(.distance(start: 0, point: [0, 0, 0], norm: .l2), .less, .rational(Rational(1))))
+    #expect(try clauses(distance) == nil)
+  }
+}
