@@ -24,7 +24,7 @@ package struct CellEvaluator {
   package func bounds(
     on cell: Cell, rule: LeafRule, wantsAffine: Bool = false, attributes: Bool = false, decides: Bool = true
   ) -> [QuantityBounds] {
-    guard rule != .open, rule != .phases else {
+    guard rule.bounds else {
       return compiled.atoms.map { _ in QuantityBounds(range: .entire, affine: nil) }
     }
     if rule == .attained { return attainedBounds(on: cell) }
@@ -112,7 +112,7 @@ package struct CellEvaluator {
     let totalLower = axisMass.reduce(1) { Directed.multiplyDown($0, Swift.max(0, $1.lower)) }
     let totalUpper = axisMass.reduce(1) { Directed.multiplyUp($0, $1.upper) }
     var result = CellMass(inside: 0, outside: 0, total: totalUpper)
-    guard rule != .open, rule != .phases else { return result }
+    guard rule.bounds else { return result }
     let quantities = bounds(
       on: cell, rule: rule, wantsAffine: rule != .interval, attributes: attributes)
     let known = atomTruth(quantities)

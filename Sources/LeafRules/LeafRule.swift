@@ -18,6 +18,9 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   /// Nothing is claimed of the cell: its mass counts as undecided.
   case open = 0x8f
 
+  /// Whether the rule bounds quantities on a cell without anything else.
+  package var bounds: Bool { self != .open && self != .phases }
+
   /// Whether the rule substitutes backwards over what a zonotope has recorded.
   var substitutes: Bool { self == .linearBounds || self == .fullLinearBounds }
 }
