@@ -130,6 +130,7 @@ extension Formatter {
     }
 
     private mutating func releaseComments() {
+      if !heldComments.isEmpty, gaps[nextToken].keepsLineEnd { forceGroups() }
       for comment in heldComments {
         if comment.isLineComment || comment.spansLines { forceGroups() }
         operations.append(.trailingComment(comment))

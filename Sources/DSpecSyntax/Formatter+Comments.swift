@@ -25,6 +25,10 @@ extension Formatter {
     private(set) var trailingCount = 0
     /// Whether the comments, on the line of both tokens, speak of the token behind them.
     private(set) var isLeading = false
+    /// Whether the line ends behind the comments at a place between the parts of a list.
+    ///
+    /// That line end stays: without it the comments would speak of the token behind them.
+    private(set) var keepsLineEnd = false
 
     /// The comments on the line of the token before; they stay on it.
     var trailing: ArraySlice<Comment> { isLeading ? [] : comments[..<trailingCount] }
@@ -79,9 +83,10 @@ extension Formatter {
 
     /// Keeps the comments on the line of the token, for a gap before the first or the next part of a list.
     ///
-    /// It has no effect where a line ends in the gap.
+    /// Where a line ends in the gap they stay where they are, and so does the line end.
     mutating func joinToToken() {
       isLeading = !hasLineEnd && trailingCount == comments.count && !comments.isEmpty
+      keepsLineEnd = hasLineEnd && trailingCount > 0
     }
 
     private static func commentEnd(_ bytes: ArraySlice<UInt8>, from start: Int) -> Int {

@@ -47,6 +47,20 @@ import Testing
     }
   }
 
+  /// The line end behind a comment between parts of a list stays, however wide the lists around it are.
+  @Test(arguments: ["\n", "\r", "\r\n"])
+  func lineEndBehindComment(lineEnd: String) throws {
+    for width in 60...100 {
+      let word = String(repeating: "a", count: width)
+      for gap in ["[ /* b */\(lineEnd)E_1, E_1]", "[E_1, /* b */\(lineEnd)E_1]"] {
+        let text = "dspec 1.0\nmodule m\nlet f: Real = g(x, \(word))\(gap)\n"
+        let once = try #require(format(text), "\(text)")
+        #expect(format(once) == once)
+        #expect(once.contains("/* b */\n"), "\(once)")
+      }
+    }
+  }
+
   /// Puts a comment behind a text; directly behind a `/` it would be another one.
   private static func join(_ text: String, _ insertion: String) -> String {
     text + (text.hasSuffix("/") && insertion.hasPrefix("/") ? " " : "") + insertion
