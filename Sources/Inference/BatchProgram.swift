@@ -103,6 +103,8 @@ package struct BatchProgram: Sendable {
     case .constant(let tensor): constantValues(tensor, batch: buffers.batch, into: &output)
     case .linear(let linear):
       linearValues(linear, buffers.values[node.operands[0]], batch: buffers.batch, into: &output)
+    case .sparse(let map):
+      sparseValues(map, buffers.values[node.operands[0]], batch: buffers.batch, into: &output)
     case .add: addValues(buffers.values[node.operands[0]], buffers.values[node.operands[1]], into: &output)
     case .scale(let factor): scaleValues(buffers.values[node.operands[0]], by: factor, into: &output)
     case .relu: reluValues(buffers.values[node.operands[0]], into: &output)
@@ -129,6 +131,7 @@ package struct BatchProgram: Sendable {
     switch node.operation {
     case .input, .constant: break
     case .linear(let linear): linearFlow(linear, flow, batch: batch, into: &buffers.flows[operands[0]])
+    case .sparse(let map): sparseFlow(map, flow, batch: batch, into: &buffers.flows[operands[0]])
     case .add: for operand in operands { addFlow(flow, into: &buffers.flows[operand]) }
     case .scale(let factor): scaleFlow(flow, by: factor, into: &buffers.flows[operands[0]])
     case .relu: reluFlow(flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])

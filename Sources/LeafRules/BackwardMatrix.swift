@@ -9,7 +9,7 @@ import TensorGraph
 /// Theorem. Let `q >= sum_n sum_k c_nk x_nk + constant - error` at every point of the cell that has the column's
 /// phases, where `n` runs over the tensors not yet substituted. Replacing a tensor by its operands keeps the bound:
 ///
-/// - a linear operator by its definition. The computed coefficients `a_k` differ from `sum_i c_i W_ik` by at most
+/// - a linear operator, dense or sparse, by its definition. The computed coefficients `a_k` differ from `sum_i c_i W_ik` by at most
 ///   `gamma(rows) sum_i |c_i| |W_ik|`, so that the sum over `k` differs by at most
 ///   `gamma(rows) sum_i |c_i| sum_k |W_ik| |x_k|`. The forward pass left in row `i` a remainder
 ///   `R_i >= sum_k |W_ik| (e_k + gamma(columns) m_k)` with `|x_k| <= m_k + e_k` on the cell; so the error is at most
@@ -109,6 +109,7 @@ package struct BackwardMatrix {
       let values = compiled.constants[position]
       for row in 0..<instruction.rows { addRow(coefficients + row * stride, times: values[row]) }
     case .linear(let map): linear(instruction, compiled.linears[map], coefficients)
+    case .sparse(let map): sparse(instruction, compiled.sparses[map], coefficients)
     case .add:
       pass(coefficients, to: instruction.first.instruction, rows: instruction.rows)
       pass(coefficients, to: instruction.second.instruction, rows: instruction.rows)
@@ -216,17 +217,22 @@ package struct BackwardMatrix {
     }
   }
 
-  private mutating func linear(
-    _ instruction: CompiledCase.Instruction, _ map: PackedLinear, _ coefficients: UnsafePointer<Double>
-  ) {
+  /// The constants and errors of an affine map; returns the rows with a coefficient that is not zero.
+  ///
+  /// - Parameter factor: At least the ratio of the relative error of the product of coefficients and matrix to that of
+  ///   the forward product.
+  private mutating func affineTerms(
+    _ instruction: CompiledCase.Instruction, bias: [Double], factor: Double,
+    _ coefficients: UnsafePointer<Double>
+  ) -> UnsafeBufferPointer<Int32> {
     let records = workspace.records + instruction.errorOffset
     sums.update(repeating: 0, count: stride)
     let active = workspace.activeRows
     var activeCount = 0
-    for row in 0..<map.rows {
+    for row in 0..<instruction.rows {
       let place = coefficients + row * stride
       let remainder = SIMD8<Double>(repeating: records[row])
-      let bias = SIMD8<Double>(repeating: map.bias[row])
+      let bias = SIMD8<Double>(repeating: bias[row])
       var isZero = true
       var column = 0
       while column < stride {
@@ -245,18 +251,50 @@ package struct BackwardMatrix {
       active[activeCount] = Int32(truncatingIfNeeded: row)
       activeCount &+= 1
     }
-    constantCount &+= map.rows
-    let factor = SIMD8<Double>(repeating: map.backwardFactor * Rounding.inflation(map.rows + 2))
+    constantCount &+= instruction.rows
+    let factor = SIMD8<Double>(repeating: factor * Rounding.inflation(instruction.rows + 2))
     let underflow = SIMD8<Double>(
-      repeating: Rounding.backwardUnderflow * records[map.rows] + Rounding.slack)
+      repeating: Rounding.backwardUnderflow * records[instruction.rows] + Rounding.slack)
     var column = 0
     while column < stride {
       store(load(errors + column) + (load(sums + column) * factor + underflow), errors + column)
       column &+= 8
     }
     errorCount &+= 4
+    return UnsafeBufferPointer(start: active, count: activeCount)
+  }
+
+  /// `sum_i c_i A_ik` by the rows of `A`.
+  ///
+  /// No element has more entries than `gamma` of the map allows for, so the forward remainders cover the errors.
+  private mutating func sparse(
+    _ instruction: CompiledCase.Instruction, _ packed: PackedSparse, _ coefficients: UnsafePointer<Double>
+  ) {
+    let map = packed.map
+    let rows = affineTerms(instruction, bias: map.bias, factor: 1, coefficients)
     let operand = instruction.first.instruction
-    let rows = UnsafeBufferPointer(start: active, count: activeCount)
+    let target = destination(operand)
+    target.update(repeating: 0, count: compiled.instructions[operand].paddedRows * stride)
+    for row in rows {
+      let source = coefficients + Int(row) * stride
+      for entry in map.entries(Int(row)) {
+        let place = target + Int(map.columns[entry]) * stride
+        let weight = SIMD8<Double>(repeating: map.weights[entry])
+        var column = 0
+        while column < stride {
+          store(load(place + column) + weight * load(source + column), place + column)
+          column &+= 8
+        }
+      }
+    }
+    deliver(operand, rows: map.inputCount)
+  }
+
+  private mutating func linear(
+    _ instruction: CompiledCase.Instruction, _ map: PackedLinear, _ coefficients: UnsafePointer<Double>
+  ) {
+    let rows = affineTerms(instruction, bias: map.bias, factor: map.backwardFactor, coefficients)
+    let operand = instruction.first.instruction
     let target = destination(operand)
     map.straight.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }

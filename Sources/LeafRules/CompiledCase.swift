@@ -11,6 +11,8 @@ package struct CompiledCase: Sendable {
     case constant(Int)
     /// Index into `linears`.
     case linear(Int)
+    /// Index into `sparses`.
+    case sparse(Int)
     case add
     case scale(Double)
     case relu
@@ -68,6 +70,7 @@ package struct CompiledCase: Sendable {
   let graph: Graph
   let instructions: [Instruction]
   let linears: [PackedLinear]
+  let sparses: [PackedSparse]
   let constants: [[Double]]
   /// The operands of each concatenation.
   let concats: [[Operand]]
@@ -137,6 +140,8 @@ package struct CompiledCase: Sendable {
 
     var packed: [Linear: Int] = [:]
     var linears: [PackedLinear] = []
+    var packedSparse: [SparseMap: Int] = [:]
+    var sparses: [PackedSparse] = []
     var constants: [[Double]] = []
     var concats: [[Operand]] = []
     var slot = [Int](repeating: -1, count: graph.nodes.count)
@@ -165,6 +170,12 @@ package struct CompiledCase: Sendable {
           linears.append(PackedLinear(linear))
         }
         kind = .linear(packed[linear] ?? 0)
+      case .sparse(let map):
+        if packedSparse[map] == nil {
+          packedSparse[map] = sparses.count
+          sparses.append(PackedSparse(map))
+        }
+        kind = .sparse(packedSparse[map] ?? 0)
       case .add: kind = .add
       case .scale(let factor): kind = .scale(factor)
       case .relu: kind = .relu
@@ -202,7 +213,7 @@ package struct CompiledCase: Sendable {
       let paddedRows = (rows + PackedLinear.blockRows - 1) / PackedLinear.blockRows * PackedLinear.blockRows
       let errorOffset = records
       switch kind {
-      case .linear, .scale: records += rows + 1
+      case .linear, .sparse, .scale: records += rows + 1
       default: break
       }
       let magnitudeOffset = records
@@ -225,7 +236,7 @@ package struct CompiledCase: Sendable {
     for instruction in instructions {
       switch instruction.kind {
       case .input, .constant: isAffine.append(true)
-      case .linear, .scale: isAffine.append(isAffine[instruction.first.instruction])
+      case .linear, .sparse, .scale: isAffine.append(isAffine[instruction.first.instruction])
       case .add:
         isAffine.append(
           isAffine[instruction.first.instruction] && isAffine[instruction.second.instruction])
@@ -235,6 +246,7 @@ package struct CompiledCase: Sendable {
     }
     self.isAffine = isAffine
     self.linears = linears
+    self.sparses = sparses
     self.constants = constants
     self.concats = concats
     slotCount = slots

@@ -19,7 +19,7 @@ extension BackwardMatrix {
       case .clip(let clip):
         isOpen = { $0 < clip.lower && $1 > clip.lower || $0 < clip.upper && $1 > clip.upper }
       case .smooth: isOpen = { $0 < $1 }
-      case .input, .constant, .linear, .add, .scale, .concat: continue
+      case .input, .constant, .linear, .sparse, .add, .scale, .concat: continue
       }
       guard !compiled.isAffine[instruction.first.instruction] else { continue }
       let lower = workspace.neuronLower + instruction.neuronOffset

@@ -46,6 +46,7 @@ package struct RelaxedValues {
         (target + row * stride).update(repeating: compiled.constants[position][row], count: stride)
       }
     case .linear(let map): linear(compiled.linears[map], source, target)
+    case .sparse(let map): sparse(compiled.sparses[map].map, source, target)
     case .add:
       let other = value(instruction.second.instruction)
       for place in 0..<count { target[place] = source[place] + other[place] }
@@ -88,6 +89,19 @@ package struct RelaxedValues {
     }
     for row in 0..<map.rows {
       for column in row * stride..<(row + 1) * stride { target[column] += map.bias[row] }
+    }
+  }
+
+  private func sparse(
+    _ map: SparseMap, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
+  ) {
+    for row in map.bias.indices {
+      let place = target + row * stride
+      place.update(repeating: map.bias[row], count: stride)
+      for entry in map.entries(row) {
+        let other = source + Int(map.columns[entry]) * stride
+        for column in 0..<stride { place[column] += map.weights[entry] * other[column] }
+      }
     }
   }
 

@@ -50,6 +50,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       case .input: input(instruction, lower: lower, upper: upper)
       case .constant(let index): constant(instruction, compiled.constants[index])
       case .linear(let index): linear(instruction, compiled.linears[index])
+      case .sparse(let index): sparse(instruction, compiled.sparses[index])
       case .add: add(instruction)
       case .scale(let factor): scale(instruction, factor)
       case .relu: relu(instruction)
@@ -66,7 +67,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   /// Keeps the remainders of a linear operator or a product, and bounds of the magnitudes of a shared value.
   private func record(_ instruction: CompiledCase.Instruction) {
     switch instruction.kind {
-    case .linear, .scale:
+    case .linear, .sparse, .scale:
       let target = workspace.buffers[instruction.target]
       let place = workspace.records + instruction.errorOffset
       place.update(repeating: 0, count: instruction.rows)
@@ -74,8 +75,10 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         let row = Int(target.active[position])
         place[row] = target.remainder[row]
       }
-      if case .linear = instruction.kind {
+      switch instruction.kind {
+      case .linear, .sparse:
         place[instruction.rows] = sumOfMagnitudes(workspace.buffers[instruction.first.slot])
+      default: break
       }
     default: break
     }
@@ -283,6 +286,64 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     guard column < target.stride else { return }
     for row in 0..<map.paddedRows {
       clearRow(target.values + row &* target.stride, from: column, to: target.stride)
+    }
+  }
+
+  /// `A x + b` by the rows of `A`.
+  ///
+  /// As `linear`: with at most `n` entries a row and gamma = `gamma(n + 2)`, the computed column `j` of row `i` is off by
+  /// at most `gamma sum_k |A_ik| |X_kj|` (column 0: plus `gamma |b_i|`), so the remainder of row `i` becomes
+  /// `sum_k |A_ik| (e_k + gamma m_k) + gamma |b_i|`. A selection computes nothing: its rows are the operand's.
+  private mutating func sparse(_ instruction: CompiledCase.Instruction, _ packed: PackedSparse) {
+    let map = packed.map
+    let sourceSlot = instruction.first.slot
+    if Policy.isTracked { workspace.buffers[sourceSlot].ensureMagnitudes() }
+    let source = workspace.buffers[sourceSlot]
+    workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: source.columns)
+    workspace.buffers[instruction.target].activateAll(instruction.rows)
+    let target = workspace.buffers[instruction.target]
+    // What each element adds to remainders; -1 for those that are zero and hold no values.
+    let shares = workspace.scratch(map.inputCount)
+    shares.update(repeating: -1, count: map.inputCount)
+    for row in source.activeRows {
+      let row = Int(row)
+      let isExact = packed.gamma == 0 || !Policy.isTracked
+      shares[row] =
+        source.remainder[row] + (isExact ? 0 : packed.gamma * source.magnitude[row] + Rounding.underflow)
+    }
+    let isExact = packed.gamma == 0
+    let factor = isExact ? 1 : Rounding.inflation(packed.longestRow)
+    for row in 0..<instruction.rows {
+      let base = target.values + row * target.stride
+      clearBlocks(base, from: 0, to: target.stride)
+      var remainder = 0.0
+      for entry in map.entries(row) {
+        let operand = Int(map.columns[entry])
+        let share = shares[operand]
+        if share == -1 { continue }
+        let weight = map.weights[entry]
+        addRow(base, source.values + operand * source.stride, times: weight, count: target.stride)
+        remainder += weight.magnitude * share
+      }
+      base[0] += map.bias[row]
+      remainder += packed.gamma * map.bias[row].magnitude
+      target.remainder[row] = isExact ? remainder : remainder * factor + Rounding.slack
+    }
+  }
+
+  /// `target += factor * source` over `count` doubles, a multiple of the kernel's width.
+  @inline(__always)
+  private func addRow(
+    _ target: UnsafeMutablePointer<Double>, _ source: UnsafePointer<Double>, times factor: Double, count: Int
+  ) {
+    let factors = SIMD8<Double>(repeating: factor)
+    var column = 0
+    while column < count {
+      let values = UnsafeRawPointer(source + column).loadUnaligned(as: SIMD8<Double>.self)
+      let sums = UnsafeRawPointer(target + column).loadUnaligned(as: SIMD8<Double>.self)
+      UnsafeMutableRawPointer(target + column).storeBytes(
+        of: sums + factors * values, as: SIMD8<Double>.self)
+      column &+= MatrixKernel.blockColumns
     }
   }
 

@@ -55,6 +55,7 @@ extension Graph {
       case .linear(let linear):
         writer.tensor(linear.weights)
         writer.tensor(linear.bias)
+      case .sparse(let map): writer.sparse(map)
       case .scale(let factor): writer.double(factor)
       case .clip(let clip):
         writer.double(clip.lower)
@@ -76,6 +77,20 @@ extension ByteWriter {
   mutating func shape(_ shape: Shape) {
     integer(shape.extents.count)
     for extent in shape.extents { integer(extent) }
+  }
+
+  /// The result's shape stands before; what is left is the operand's count, the rows, and the bias.
+  mutating func sparse(_ map: SparseMap) {
+    integer(map.inputCount)
+    for row in map.bias.indices {
+      let entries = map.entries(row)
+      integer(entries.count)
+      for entry in entries {
+        integer(Int(map.columns[entry]))
+        double(map.weights[entry])
+      }
+      double(map.bias[row])
+    }
   }
 
   mutating func tensor(_ tensor: Tensor) {

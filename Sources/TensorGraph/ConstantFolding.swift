@@ -5,6 +5,9 @@ extension Operation {
   func exactValue(of constants: [Tensor], shape: Shape) -> Tensor? {
     switch self {
     case .input, .constant, .smooth, .linear: return nil
+    case .sparse(let map):
+      guard let values = map.exactValue(of: constants[0].values) else { return nil }
+      return try? Tensor(shape: shape, values: values)
     case .add:
       guard let sum = exactSum(constants[0].values, constants[1].values) else { return nil }
       return try? Tensor(shape: shape, values: sum)

@@ -30,7 +30,7 @@ extension Operation {
     let arity: Int?
     switch self {
     case .input, .constant: arity = 0
-    case .linear, .scale, .relu, .clip, .smooth, .reshape: arity = 1
+    case .linear, .sparse, .scale, .relu, .clip, .smooth, .reshape: arity = 1
     case .add, .gather: arity = 2
     case .concat: arity = nil
     }
@@ -41,6 +41,7 @@ extension Operation {
     case .input: throw GraphError.unsupported("an input is not applied to operands")
     case .constant(let tensor): return tensor.shape
     case .linear(let linear): return try linear.outputShape(of: operands[0])
+    case .sparse(let map): return try map.outputShape(of: operands[0])
     case .add: return try addShape(operands[0], operands[1])
     case .scale, .relu, .clip, .smooth: return operands[0]
     case .gather: return try gatherShape(table: operands[0], index: operands[1])
@@ -57,6 +58,7 @@ extension Operation {
     case .input: throw GraphError.unsupported("an input has no value of its own")
     case .constant(let tensor): return tensor.values.map { Scalar(dyadic: $0) }
     case .linear(let linear): return linear.evaluate(operands[0])
+    case .sparse(let map): return map.evaluate(operands[0])
     case .add: return addValues(operands[0], operands[1])
     case .scale(let factor): return scaleValues(operands[0], by: factor)
     case .relu: return reluValues(operands[0])

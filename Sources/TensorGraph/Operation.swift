@@ -8,6 +8,8 @@ package enum Operation: Hashable, Sendable {
   case constant(Tensor)
   /// `y = W x + b` on the last axis.
   case linear(Linear)
+  /// `y = A x + b` on all elements, with few nonzero weights.
+  case sparse(SparseMap)
   /// Elementwise sum of two tensors of one shape.
   case add
   /// Multiplication by a constant.
@@ -31,6 +33,7 @@ package enum Operation: Hashable, Sendable {
     case .input: return "Input"
     case .constant: return "Constant"
     case .linear: return "Linear"
+    case .sparse: return "Sparse"
     case .add: return "Add"
     case .scale: return "Scale"
     case .relu: return "ReLU"

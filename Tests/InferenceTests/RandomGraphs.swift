@@ -37,7 +37,13 @@ struct RandomGraphs {
     let other = try builder.apply(.reshape(Shape([1, 2])), [y])
     let scaled = try builder.apply(.scale(-1.5), [other])
     let joined = try builder.apply(.concat(axis: 1), [hidden, scaled, other])
-    let second = try builder.apply(.linear(linear(5, 10)), [joined])
+    let mixed = try builder.apply(
+      .sparse(
+        SparseMap(
+          shape: Shape([1, 10]), inputCount: 10,
+          rows: (0..<10).map { [($0, 1), (($0 * 3 + 1) % 10, -0.75)] },
+          bias: tensor([10]).values)), [joined])
+    let second = try builder.apply(.linear(linear(5, 10)), [mixed])
     let clipped = try builder.apply(.clip(Clip(lower: -0.6, upper: 0.7)), [second])
     let logits = try builder.apply(.linear(linear(1, 5)), [clipped])
     let probability = try builder.apply(.smooth(.sigmoid), [logits])

@@ -130,6 +130,21 @@ extension RandomModels {
         values: (0..<rows).map { _ in generator.next() % 3 == 0 ? 0 : weight(magnitudes) * 0.3 }))
   }
 
+  /// A sparse map, now and then a selection that may repeat elements.
+  mutating func sparse(_ rows: Int, _ columns: Int, magnitudes: Magnitudes) throws -> SparseMap {
+    let isSelection = generator.next() % 3 == 0
+    let entries = (0..<rows).map { _ -> [(column: Int, weight: Double)] in
+      if isSelection {
+        return [(Int(generator.next() % UInt64(columns)), generator.next() % 4 == 0 ? -1 : 1)]
+      }
+      return (0..<columns).filter { _ in generator.next() % 3 == 0 }.map { ($0, weight(magnitudes)) }
+    }
+    let bias = (0..<rows).map { _ in
+      isSelection || generator.next() % 3 == 0 ? 0 : weight(magnitudes) * 0.3
+    }
+    return try SparseMap(shape: Shape([rows]), inputCount: columns, rows: entries, bias: bias)
+  }
+
   /// Any directed acyclic graph of the supported operators: skips, joins, constants, narrow tensors that are
   /// reduced and wide ones that are not, tensors that are zero on a whole cell.
   ///
@@ -143,7 +158,11 @@ extension RandomModels {
       // Late values more often than early ones, so that graphs grow deep.
       let recent = pool[max(0, pool.count - 1 - Int(generator.next() % 3))]
       let any = pool[Int(generator.next() % UInt64(pool.count))]
-      switch generator.next() % 10 {
+      switch generator.next() % 12 {
+      case 10, 11:
+        let rows = 1 + Int(generator.next() % 7)
+        pool.append(
+          (try builder.apply(.sparse(sparse(rows, recent.1, magnitudes: magnitudes)), [recent.0]), rows))
       case 0, 1, 2:
         let rows = 1 + Int(generator.next() % 7)
         pool.append(

@@ -226,7 +226,7 @@ let refusalCases: [RefusalCase] = [
 
 @Suite("ONNX refusals")
 struct ONNXErrorTests {
-  @Test("every defect has its code and names its place", arguments: refusalCases)
+  @Test("every defect has its code and names its place", arguments: refusalCases + spatialRefusals)
   func refusal(of example: RefusalCase) throws {
     let error = try #require(throws: ModelFormatError.self) {
       try ONNXReader.graph(from: example.model.bytes, file: "net.onnx")

@@ -179,7 +179,7 @@ let operatorCases: [OperatorCase] = [
 
 @Suite("ONNX operators")
 struct ONNXOperatorTests {
-  @Test("networks of other tools mean what the specification says", arguments: operatorCases)
+  @Test("networks of other tools mean what the specification says", arguments: operatorCases + spatialCases)
   func meaning(of example: OperatorCase) throws {
     let graph = try ONNXReader.graph(from: example.model.bytes, file: "m.onnx")
     var rest = example.point[...]

@@ -28,7 +28,16 @@ struct RandomGraphs {
     let wide = try builder.apply(.reshape(Shape([1, width])), [sum])
     let joined = try builder.apply(.concat(axis: 1), [wide, constant])
     let flat = try builder.apply(.reshape(Shape([width + 1])), [joined])
-    let result = try builder.apply(linear(outputs, width + 1), [flat])
+    let swapped = try builder.apply(
+      .sparse(SparseMap(selecting: Array((0...width).reversed()), of: width + 1, shape: Shape([width + 1]))),
+      [flat])
+    let mixed = try builder.apply(
+      .sparse(
+        SparseMap(
+          shape: Shape([width + 1]), inputCount: width + 1,
+          rows: (0...width).map { [($0, 1)] + ($0 > 0 ? [($0 - 1, -0.5)] : []) },
+          bias: (0...width).map { Double($0) * 0.125 })), [swapped])
+    let result = try builder.apply(linear(outputs, width + 1), [mixed])
     return try builder.build(outputs: [result])
   }
 }

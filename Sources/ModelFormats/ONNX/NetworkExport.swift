@@ -93,6 +93,7 @@ struct NetworkExport {
     case .input: break
     case .constant(let tensor): try exportConstant(tensor, as: name)
     case .linear(let linear): try exportLinear(linear, node.operands[0], as: name)
+    case .sparse(let map): try exportSparse(map, node.operands[0], as: name)
     case .add: exportAdd(node.operands, as: name)
     case .scale(let factor): try exportScale(factor, node.operands[0], as: name)
     case .relu: exportReLU(node.operands[0], as: name)

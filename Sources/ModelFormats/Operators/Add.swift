@@ -21,7 +21,7 @@ func importSub(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
 
 extension NetworkImport {
   /// The sum of two values under the broadcasting rule of the ONNX specification.
-  fileprivate mutating func sum(
+  mutating func sum(
     _ left: ImportedOperand, _ right: ImportedOperand, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
     let shape = try broadcastShape(left.value.extents, right.value.extents, in: node)

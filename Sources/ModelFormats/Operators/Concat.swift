@@ -14,7 +14,44 @@ func importConcat(_ network: inout NetworkImport, _ node: ImportedNode) throws(M
   guard axis >= -rank, axis < rank else {
     throw node.error(.shape, "axis \(axis) does not exist in shape \(operands[0].value.extents)")
   }
-  return try network.apply(.concat(axis: axis < 0 ? axis + rank : axis), operands, in: node)
+  let place = axis < 0 ? axis + rank : axis
+  let isInner = operands.contains { $0.value.extents.prefix(place).contains { $0 != 1 } }
+  guard isInner else { return try network.apply(.concat(axis: place), operands, in: node) }
+  return try network.innerConcat(operands, axis: place, in: node)
+}
+
+extension NetworkImport {
+  /// Joins along an axis with others before it: the elements one after the other, then a permutation.
+  fileprivate mutating func innerConcat(
+    _ operands: [ImportedOperand], axis: Int, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    let extents: [Int]
+    do {
+      extents = try Operation.concat(axis: axis).outputShape(
+        of: operands.map { try Shape($0.value.extents) }
+      ).extents
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
+    let outer = extents[..<axis].reduce(1, *)
+    var flat: [ImportedOperand] = []
+    var elements: [(start: Int, length: Int)] = []
+    var start = 0
+    for operand in operands {
+      let count = operand.value.extents.reduce(1, *)
+      let value = try reshape(operand, to: [count], keepsNode: false, in: node)
+      flat.append(ImportedOperand(name: "", value: value))
+      elements.append((start, count / outer))
+      start += count
+    }
+    var order: [Int] = []
+    order.reserveCapacity(start)
+    for row in 0..<outer {
+      for part in elements { order += (0..<part.length).map { part.start + row * part.length + $0 } }
+    }
+    let joined = ImportedOperand(name: "", value: try apply(.concat(axis: 0), flat, in: node))
+    return try select(joined, to: extents, in: node) { order[$0] }
+  }
 }
 
 extension NetworkExport {

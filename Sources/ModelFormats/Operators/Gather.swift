@@ -1,12 +1,16 @@
 import TensorGraph
 
-/// Gather on axis 0 of a constant table, by one index that the caller chooses or that is constant.
+/// Gather: elements of a value along an axis at constant positions, or one row of a constant table, by an index that the
+/// caller chooses or that is constant.
 func importGather(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
   try node.expect(operands: 2...2, attributes: ["axis"])
   let table = try network.realOperand(0, of: node)
   let index = try network.operand(1, of: node)
+  if table.value.tensor == nil, case .integers(let positions) = index.value {
+    return try network.take(table, positions, axis: try node.integer("axis") ?? 0, in: node)
+  }
   guard try node.integer("axis") ?? 0 == 0 else {
     throw node.error(.unsupportedFeature, "gathers along another axis than 0", fix: "gather rows of a table")
   }
@@ -37,6 +41,33 @@ func importGather(_ network: inout NetworkImport, _ node: ImportedNode) throws(M
     }
   case .real, .constant:
     throw node.error(.elementType, "the index \(quoted(index.name)) is not an integer")
+  }
+}
+
+extension NetworkImport {
+  /// Elements of a computed value along an axis.
+  fileprivate mutating func take(
+    _ operand: ImportedOperand, _ positions: IntegerConstant, axis: Int, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    let given = operand.value.extents
+    let place = axis < 0 ? axis &+ given.count : axis
+    guard given.indices.contains(place) else {
+      throw node.error(.shape, "axis \(axis) does not exist in shape \(given)")
+    }
+    let extent = given[place]
+    var chosen: [Int] = []
+    for position in positions.values {
+      guard position >= -extent, position < extent else {
+        throw node.error(.shape, "index \(position) lies outside axis \(axis) of shape \(given)")
+      }
+      chosen.append(position < 0 ? position + extent : position)
+    }
+    let inner = given[(place + 1)...].reduce(1, *)
+    let extents = given[..<place] + positions.extents + given[(place + 1)...]
+    return try select(operand, to: Array(extents), in: node) { element in
+      let (outer, rest) = (element / (chosen.count * inner), element % (chosen.count * inner))
+      return (outer * extent + chosen[rest / inner]) * inner + rest % inner
+    }
   }
 }
 

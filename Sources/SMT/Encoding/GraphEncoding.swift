@@ -6,7 +6,7 @@ package import TensorGraph
 /// semantics of the graph gives the element. Weights enter as the exact rationals that they are, and case
 /// distinctions as `ite`, so that no bound on any value is assumed.
 ///
-/// Each element that Linear, Add, ReLU or Clip computes gets a symbol of its own, named after operator, node
+/// Each element that Linear, Sparse, Add, ReLU or Clip computes gets a symbol of its own, named after operator, node
 /// and element; the other operators only pass terms on.
 package struct GraphEncoding: Sendable {
   /// Symbols of each input of the graph, in order.
@@ -68,6 +68,7 @@ extension Operation {
     case .input(let input): return try encodeInput(input, at: site, &terms)
     case .constant(let tensor): return encodeConstant(tensor, &terms)
     case .linear(let linear): return encodeLinear(linear, at: site, &terms)
+    case .sparse(let map): return encodeSparse(map, at: site, &terms)
     case .add: return encodeAdd(at: site, &terms)
     case .scale(let factor): return encodeScale(factor, at: site, &terms)
     case .relu: return encodeReLU(at: site, &terms)

@@ -67,6 +67,9 @@ enum ONNXPiece {
   static func real(_ name: String, _ value: Float) -> Message {
     Message().text(1, name).float(2, value).int(20, 1)
   }
+  static func text(_ name: String, _ value: String) -> Message {
+    Message().text(1, name).text(4, value).int(20, 3)
+  }
   static func ints(_ name: String, _ values: [Int]) -> Message {
     values.reduce(Message().text(1, name)) { $0.int(8, $1) }.int(20, 7)
   }

@@ -1,0 +1,119 @@
+import TensorGraph
+
+/// MaxPool: the greatest element under each window, as a tournament of maxima of two.
+func importMaxPool(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(
+    operands: 1...1,
+    attributes: ["auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides"])
+  guard node.wire.output.count(where: { !$0.isEmpty }) == 1 else {
+    throw node.error(.unsupportedFeature, "the indices of the maxima are asked for")
+  }
+  let pooled = try network.pooled(node)
+  // What lies in the padding is never greatest: another element of the window stands for it.
+  return try network.maximum(
+    try pooled.windows.transposedSelections.map { selection throws(ModelFormatError) in
+      let value = try network.select(pooled.value, to: pooled.extents, in: node) { selection[$0] }
+      return ImportedOperand(name: "", value: value)
+    }, negated: false, in: node)
+}
+
+/// AveragePool over windows of a power of two elements, so that the mean's weights are exact.
+func importAveragePool(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(
+    operands: 1...1,
+    attributes: ["auto_pad", "ceil_mode", "count_include_pad", "kernel_shape", "pads", "strides"])
+  let pooled = try network.pooled(node)
+  let countsPadding = try node.integer("count_include_pad") ?? 0 != 0
+  let weights = try pooled.windows.elements.map { window throws(ModelFormatError) in
+    try exactReciprocal(countsPadding ? pooled.windows.size : window.count, in: node)
+  }
+  return try network.sparse(pooled.value, to: pooled.extents, in: node) { row in
+    pooled.windows.elements[row].map { ($0, weights[row]) }
+  }
+}
+
+/// GlobalAveragePool over a power of two elements.
+func importGlobalAveragePool(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(operands: 1...1)
+  let operand = try network.realOperand(0, of: node)
+  let given = operand.value.extents
+  guard given.count >= 3 else { throw node.error(.shape, "pools a value of shape \(given)") }
+  let size = given[2...].reduce(1, *)
+  let weight = try exactReciprocal(size, in: node)
+  try network.charge(given.reduce(1, *), in: node)
+  let extents = given[..<2] + given[2...].map { _ in 1 }
+  return try network.sparse(operand, to: Array(extents), in: node) { row in
+    (0..<size).map { (row * size + $0, weight) }
+  }
+}
+
+/// `1 / count`, which is a number of the model's arithmetic for powers of two only.
+func exactReciprocal(_ count: Int, in node: ImportedNode) throws(ModelFormatError) -> Double {
+  guard count > 0, count & (count - 1) == 0 else {
+    throw node.error(
+      .unsupportedFeature,
+      "takes the mean of \(count) elements, whose weight 1/\(count) is not a binary fraction",
+      fix: "export the mean as a product with constant weights, or pool powers of two")
+  }
+  return 1 / Double(count)
+}
+
+/// The elements under each window of a pooling operator.
+struct PoolWindows {
+  /// For each element of the result the elements of the operand, outside of the padding.
+  let elements: [[Int]]
+  /// Places of a window, those in the padding counted.
+  let size: Int
+
+  /// Selections whose greatest elements are the windows' greatest: short windows repeat their first element.
+  var transposedSelections: [[Int]] {
+    (0..<size).map { place in elements.map { $0.indices.contains(place) ? $0[place] : $0[0] } }
+  }
+}
+
+extension NetworkImport {
+  fileprivate struct Pooled {
+    let value: ImportedOperand
+    let extents: [Int]
+    let windows: PoolWindows
+  }
+
+  /// The operand of a pooling operator and its windows.
+  fileprivate mutating func pooled(_ node: ImportedNode) throws(ModelFormatError) -> Pooled {
+    let operand = try realOperand(0, of: node)
+    let given = operand.value.extents
+    guard given.count >= 3, given[0] == 1 else {
+      throw node.error(.shape, "pools a value of shape \(given) instead of a batch of one")
+    }
+    guard let kernel = try node.integers("kernel_shape") else {
+      throw node.error(.malformed, "`kernel_shape` is missing")
+    }
+    guard try node.integer("storage_order") ?? 0 == 0 else {
+      throw node.error(.unsupportedFeature, "`storage_order` is set")
+    }
+    let window = try Window(node, input: Array(given[2...]), kernel: kernel, allowsCeiling: true)
+    let extents = [1, given[1]] + window.output
+    let size = try product(kernel, in: node)
+    try charge(size, in: node)
+    try charge(try product(extents + [size], in: node), in: node)
+    let (places, source, result) = (RowMajor(kernel), RowMajor(given), RowMajor(extents))
+    let kernelPlaces = (0..<size).map { places.index($0) }
+    var elements: [[Int]] = []
+    elements.reserveCapacity(result.count)
+    for row in 0..<result.count {
+      let index = result.index(row)
+      let inside = kernelPlaces.compactMap { kernel in
+        window.place(output: Array(index[2...]), kernel: kernel).map { source.offset([0, index[1]] + $0) }
+      }
+      guard !inside.isEmpty else { throw node.error(.shape, "a window lies wholly in the padding") }
+      elements.append(inside)
+    }
+    return Pooled(value: operand, extents: extents, windows: PoolWindows(elements: elements, size: size))
+  }
+}
