@@ -47,8 +47,10 @@ import VerificationProblem
   func vanishingSums(inputs: Int) throws {
     var models = RandomModels(seed: UInt64(inputs))
     for depth in 0..<4 {
-      let graph = try models.vanishing(inputs: inputs, depth: depth)
-      for _ in 0..<3 { try check(graph, inputs: inputs, models: &models, exactPoints: 3) }
+      for isSparse in [false, true] {
+        let graph = try models.vanishing(inputs: inputs, depth: depth, isSparse: isSparse)
+        for _ in 0..<3 { try check(graph, inputs: inputs, models: &models, exactPoints: 3) }
+      }
     }
   }
 

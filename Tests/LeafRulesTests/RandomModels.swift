@@ -200,28 +200,33 @@ extension RandomModels {
 
   /// `sum_i w_i x_i` once term by term in one order, once as one product: the real difference is zero, the
   /// computed one is not.
-  mutating func vanishing(inputs: Int, depth: Int) throws -> Graph {
+  mutating func vanishing(inputs: Int, depth: Int, isSparse: Bool = false) throws -> Graph {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([inputs]))
     let weights = (0..<inputs).map { _ in weight(.wild) }
-    func row(_ values: [Double]) throws -> Linear {
-      try Linear(
-        weights: Tensor(shape: Shape([1, inputs]), values: values),
-        bias: Tensor(shape: Shape([1]), values: [0]))
+    func row(_ values: [Double]) throws -> TensorGraph.Operation {
+      guard !isSparse else {
+        return .sparse(
+          try SparseMap(
+            shape: Shape([1]), inputCount: values.count,
+            rows: [values.enumerated().map { ($0.offset, $0.element) }]))
+      }
+      return .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([1, values.count]), values: values),
+          bias: Tensor(shape: Shape([1]), values: [0])))
     }
-    let whole = try builder.apply(.linear(row(weights)), [x])
+    let whole = try builder.apply(row(weights), [x])
     var sum: Int?
     for index in (0..<inputs).reversed() {
       var single = [Double](repeating: 0, count: inputs)
       single[index] = -weights[index]
-      let term = try builder.apply(.linear(row(single)), [x])
+      let term = try builder.apply(row(single), [x])
       if let old = sum { sum = try builder.apply(.add, [old, term]) } else { sum = term }
     }
     var difference = try builder.apply(.add, [whole, sum ?? whole])
     for _ in 0..<depth {
-      let amplified = try Linear(
-        weights: Tensor(shape: Shape([1, 1]), values: [1e6]), bias: Tensor(shape: Shape([1]), values: [0]))
-      difference = try builder.apply(.linear(amplified), [difference])
+      difference = try builder.apply(row([1e6]), [difference])
       difference = try builder.apply(.clip(Clip(lower: -1, upper: 1)), [difference])
     }
     return try builder.build(outputs: [difference])

@@ -19,6 +19,15 @@ struct ONNXRoundTripTests {
     }
   }
 
+  @Test("a sparse map is written as a dense product", arguments: spatialCases)
+  func sparse(example: OperatorCase) throws {
+    let graph = try ONNXReader.graph(from: example.model.bytes, file: "m.onnx")
+    let bytes = try ONNXWriter(elementType: .float64).bytes(of: graph, file: "m.onnx")
+    let read = try ONNXReader.graph(from: bytes, file: "m.onnx")
+    #expect(read.outputShapes == graph.outputShapes)
+    #expect(try read.evaluate([example.point]) == [example.expected])
+  }
+
   @Test("inputs move to the front, the function stays")
   func inputOrder() throws {
     var builder = GraphBuilder()
