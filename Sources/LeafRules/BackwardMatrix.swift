@@ -175,6 +175,9 @@ package struct BackwardMatrix {
   private mutating func deliver(_ operand: Int, rows: Int) {
     guard workspace.isSet[operand] else {
       workspace.isSet[operand] = true
+      // The kernel reads whole blocks of rows.
+      let padding = compiled.instructions[operand].paddedRows - rows
+      (matrix(operand) + rows * stride).update(repeating: 0, count: padding * stride)
       return
     }
     accumulate(UnsafePointer(workspace.matrixScratch), to: operand, rows: rows)
@@ -204,16 +207,7 @@ package struct BackwardMatrix {
       accumulate(values, to: operand, rows: rows)
     } else {
       matrix(operand).update(from: values, count: rows * stride)
-      clearPadding(operand, rows: rows)
-      workspace.isSet[operand] = true
-    }
-  }
-
-  /// The kernel reads whole blocks of rows.
-  private func clearPadding(_ operand: Int, rows: Int) {
-    let padded = compiled.instructions[operand].paddedRows
-    if padded > rows {
-      (matrix(operand) + rows * stride).update(repeating: 0, count: (padded - rows) * stride)
+      deliver(operand, rows: rows)
     }
   }
 
@@ -274,7 +268,7 @@ package struct BackwardMatrix {
     let rows = affineTerms(instruction, bias: map.bias, factor: 1, coefficients)
     let operand = instruction.first.instruction
     let target = destination(operand)
-    target.update(repeating: 0, count: compiled.instructions[operand].paddedRows * stride)
+    target.update(repeating: 0, count: map.inputCount * stride)
     for row in rows {
       let source = coefficients + Int(row) * stride
       for entry in map.entries(Int(row)) {
@@ -344,7 +338,6 @@ package struct BackwardMatrix {
       }
     }
     errorCount &+= instruction.rows
-    if !workspace.isSet[operand] { clearPadding(operand, rows: instruction.rows) }
     deliver(operand, rows: instruction.rows)
   }
 
@@ -363,7 +356,6 @@ package struct BackwardMatrix {
       let lines = relax(lower[row], upper[row])
       applyShared(lines, coefficients + place, target + place, bound: extent(lower[row], upper[row]))
     }
-    if !workspace.isSet[operand] { clearPadding(operand, rows: instruction.rows) }
     deliver(operand, rows: instruction.rows)
   }
 
@@ -464,7 +456,6 @@ package struct BackwardMatrix {
         errorCount &+= 1
       }
     }
-    if !workspace.isSet[operand] { clearPadding(operand, rows: instruction.rows) }
     deliver(operand, rows: instruction.rows)
   }
 

@@ -65,7 +65,7 @@ enum MatrixKernel {
     }
   }
 
-  /// `result = W v` for one nonnegative vector, by the same order of summation.
+  /// `result = W v` for one vector, by the same order of summation.
   @inline(__always)
   static func multiply(
     weights: UnsafePointer<Double>, paddedRows: Int, active: UnsafeBufferPointer<Int32>,

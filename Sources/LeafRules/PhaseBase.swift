@@ -14,7 +14,7 @@ package final class PhaseBase: Sendable {
   package let upper: [Double]
   fileprivate let records: [Double]
 
-  /// Full linear bounds of a cell; nil where they are not finite, or where they show the claim false.
+  /// Full linear bounds of a cell; nil where they are not finite.
   package init?(_ compiled: CompiledCase, clauses: [[Int]], cell: Cell, workspace: Workspace) {
     let evaluator = CellEvaluator(compiled, workspace: workspace)
     let bounds = evaluator.bounds(on: cell, rule: .fullLinearBounds, decides: false)

@@ -46,19 +46,4 @@ package struct Graph: Hashable, Sendable {
   package var isPiecewiseLinear: Bool {
     nodes.allSatisfy { if case .smooth = $0.operation { return false } else { return true } }
   }
-
-  /// Number of weights and biases, each distinct constant tensor counted once.
-  package var parameterCount: Int {
-    var seen: Set<Tensor> = []
-    for node in nodes {
-      switch node.operation {
-      case .constant(let tensor): seen.insert(tensor)
-      case .linear(let linear):
-        seen.insert(linear.weights)
-        seen.insert(linear.bias)
-      default: break
-      }
-    }
-    return seen.reduce(0) { $0 + $1.values.count }
-  }
 }

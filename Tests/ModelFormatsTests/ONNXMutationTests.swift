@@ -27,7 +27,11 @@ struct ONNXMutationTests {
       #expect(zip(values, graph.outputShapes).allSatisfy { $0.count == $1.count })
       let written = try ONNXWriter(elementType: .float64).bytes(of: graph, file: "m")
       // As texts, in which NaN equals itself.
-      let again = try ONNXReader.graph(from: written, file: "m").evaluate(arguments)
+      let read = try ONNXReader.graph(from: written, file: "m")
+      // A sparse map is written as a product between two reshapes.
+      let isDense = graph.nodes.allSatisfy { $0.operation.name != "Sparse" }
+      #expect(!isDense || read.nodes.count == graph.nodes.count)
+      let again = try read.evaluate(arguments)
       #expect("\(again)" == "\(values)", "\(graph)")
     }
     #expect(readCount > 20)

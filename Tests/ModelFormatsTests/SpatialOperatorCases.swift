@@ -176,6 +176,22 @@ let spatialCases: [OperatorCase] = [
     "LeakyRelu by default", "LeakyRelu", ["x"], [5], [5],
     [], [], operatorSet: 13,
     expected: [-0.029999999329447746, 4, 0, -0.03999999910593033, 3]),
+  spatial(
+    "Concat along an inner axis, a constant in the middle", "Concat", ["x", "c", "x"], [2, 3], [2, 8],
+    [piece.int("axis", 1)], [piece.floats("c", [2, 2], ramp(4, 3))], operatorSet: 13,
+    expected: [-3, 4, 0, 4, 0, -3, 4, 0, -4, 3, -1, -4, 3, -4, 3, -1]),
+  spatial(
+    "Concat along the axis between", "Concat", ["c", "x"], [2, 1, 2], [2, 3, 2],
+    [piece.int("axis", -2)], [piece.floats("c", [2, 2, 2], ramp(8, 4))], operatorSet: 13,
+    expected: [-4, 3, -1, -5, -3, 4, 2, -2, 5, 1, 0, -4]),
+  spatial(
+    "Max of three", "Max", ["x", "c", "d"], [2, 3], [2, 3],
+    [], [piece.floats("c", [3], ramp(3, 1)), piece.floats("d", [2, 1], ramp(2, 4))], operatorSet: 13,
+    expected: [-2, 5, 1, 3, 5, 3]),
+  spatial(
+    "Min of three", "Min", ["x", "c", "d"], [4], [4],
+    [], [piece.floats("c", [4], ramp(4, 1)), piece.floats("d", [], ramp(1, 6))], operatorSet: 13,
+    expected: [-3, 2, 0, -4]),
 ]
 
 private func refusal(
@@ -207,6 +223,9 @@ let spatialRefusals: [RefusalCase] = [
   refusal(
     "endless padding", .tooLarge, ["`Pad`"], "Pad", [1, 2, 2], inputs: ["x", "p"], [],
     [piece.integers("p", [6], [Int](repeating: huge, count: 6))]),
+  refusal(
+    "an endless row", .tooLarge, ["`Concat`"], "Concat", [2, huge / 2],
+    inputs: [String](repeating: "x", count: 100), [piece.int("axis", 1)]),
   refusal(
     "a convolution of computed weights", .unsupportedFeature, ["`x`", "constant"], "Conv", [1, 1, 2],
     inputs: ["x", "x"]),

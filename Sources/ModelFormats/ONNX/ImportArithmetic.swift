@@ -129,6 +129,17 @@ extension NetworkImport {
     }
   }
 
+  /// A product of counts, refused where it passes every limit.
+  func product(_ factors: [Int], in node: ImportedNode) throws(ModelFormatError) -> Int {
+    var product = 1
+    for factor in factors {
+      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+      guard !overflow else { throw node.error(.tooLarge, "the result has too many elements") }
+      product = next
+    }
+    return product
+  }
+
   /// Counts elements of a constant that import derives from others.
   mutating func charge(_ count: Int, in node: ImportedNode) throws(ModelFormatError) {
     derivedElements += count

@@ -40,4 +40,12 @@ enum ImportedValue {
 struct ImportedOperand {
   let name: String
   let value: ImportedValue
+
+  init(name: String, value: ImportedValue) {
+    self.name = name
+    self.value = value
+  }
+
+  /// A value that import derives.
+  init(derived value: ImportedValue) { self.init(name: "", value: value) }
 }

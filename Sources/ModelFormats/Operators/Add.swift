@@ -16,7 +16,7 @@ func importSub(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
   let left = try network.realOperand(0, of: node)
   let right = try network.realOperand(1, of: node)
   let negated = try network.negation(of: right, in: node)
-  return try network.sum(left, ImportedOperand(name: "", value: negated), in: node)
+  return try network.sum(left, ImportedOperand(derived: negated), in: node)
 }
 
 extension NetworkImport {
@@ -73,7 +73,7 @@ extension NetworkImport {
       }
     }
     do {
-      return ImportedOperand(name: "", value: .constant(try Tensor(shape: shape, values: values), type: type))
+      return ImportedOperand(derived: .constant(try Tensor(shape: shape, values: values), type: type))
     } catch {
       throw node.error(.shape, "\(error)")
     }

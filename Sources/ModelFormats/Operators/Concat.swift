@@ -25,14 +25,14 @@ extension NetworkImport {
   fileprivate mutating func innerConcat(
     _ operands: [ImportedOperand], axis: Int, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
-    let extents: [Int]
+    let shape: Shape
     do {
-      extents = try Operation.concat(axis: axis).outputShape(
-        of: operands.map { try Shape($0.value.extents) }
-      ).extents
+      shape = try Operation.concat(axis: axis).outputShape(of: operands.map { try Shape($0.value.extents) })
     } catch {
       throw node.error(.shape, "\(error)")
     }
+    try checkSize(shape, in: node)
+    let extents = shape.extents
     let outer = extents[..<axis].reduce(1, *)
     var flat: [ImportedOperand] = []
     var elements: [(start: Int, length: Int)] = []
@@ -40,7 +40,7 @@ extension NetworkImport {
     for operand in operands {
       let count = operand.value.extents.reduce(1, *)
       let value = try reshape(operand, to: [count], keepsNode: false, in: node)
-      flat.append(ImportedOperand(name: "", value: value))
+      flat.append(ImportedOperand(derived: value))
       elements.append((start, count / outer))
       start += count
     }
@@ -49,7 +49,7 @@ extension NetworkImport {
     for row in 0..<outer {
       for part in elements { order += (0..<part.length).map { part.start + row * part.length + $0 } }
     }
-    let joined = ImportedOperand(name: "", value: try apply(.concat(axis: 0), flat, in: node))
+    let joined = ImportedOperand(derived: try apply(.concat(axis: 0), flat, in: node))
     return try select(joined, to: extents, in: node) { order[$0] }
   }
 }

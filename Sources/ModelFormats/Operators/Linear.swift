@@ -48,10 +48,10 @@ func importMatMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(M
   }
   let vector = try network.reshape(right, to: [given[0]], keepsNode: false, in: node)
   let product = try network.linear(
-    ImportedOperand(name: "", value: vector), weights: weights, bias: nil, in: node)
+    ImportedOperand(derived: vector), weights: weights, bias: nil, in: node)
   if !isColumn { return product }
   return try network.reshape(
-    ImportedOperand(name: "", value: product), to: [weights.shape.extents[0], 1], keepsNode: false, in: node)
+    ImportedOperand(derived: product), to: [weights.shape.extents[0], 1], keepsNode: false, in: node)
 }
 
 extension NetworkImport {

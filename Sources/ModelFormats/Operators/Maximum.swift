@@ -35,30 +35,30 @@ extension NetworkImport {
   fileprivate mutating func leaky(
     _ operand: ImportedOperand, slope: Double, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
-    func unnamed(_ value: ImportedValue) -> ImportedOperand { ImportedOperand(name: "", value: value) }
     let above = try apply(.relu, [operand], in: node)
     let mirrored = try negation(of: operand, in: node)
-    let below = try apply(.relu, [unnamed(mirrored)], in: node)
-    let scaled = try apply(.scale(-slope), [unnamed(below)], in: node)
-    return try sum(unnamed(above), unnamed(scaled), in: node)
+    let below = try apply(.relu, [ImportedOperand(derived: mirrored)], in: node)
+    let scaled = try apply(.scale(-slope), [ImportedOperand(derived: below)], in: node)
+    return try sum(ImportedOperand(derived: above), ImportedOperand(derived: scaled), in: node)
   }
 
   /// The greatest of several values element by element, or the least.
   mutating func maximum(
     _ operands: [ImportedOperand], negated: Bool, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
-    func unnamed(_ value: ImportedValue) -> ImportedOperand { ImportedOperand(name: "", value: value) }
     var rest = operands
     if negated {
-      for index in rest.indices { rest[index] = unnamed(try negation(of: rest[index], in: node)) }
+      for index in rest.indices {
+        rest[index] = ImportedOperand(derived: try negation(of: rest[index], in: node))
+      }
     }
     while rest.count > 1 {
       var next: [ImportedOperand] = []
       for first in stride(from: 0, to: rest.count - 1, by: 2) {
-        let opposite = unnamed(try negation(of: rest[first + 1], in: node))
-        let difference = unnamed(try sum(rest[first], opposite, in: node))
-        let excess = unnamed(try apply(.relu, [difference], in: node))
-        next.append(unnamed(try sum(rest[first + 1], excess, in: node)))
+        let opposite = ImportedOperand(derived: try negation(of: rest[first + 1], in: node))
+        let difference = ImportedOperand(derived: try sum(rest[first], opposite, in: node))
+        let excess = ImportedOperand(derived: try apply(.relu, [difference], in: node))
+        next.append(ImportedOperand(derived: try sum(rest[first + 1], excess, in: node)))
       }
       if rest.count % 2 == 1, let last = rest.last { next.append(last) }
       rest = next

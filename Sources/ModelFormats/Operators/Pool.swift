@@ -15,7 +15,7 @@ func importMaxPool(_ network: inout NetworkImport, _ node: ImportedNode) throws(
   return try network.maximum(
     try pooled.windows.transposedSelections.map { selection throws(ModelFormatError) in
       let value = try network.select(pooled.value, to: pooled.extents, in: node) { selection[$0] }
-      return ImportedOperand(name: "", value: value)
+      return ImportedOperand(derived: value)
     }, negated: false, in: node)
 }
 

@@ -35,6 +35,6 @@ func importReduce(isMean: Bool) -> OperatorTable.Rule {
     guard try node.integer("keepdims") ?? 1 == 0 else { return value }
     let extents = given.indices.filter { !axes.contains($0) }.map { given[$0] }
     return try network.reshape(
-      ImportedOperand(name: "", value: value), to: extents, keepsNode: false, in: node)
+      ImportedOperand(derived: value), to: extents, keepsNode: false, in: node)
   }
 }
