@@ -38,8 +38,8 @@ package struct BackwardMatrix {
   private var start = 0
   private var hasInput = false
   /// How many terms any column's constant and error have.
-  private var constantCount = 0
-  private var errorCount = 0
+  var constantCount = 0
+  var errorCount = 0
 
   package init(_ compiled: CompiledCase, workspace: Workspace) {
     self.compiled = compiled
@@ -72,13 +72,13 @@ package struct BackwardMatrix {
 
   // Per column: the constant, the sum of magnitudes of what was added to it, the error, zero where every coefficient
   // was finite, and a sum in progress.
-  @inline(__always) private var constants: UnsafeMutablePointer<Double> { workspace.columns }
-  @inline(__always) private var sizes: UnsafeMutablePointer<Double> { workspace.columns + stride }
-  @inline(__always) private var errors: UnsafeMutablePointer<Double> { workspace.columns + 2 * stride }
-  @inline(__always) private var faults: UnsafeMutablePointer<Double> { workspace.columns + 3 * stride }
-  @inline(__always) private var sums: UnsafeMutablePointer<Double> { workspace.columns + 4 * stride }
+  @inline(__always) var constants: UnsafeMutablePointer<Double> { workspace.columns }
+  @inline(__always) var sizes: UnsafeMutablePointer<Double> { workspace.columns + stride }
+  @inline(__always) var errors: UnsafeMutablePointer<Double> { workspace.columns + 2 * stride }
+  @inline(__always) var faults: UnsafeMutablePointer<Double> { workspace.columns + 3 * stride }
+  @inline(__always) var sums: UnsafeMutablePointer<Double> { workspace.columns + 4 * stride }
   /// Four rows of lines: slopes and offsets below, slopes and offsets above.
-  @inline(__always) private var lines: UnsafeMutablePointer<Double> { workspace.columns + 5 * stride }
+  @inline(__always) var lines: UnsafeMutablePointer<Double> { workspace.columns + 5 * stride }
   /// Sums of magnitudes of the coefficients of the cell's symbols.
   @inline(__always) private var spans: UnsafeMutablePointer<Double> { workspace.columns + 9 * stride }
 
@@ -136,17 +136,17 @@ package struct BackwardMatrix {
   }
 
   @inline(__always)
-  private func load(_ place: UnsafePointer<Double>) -> SIMD8<Double> {
+  func load(_ place: UnsafePointer<Double>) -> SIMD8<Double> {
     UnsafeRawPointer(place).loadUnaligned(as: SIMD8<Double>.self)
   }
 
   @inline(__always)
-  private func store(_ value: SIMD8<Double>, _ place: UnsafeMutablePointer<Double>) {
+  func store(_ value: SIMD8<Double>, _ place: UnsafeMutablePointer<Double>) {
     UnsafeMutableRawPointer(place).storeBytes(of: value, as: SIMD8<Double>.self)
   }
 
   @inline(__always)
-  private func magnitude(_ value: SIMD8<Double>) -> SIMD8<Double> {
+  func magnitude(_ value: SIMD8<Double>) -> SIMD8<Double> {
     value.replacing(with: -value, where: value .< 0)
   }
 
@@ -167,12 +167,12 @@ package struct BackwardMatrix {
   }
 
   /// Where the coefficients of an operand go: its matrix on first use, room beside it later.
-  private func destination(_ operand: Int) -> UnsafeMutablePointer<Double> {
+  func destination(_ operand: Int) -> UnsafeMutablePointer<Double> {
     workspace.isSet[operand] ? workspace.matrixScratch : matrix(operand)
   }
 
   /// Declares the coefficients in an operand's destination complete.
-  private mutating func deliver(_ operand: Int, rows: Int) {
+  mutating func deliver(_ operand: Int, rows: Int) {
     guard workspace.isSet[operand] else {
       workspace.isSet[operand] = true
       // The kernel reads whole blocks of rows.
@@ -208,283 +208,6 @@ package struct BackwardMatrix {
     } else {
       matrix(operand).update(from: values, count: rows * stride)
       deliver(operand, rows: rows)
-    }
-  }
-
-  /// The constants and errors of an affine map; returns the rows with a coefficient that is not zero.
-  ///
-  /// - Parameter factor: At least the ratio of the relative error of the product of coefficients and matrix to that of
-  ///   the forward product.
-  private mutating func affineTerms(
-    _ instruction: CompiledCase.Instruction, bias: [Double], factor: Double,
-    _ coefficients: UnsafePointer<Double>
-  ) -> UnsafeBufferPointer<Int32> {
-    let records = workspace.records + instruction.errorOffset
-    sums.update(repeating: 0, count: stride)
-    let active = workspace.activeRows
-    var activeCount = 0
-    for row in 0..<instruction.rows {
-      let place = coefficients + row * stride
-      let remainder = SIMD8<Double>(repeating: records[row])
-      let bias = SIMD8<Double>(repeating: bias[row])
-      var isZero = true
-      var column = 0
-      while column < stride {
-        let values = load(place + column)
-        if any(values .!= 0) {
-          isZero = false
-          let product = values * bias
-          store(load(constants + column) + product, constants + column)
-          store(load(sizes + column) + magnitude(product), sizes + column)
-          store(load(faults + column) + values * 0, faults + column)
-          store(load(sums + column) + magnitude(values) * remainder, sums + column)
-        }
-        column &+= 8
-      }
-      guard !isZero else { continue }
-      active[activeCount] = Int32(truncatingIfNeeded: row)
-      activeCount &+= 1
-    }
-    constantCount &+= instruction.rows
-    let factor = SIMD8<Double>(repeating: factor * Rounding.inflation(instruction.rows + 2))
-    let underflow = SIMD8<Double>(
-      repeating: Rounding.backwardUnderflow * records[instruction.rows] + Rounding.slack)
-    var column = 0
-    while column < stride {
-      store(load(errors + column) + (load(sums + column) * factor + underflow), errors + column)
-      column &+= 8
-    }
-    errorCount &+= 4
-    return UnsafeBufferPointer(start: active, count: activeCount)
-  }
-
-  /// `sum_i c_i A_ik` by the rows of `A`.
-  ///
-  /// No element has more entries than `gamma` of the map allows for, so the forward remainders cover the errors.
-  private mutating func sparse(
-    _ instruction: CompiledCase.Instruction, _ packed: PackedSparse, _ coefficients: UnsafePointer<Double>
-  ) {
-    let map = packed.map
-    let rows = affineTerms(instruction, bias: map.bias, factor: 1, coefficients)
-    let operand = instruction.first.instruction
-    let target = destination(operand)
-    target.update(repeating: 0, count: map.inputCount * stride)
-    for row in rows {
-      let source = coefficients + Int(row) * stride
-      for entry in map.entries(Int(row)) {
-        let place = target + Int(map.columns[entry]) * stride
-        let weight = SIMD8<Double>(repeating: map.weights[entry])
-        var column = 0
-        while column < stride {
-          store(load(place + column) + weight * load(source + column), place + column)
-          column &+= 8
-        }
-      }
-    }
-    deliver(operand, rows: map.inputCount)
-  }
-
-  private mutating func linear(
-    _ instruction: CompiledCase.Instruction, _ map: PackedLinear, _ coefficients: UnsafePointer<Double>
-  ) {
-    let rows = affineTerms(instruction, bias: map.bias, factor: map.backwardFactor, coefficients)
-    let operand = instruction.first.instruction
-    let target = destination(operand)
-    map.straight.withUnsafeBufferPointer { weights in
-      guard let weights = weights.baseAddress else { return }
-      if count <= BackwardMatrix.fewColumns {
-        multiplyColumns(weights, map, rows, coefficients, target)
-      } else {
-        MatrixKernel.multiply(
-          weights: weights, paddedRows: map.paddedColumns, active: rows, source: coefficients,
-          sourceStride: stride, target: target, targetStride: stride, columns: stride)
-      }
-    }
-    deliver(operand, rows: map.columns)
-  }
-
-  /// Columns up to which one product after the other is faster than all at once.
-  private static let fewColumns = 3
-
-  private func multiplyColumns(
-    _ weights: UnsafePointer<Double>, _ map: PackedLinear, _ active: UnsafeBufferPointer<Int32>,
-    _ coefficients: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
-  ) {
-    let vector = workspace.scratch(map.rows + map.paddedColumns)
-    let result = vector + map.rows
-    target.update(repeating: 0, count: map.paddedColumns * stride)
-    for column in 0..<count {
-      for row in 0..<map.rows { vector[row] = coefficients[row * stride + column] }
-      MatrixKernel.multiply(
-        weights: weights, paddedRows: map.paddedColumns, active: active, vector: vector, result: result)
-      for row in 0..<map.columns { target[row * stride + column] = result[row] }
-    }
-  }
-
-  private mutating func scale(
-    _ instruction: CompiledCase.Instruction, _ factor: Double, _ coefficients: UnsafePointer<Double>
-  ) {
-    let records = workspace.records + instruction.errorOffset
-    let operand = instruction.first.instruction
-    let target = destination(operand)
-    for row in 0..<instruction.rows {
-      for column in 0..<stride {
-        let coefficient = coefficients[row * stride + column]
-        let product = factor * coefficient
-        target[row * stride + column] = product
-        errors[column] += coefficient.magnitude * records[row]
-        faults[column] += coefficient * 0
-        if product.magnitude < 0x1p-1000 && factor != 0 && coefficient != 0 { faults[column] = .nan }
-      }
-    }
-    errorCount &+= instruction.rows
-    deliver(operand, rows: instruction.rows)
-  }
-
-  /// An elementwise function by lines that all columns share.
-  @inline(__always)
-  private mutating func shared(
-    _ instruction: CompiledCase.Instruction, _ coefficients: UnsafePointer<Double>,
-    _ relax: (Double, Double) -> BackwardLines
-  ) {
-    let lower = workspace.neuronLower + instruction.neuronOffset
-    let upper = workspace.neuronUpper + instruction.neuronOffset
-    let operand = instruction.first.instruction
-    let target = destination(operand)
-    for row in 0..<instruction.rows {
-      let place = row * stride
-      let lines = relax(lower[row], upper[row])
-      applyShared(lines, coefficients + place, target + place, bound: extent(lower[row], upper[row]))
-    }
-    deliver(operand, rows: instruction.rows)
-  }
-
-  @inline(__always)
-  private func extent(_ lower: Double, _ upper: Double) -> Double {
-    Swift.max(lower.magnitude, upper.magnitude)
-  }
-
-  /// One row by lines of its own.
-  @inline(__always)
-  private mutating func applyShared(
-    _ lines: BackwardLines, _ row: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>,
-    bound: Double
-  ) {
-    let slopeBelow = SIMD8<Double>(repeating: lines.below.slope)
-    let slopeAbove = SIMD8<Double>(repeating: lines.above.slope)
-    let offsetBelow = SIMD8<Double>(repeating: lines.below.offset)
-    let offsetAbove = SIMD8<Double>(repeating: lines.above.offset)
-    let underflow = SIMD8<Double>(repeating: Rounding.backwardUnderflow * bound)
-    var column = 0
-    while column < stride {
-      let values = load(row + column)
-      if all(values .== 0) {
-        store(SIMD8(), target + column)
-      } else {
-        apply(
-          values, slopeBelow, offsetBelow, slopeAbove, offsetAbove, underflow, target + column, column)
-      }
-      column &+= 8
-    }
-    constantCount &+= 1
-    errorCount &+= 1
-  }
-
-  @inline(__always)
-  private func apply(
-    _ values: SIMD8<Double>, _ slopeBelow: SIMD8<Double>, _ offsetBelow: SIMD8<Double>,
-    _ slopeAbove: SIMD8<Double>, _ offsetAbove: SIMD8<Double>, _ underflow: SIMD8<Double>,
-    _ target: UnsafeMutablePointer<Double>, _ column: Int
-  ) {
-    let isPositive = values .> 0
-    let slope = slopeAbove.replacing(with: slopeBelow, where: isPositive)
-    let offset = offsetAbove.replacing(with: offsetBelow, where: isPositive)
-    store(values * slope, target)
-    // A coefficient of zero takes nothing from a line, not even from one that does not exist.
-    let product = (values * offset).replacing(with: 0, where: values .== 0)
-    store(load(constants + column) + product, constants + column)
-    store(load(sizes + column) + magnitude(product), sizes + column)
-    store(load(faults + column) + (values * 0 + product * 0), faults + column)
-    store(load(errors + column) + underflow, errors + column)
-  }
-
-  /// `max(x, 0)`, with the phases, multipliers and slopes of each column.
-  private mutating func rectifier(
-    _ instruction: CompiledCase.Instruction, _ coefficients: UnsafePointer<Double>, phases: ColumnPhases?,
-    slopes: ColumnSlopes?
-  ) {
-    let lower = workspace.neuronLower + instruction.neuronOffset
-    let upper = workspace.neuronUpper + instruction.neuronOffset
-    let operand = instruction.first.instruction
-    let target = destination(operand)
-    for row in 0..<instruction.rows {
-      let place = row * stride
-      let (low, high) = (lower[row], upper[row])
-      let neuron = instruction.neuronOffset + row
-      let known = phases?.first(of: neuron) ?? -1
-      let isOpen = low < 0 && high > 0
-      guard known >= 0 || isOpen && slopes != nil else {
-        if low >= 0 {
-          (target + place).update(from: coefficients + place, count: stride)
-        } else if high <= 0 {
-          drop(coefficients + place, target + place)
-        } else {
-          applyShared(
-            BackwardLines(rectifier: low, high), coefficients + place, target + place,
-            bound: extent(low, high))
-        }
-        continue
-      }
-      fillLines(low, high, neuron, isOpen ? slopes : nil)
-      if let phases { phases.fill(neuron, lines, stride: stride) }
-      let underflow = SIMD8<Double>(repeating: Rounding.backwardUnderflow * extent(low, high))
-      var column = 0
-      while column < stride {
-        apply(
-          load(coefficients + place + column), load(lines + column), load(lines + stride + column),
-          load(lines + 2 * stride + column), load(lines + 3 * stride + column), underflow,
-          target + place + column, column)
-        column &+= 8
-      }
-      constantCount &+= 1
-      errorCount &+= 1
-      guard let phases, known >= 0 else { continue }
-      phases.each(neuron) { column, sign, multiplier in
-        let sum = target[place + column] - sign * multiplier
-        target[place + column] = sum
-        errors[column] += (Rounding.unit * sum.magnitude + Rounding.underflow) * extent(low, high)
-        errorCount &+= 1
-      }
-    }
-    deliver(operand, rows: instruction.rows)
-  }
-
-  /// A row whose image is zero.
-  @inline(__always)
-  private func drop(_ row: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>) {
-    var column = 0
-    while column < stride {
-      store(load(faults + column) + load(row + column) * 0, faults + column)
-      store(SIMD8(), target + column)
-      column &+= 8
-    }
-  }
-
-  /// The lines of one rectifier for every column.
-  private func fillLines(_ low: Double, _ high: Double, _ neuron: Int, _ slopes: ColumnSlopes?) {
-    let shared = BackwardLines(rectifier: low, high)
-    let bound = 2 * Rounding.unit * extent(low, high)
-    for column in 0..<stride {
-      if let slopes {
-        let slope = slopes.slope(neuron, column: column)
-        lines[column] = slope
-        lines[stride + column] = -(slope * bound + Rounding.slack)
-      } else {
-        lines[column] = shared.below.slope
-        lines[stride + column] = shared.below.offset
-      }
-      lines[2 * stride + column] = shared.above.slope
-      lines[3 * stride + column] = shared.above.offset
     }
   }
 

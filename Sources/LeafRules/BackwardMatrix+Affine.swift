@@ -1,0 +1,135 @@
+import RigorousArithmetic
+import TensorGraph
+
+/// Affine operators, by the first two points of the theorem of `BackwardMatrix`.
+extension BackwardMatrix {
+  /// The constants and errors of an affine map; returns the rows with a coefficient that is not zero.
+  ///
+  /// - Parameter factor: At least the ratio of the relative error of the product of coefficients and matrix to that of
+  ///   the forward product.
+  private mutating func affineTerms(
+    _ instruction: CompiledCase.Instruction, bias: [Double], factor: Double,
+    _ coefficients: UnsafePointer<Double>
+  ) -> UnsafeBufferPointer<Int32> {
+    let records = workspace.records + instruction.errorOffset
+    sums.update(repeating: 0, count: stride)
+    let active = workspace.activeRows
+    var activeCount = 0
+    for row in 0..<instruction.rows {
+      let place = coefficients + row * stride
+      let remainder = SIMD8<Double>(repeating: records[row])
+      let bias = SIMD8<Double>(repeating: bias[row])
+      var isZero = true
+      var column = 0
+      while column < stride {
+        let values = load(place + column)
+        if any(values .!= 0) {
+          isZero = false
+          let product = values * bias
+          store(load(constants + column) + product, constants + column)
+          store(load(sizes + column) + magnitude(product), sizes + column)
+          store(load(faults + column) + values * 0, faults + column)
+          store(load(sums + column) + magnitude(values) * remainder, sums + column)
+        }
+        column &+= 8
+      }
+      guard !isZero else { continue }
+      active[activeCount] = Int32(truncatingIfNeeded: row)
+      activeCount &+= 1
+    }
+    constantCount &+= instruction.rows
+    let factor = SIMD8<Double>(repeating: factor * Rounding.inflation(instruction.rows + 2))
+    let underflow = SIMD8<Double>(
+      repeating: Rounding.backwardUnderflow * records[instruction.rows] + Rounding.slack)
+    var column = 0
+    while column < stride {
+      store(load(errors + column) + (load(sums + column) * factor + underflow), errors + column)
+      column &+= 8
+    }
+    errorCount &+= 4
+    return UnsafeBufferPointer(start: active, count: activeCount)
+  }
+
+  /// `sum_i c_i A_ik` by the rows of `A`.
+  ///
+  /// No element has more entries than `gamma` of the map allows for, so the forward remainders cover the errors.
+  mutating func sparse(
+    _ instruction: CompiledCase.Instruction, _ packed: PackedSparse, _ coefficients: UnsafePointer<Double>
+  ) {
+    let map = packed.map
+    let rows = affineTerms(instruction, bias: map.bias, factor: 1, coefficients)
+    let operand = instruction.first.instruction
+    let target = destination(operand)
+    target.update(repeating: 0, count: map.inputCount * stride)
+    for row in rows {
+      let source = coefficients + Int(row) * stride
+      for entry in map.entries(Int(row)) {
+        let place = target + Int(map.columns[entry]) * stride
+        let weight = SIMD8<Double>(repeating: map.weights[entry])
+        var column = 0
+        while column < stride {
+          store(load(place + column) + weight * load(source + column), place + column)
+          column &+= 8
+        }
+      }
+    }
+    deliver(operand, rows: map.inputCount)
+  }
+
+  mutating func linear(
+    _ instruction: CompiledCase.Instruction, _ map: PackedLinear, _ coefficients: UnsafePointer<Double>
+  ) {
+    let rows = affineTerms(instruction, bias: map.bias, factor: map.backwardFactor, coefficients)
+    let operand = instruction.first.instruction
+    let target = destination(operand)
+    map.straight.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      if count <= BackwardMatrix.fewColumns {
+        multiplyColumns(weights, map, rows, coefficients, target)
+      } else {
+        MatrixKernel.multiply(
+          weights: weights, paddedRows: map.paddedColumns, active: rows, source: coefficients,
+          sourceStride: stride, target: target, targetStride: stride, columns: stride)
+      }
+    }
+    deliver(operand, rows: map.columns)
+  }
+
+  /// Columns up to which one product after the other is faster than all at once.
+  private static let fewColumns = 3
+
+  private func multiplyColumns(
+    _ weights: UnsafePointer<Double>, _ map: PackedLinear, _ active: UnsafeBufferPointer<Int32>,
+    _ coefficients: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
+  ) {
+    let vector = workspace.scratch(map.rows + map.paddedColumns)
+    let result = vector + map.rows
+    target.update(repeating: 0, count: map.paddedColumns * stride)
+    for column in 0..<count {
+      for row in 0..<map.rows { vector[row] = coefficients[row * stride + column] }
+      MatrixKernel.multiply(
+        weights: weights, paddedRows: map.paddedColumns, active: active, vector: vector, result: result)
+      for row in 0..<map.columns { target[row * stride + column] = result[row] }
+    }
+  }
+
+  mutating func scale(
+    _ instruction: CompiledCase.Instruction, _ factor: Double, _ coefficients: UnsafePointer<Double>
+  ) {
+    let records = workspace.records + instruction.errorOffset
+    let operand = instruction.first.instruction
+    let target = destination(operand)
+    for row in 0..<instruction.rows {
+      for column in 0..<stride {
+        let coefficient = coefficients[row * stride + column]
+        let product = factor * coefficient
+        target[row * stride + column] = product
+        errors[column] += coefficient.magnitude * records[row]
+        faults[column] += coefficient * 0
+        if product.magnitude < 0x1p-1000 && factor != 0 && coefficient != 0 { faults[column] = .nan }
+      }
+    }
+    errorCount &+= instruction.rows
+    deliver(operand, rows: instruction.rows)
+  }
+}
