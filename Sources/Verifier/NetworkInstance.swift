@@ -40,6 +40,8 @@ package struct NetworkInstance: Sendable {
     package var seconds = 0.0
     /// What to know or to try next.
     package var note: String?
+    /// What the answer rests on, for each box that was decided.
+    fileprivate var evidence: [(box: Int, evidence: ProofEvidence)] = []
   }
 
   private let queries: [VNNLIBQuery]
@@ -56,18 +58,16 @@ package struct NetworkInstance: Sendable {
   }
 
   /// Attacks and proves every box of the instance within one budget.
-  ///
-  /// - Parameter replays: Whether the evidence is checked anew by the rules of the checker.
   package func decide(
-    budget: SearchBudget, replays: Bool = false, progress: (@Sendable (SearchProgress) -> Void)? = nil
+    budget: SearchBudget, progress: (@Sendable (SearchProgress) -> Void)? = nil
   ) async -> Answer {
     let start = ContinuousClock.now
-    var answer = Answer(result: .unsat, isReplayed: replays ? true : nil)
-    for query in queries {
+    var answer = Answer(result: .unsat)
+    for box in queries.indices {
       var left = budget
       left.seconds = budget.seconds.map { Swift.max(0, $0 - (ContinuousClock.now - start).seconds) }
       do {
-        try await decide(query, budget: left, replays: replays, into: &answer, progress: progress)
+        try await decide(box, budget: left, into: &answer, progress: progress)
       } catch {
         answer.result = .unknown
         answer.note = "no back end: \(error)"
@@ -79,38 +79,63 @@ package struct NetworkInstance: Sendable {
   }
 
   private func decide(
-    _ query: VNNLIBQuery, budget: SearchBudget, replays: Bool, into answer: inout Answer,
+    _ box: Int, budget: SearchBudget, into answer: inout Answer,
     progress: (@Sendable (SearchProgress) -> Void)?
   ) async throws {
+    let query = queries[box]
     let obligation = query.obligation
-    var evidence: ProofEvidence
     if let found = try Attack.witness(obligation) {
-      evidence = .witness(caseIndex: found.caseIndex, point: found.point)
+      answer.evidence.append((box, .witness(caseIndex: found.caseIndex, point: found.point)))
     } else {
-      guard let search = try ForallSearch(obligation) else { return }
+      guard let search = try ForallSearch(obligation) else {
+        answer.result = .unknown
+        answer.note = "no back end: the formula does not speak of all points of a box"
+        return
+      }
       let outcome = await search.run(
         budget: budget, attack: Attack.followUp(obligation), progress: progress)
       answer.nodes += outcome.nodes
       answer.leaves += outcome.leaves
-      evidence = outcome.evidence
       guard outcome.holds != nil else {
         answer.result = outcome.stop == .outOfTime ? .timeout : .unknown
         answer.note = Advice.forall(outcome.stop, range: outcome.range)
         return
       }
+      answer.evidence.append((box, outcome.evidence))
     }
-    if case .witness(_, let point) = evidence {
+    if case .witness(_, let point)? = answer.evidence.last?.evidence {
       let inputs = query.inputs(at: point)
       answer.result = .sat
       answer.witness = Witness(inputs: inputs, outputs: try network.outputs(inputs))
     }
-    guard replays else { return }
-    do {
-      let checked = try await EvidenceCheck.check(obligation, evidence, plan: nil, workers: budget.workers)
-      if checked.holds != (answer.result == .unsat) { answer.isReplayed = false }
-    } catch {
-      answer.isReplayed = false
-      answer.note = "\(error)"
+  }
+
+  /// The answer with whether the rules of the checker confirm it; an answer that decides nothing stays as it is.
+  ///
+  /// `unsat` needs evidence of every box, `sat` a witness. Evidence of another instance confirms nothing.
+  package func replay(_ answer: Answer, workers: Int) async -> Answer {
+    guard answer.result == .sat || answer.result == .unsat else { return answer }
+    var result = answer
+    var isWitnessed = false
+    result.isReplayed = answer.result == .sat || answer.evidence.map(\.box) == Array(queries.indices)
+    for (box, evidence) in answer.evidence {
+      guard queries.indices.contains(box) else {
+        result.isReplayed = false
+        break
+      }
+      var isWitness = false
+      if case .witness = evidence { isWitness = true }
+      isWitnessed = isWitnessed || isWitness
+      do {
+        let checked = try await EvidenceCheck.check(
+          queries[box].obligation, evidence, plan: nil, workers: workers)
+        if checked.holds != !isWitness { result.isReplayed = false }
+      } catch {
+        result.isReplayed = false
+        result.note = "\(error)"
+      }
     }
+    if isWitnessed != (answer.result == .sat) { result.isReplayed = false }
+    return result
   }
 }

@@ -68,8 +68,9 @@ import Verifier
   ])
   func answersAreTrueAndReplay(text: String, result: NetworkInstance.Result) async throws {
     let instance = try instance(text)
-    let answer = await instance.decide(
-      budget: SearchBudget(seconds: 30, nodes: 20_000, workers: 2), replays: true)
+    let first = await instance.decide(budget: SearchBudget(seconds: 30, nodes: 20_000, workers: 2))
+    #expect(first.isReplayed == nil)
+    let answer = await instance.replay(first, workers: 2)
     #expect(answer.result == result)
     #expect(answer.isReplayed == true)
     #expect((answer.witness != nil) == (result == .sat))
@@ -79,10 +80,25 @@ import Verifier
     if text.contains("X_1 0.1") { #expect(witness.inputs[1] == Rational(decimal: "0.1")) }
   }
 
+  @Test func evidenceOfAnotherInstanceIsRefused() async throws {
+    let budget = SearchBudget(seconds: 30, nodes: 20_000, workers: 1)
+    // The distance of two numbers of the box is at most 2.
+    let texts = [1.5, 2.5].map { Self.box + "(assert (>= Y_0 \($0)))" }
+    let (low, high) = (try instance(texts[0]), try instance(texts[1]))
+    let (met, unmet) = (await low.decide(budget: budget), await high.decide(budget: budget))
+    #expect(met.result == .sat && unmet.result == .unsat)
+    for (answer, own, other) in [(met, low, high), (unmet, high, low)] {
+      #expect(await own.replay(answer, workers: 1).isReplayed == true)
+      #expect(await other.replay(answer, workers: 1).isReplayed == false)
+    }
+  }
+
   @Test func limitsAreTold() async throws {
-    let answer = try await instance(Self.box + "(assert (>= Y_0 2)) (assert (>= (+ X_0 X_1) 0.1))").decide(
-      budget: SearchBudget(nodes: 2, workers: 1))
+    let instance = try instance(Self.box + "(assert (>= Y_0 2)) (assert (>= (+ X_0 X_1) 0.1))")
+    let answer = await instance.replay(
+      await instance.decide(budget: SearchBudget(nodes: 2, workers: 1)), workers: 1)
     #expect(answer.result == .unknown)
+    #expect(answer.isReplayed == nil)
     #expect(answer.note?.contains("--nodes") == true)
   }
 

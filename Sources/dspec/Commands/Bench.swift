@@ -40,7 +40,10 @@ struct Bench: DSpecVerb {
     for instance in chosen where !interrupt.isRaised {
       let row = await run(instance, interrupt)
       rows.append(row)
-      if !output.json { print(row.text) }
+      guard !output.json else { continue }
+      print(row.text)
+      // A run that is cut off leaves what it has decided, in files too.
+      fflush(nil)
     }
     if output.json {
       print(
@@ -72,8 +75,8 @@ struct Bench: DSpecVerb {
     var answer = await task.value
     line.clear()
     let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
-    if replay, answer.result == .sat || answer.result == .unsat {
-      answer.isReplayed = await problem.decide(budget: limits, replays: true).isReplayed
+    if replay {
+      answer = await problem.replay(answer, workers: workers)
     }
     return BenchRow(instance: instance, answer: answer, problem: nil, cpuSeconds: seconds)
   }

@@ -35,7 +35,10 @@ struct Vnnlib: DSpecVerb {
     let interrupt = Interrupt()
     let limits = SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers)
     let replays = replay
-    let task = Task { await instance.decide(budget: limits, replays: replays) { line.update($0) } }
+    let task = Task {
+      let answer = await instance.decide(budget: limits) { line.update($0) }
+      return replays ? await instance.replay(answer, workers: limits.workers) : answer
+    }
     interrupt.watch(task)
     let answer = await task.value
     line.clear()
