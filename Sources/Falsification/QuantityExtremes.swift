@@ -83,7 +83,7 @@ extension WitnessSearch {
       if best.map({ first.value < $0.candidate.value }) ?? true { best = (index, quantity, first) }
     }
     guard let best else { return nil }
-    let outputs = try cases[best.caseIndex].graph.evaluate([best.candidate.point.map { Interval($0) }])
+    guard let outputs = try cases[best.caseIndex].enclosure(at: best.candidate.point) else { return nil }
     return QuantityExtremes.Extreme(
       caseIndex: best.caseIndex, quantityIndex: best.quantity, point: best.candidate.point,
       value: quantities[best.quantity].value(of: outputs[0]))

@@ -106,6 +106,9 @@ package struct BatchProgram: Sendable {
     case .sparse(let map):
       sparseValues(map, buffers.values[node.operands[0]], batch: buffers.batch, into: &output)
     case .add: addValues(buffers.values[node.operands[0]], buffers.values[node.operands[1]], into: &output)
+    case .multiply:
+      multiplyValues(buffers.values[node.operands[0]], buffers.values[node.operands[1]], into: &output)
+    case .divide(let divisor): divideValues(buffers.values[node.operands[0]], by: divisor, into: &output)
     case .scale(let factor): scaleValues(buffers.values[node.operands[0]], by: factor, into: &output)
     case .relu: reluValues(buffers.values[node.operands[0]], into: &output)
     case .clip(let clip): clipValues(clip, buffers.values[node.operands[0]], into: &output)
@@ -133,6 +136,11 @@ package struct BatchProgram: Sendable {
     case .linear(let linear): linearFlow(linear, flow, batch: batch, into: &buffers.flows[operands[0]])
     case .sparse(let map): sparseFlow(map, flow, batch: batch, into: &buffers.flows[operands[0]])
     case .add: for operand in operands { addFlow(flow, into: &buffers.flows[operand]) }
+    case .multiply:
+      for (operand, other) in [(operands[0], operands[1]), (operands[1], operands[0])] {
+        multiplyFlow(flow, by: buffers.values[other], into: &buffers.flows[operand])
+      }
+    case .divide(let divisor): divideFlow(flow, by: divisor, into: &buffers.flows[operands[0]])
     case .scale(let factor): scaleFlow(flow, by: factor, into: &buffers.flows[operands[0]])
     case .relu: reluFlow(flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])
     case .clip(let clip):

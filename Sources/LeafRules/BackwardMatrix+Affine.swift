@@ -113,8 +113,11 @@ extension BackwardMatrix {
     }
   }
 
+  /// Product with a constant or quotient by one.
+  @inline(__always)
   mutating func scale(
-    _ instruction: CompiledCase.Instruction, _ factor: Double, _ coefficients: UnsafePointer<Double>
+    _ instruction: CompiledCase.Instruction, _ coefficients: UnsafePointer<Double>, isZero: Bool,
+    _ scaled: (Double) -> Double
   ) {
     let records = workspace.records + instruction.errorOffset
     let operand = instruction.first.instruction
@@ -122,11 +125,11 @@ extension BackwardMatrix {
     for row in 0..<instruction.rows {
       for column in 0..<stride {
         let coefficient = coefficients[row * stride + column]
-        let product = factor * coefficient
+        let product = scaled(coefficient)
         target[row * stride + column] = product
         errors[column] += coefficient.magnitude * records[row]
         faults[column] += coefficient * 0
-        if product.magnitude < 0x1p-1000 && factor != 0 && coefficient != 0 { faults[column] = .nan }
+        if product.magnitude < 0x1p-1000 && !isZero && coefficient != 0 { faults[column] = .nan }
       }
     }
     errorCount &+= instruction.rows

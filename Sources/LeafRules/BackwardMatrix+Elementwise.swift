@@ -1,21 +1,24 @@
 /// Elementwise functions, by lines on the side that each coefficient asks for.
 extension BackwardMatrix {
   /// An elementwise function by lines that all columns share.
+  ///
+  /// - Parameters:
+  ///   - bounds: Where the operand's bounds are recorded.
+  ///   - relax: The lines for a row and the operand's bounds.
   @inline(__always)
   mutating func shared(
-    _ instruction: CompiledCase.Instruction, _ coefficients: UnsafePointer<Double>,
-    _ relax: (Double, Double) -> BackwardLines
+    _ operand: CompiledCase.Operand, _ coefficients: UnsafePointer<Double>, bounds: Int,
+    _ relax: (Int, Double, Double) -> BackwardLines
   ) {
-    let lower = workspace.neuronLower + instruction.neuronOffset
-    let upper = workspace.neuronUpper + instruction.neuronOffset
-    let operand = instruction.first.instruction
-    let target = destination(operand)
-    for row in 0..<instruction.rows {
+    let lower = workspace.neuronLower + bounds
+    let upper = workspace.neuronUpper + bounds
+    let target = destination(operand.instruction)
+    for row in 0..<operand.rows {
       let place = row * stride
-      let lines = relax(lower[row], upper[row])
+      let lines = relax(row, lower[row], upper[row])
       applyShared(lines, coefficients + place, target + place, bound: extent(lower[row], upper[row]))
     }
-    deliver(operand, rows: instruction.rows)
+    deliver(operand.instruction, rows: operand.rows)
   }
 
   @inline(__always)

@@ -14,12 +14,13 @@ import TensorGraph
 ///   `gamma(rows) sum_i |c_i| sum_k |W_ik| |x_k|`. The forward pass left in row `i` a remainder
 ///   `R_i >= sum_k |W_ik| (e_k + gamma(columns) m_k)` with `|x_k| <= m_k + e_k` on the cell; so the error is at most
 ///   `max(1, gamma(rows) / gamma(columns)) sum_i |c_i| R_i`. Underflow in `a_k` adds `2^-1040 sum_k |x_k|`.
-/// - a product with a constant likewise: the coefficient is off by `u |f| |c_i|`, and the forward remainder is at
-///   least `u |f x_i|`. A coefficient that comes out subnormal makes its column fail.
+/// - a product with a constant, or a quotient by one, likewise: the coefficient is off by `u |f| |c_i|`, and the forward
+///   remainder is at least `u |f x_i|`. A coefficient that comes out subnormal makes its column fail.
 /// - a piecewise linear operator by the line of `BackwardLine` on the side that the sign of `c_i` asks for, a smooth one
-///   by that of `SmoothSamples`, valid on the operand's bounds. Where the column has chosen the slope `s` in `[0, 1]` of
+///   by that of `Residuals`, valid on the operand's bounds. Where the column has chosen the slope `s` in `[0, 1]` of
 ///   a rectifier's lower line, `max(x, 0) >= s x` for every `x`. A product that underflows is off by `2^-1074`, times the
 ///   bound of `|x_i|`.
+/// - a product of two tensors by the lines of `ProductLines` on the side that the sign of `c_i` asks for.
 /// - a rectifier whose phase the column knows by `x` or by `0`. Since `sign x >= 0` at the points considered, and the
 ///   multiplier is not negative, `q >= q - multiplier sign x`: the multiplier is taken from the coefficient of `x`, and
 ///   that sum is off by `u` times itself, times the bound of `|x|`.
@@ -113,18 +114,18 @@ package struct BackwardMatrix {
     case .add:
       pass(coefficients, to: instruction.first.instruction, rows: instruction.rows)
       pass(coefficients, to: instruction.second.instruction, rows: instruction.rows)
-    case .scale(let factor): scale(instruction, factor, coefficients)
+    case .multiply: multiply(instruction, coefficients)
+    case .scale(let factor): scale(instruction, coefficients, isZero: factor == 0) { factor * $0 }
+    case .divide(let divisor): scale(instruction, coefficients, isZero: false) { $0 / divisor.value }
     case .relu:
       rectifier(instruction, coefficients, phases: phases, slopes: slopes)
     case .clip(let clip):
-      shared(instruction, coefficients) { low, high in
+      shared(instruction.first, coefficients, bounds: instruction.neuronOffset) { _, low, high in
         BackwardLines(clip: (clip.lower, clip.upper), lower: low, upper: high)
       }
     case .smooth(let function):
-      shared(instruction, coefficients) { low, high in
-        let samples = SmoothSamples(function, lower: low, upper: high)
-        guard let below = samples.lineBelow, let above = samples.lineAbove else { return .none }
-        return BackwardLines(below: below, above: above)
+      shared(instruction.first, coefficients, bounds: instruction.neuronOffset) { _, low, high in
+        BackwardLines(function, lower: low, upper: high)
       }
     case .concat(let position):
       var row = 0

@@ -14,7 +14,9 @@ package struct CompiledCase: Sendable {
     /// Index into `sparses`.
     case sparse(Int)
     case add
+    case multiply
     case scale(Double)
+    case divide(Divisor)
     case relu
     case clip(Clip)
     case smooth(SmoothFunction)
@@ -43,16 +45,19 @@ package struct CompiledCase: Sendable {
     let second: Operand
     let target: Int
     let rows: Int
-    /// Where the operand bounds of a nonlinear operator are recorded.
+    /// Where the operand bounds of a nonlinear operator are recorded; of a product, those of the first operand and then
+    /// those of the second.
     let neuronOffset: Int
+    /// Whether an operator that asks for numbers of one sign depends on this value by affine operators alone.
+    let keepsSign: Bool
     /// Whether the value of this instruction is the only one alive after it and narrow enough to reduce.
     let isReduction: Bool
     /// `rows` rounded up to the kernel's height.
     let paddedRows: Int
     /// Where the backward pass keeps the coefficients of this value.
     let coefficientOffset: Int
-    /// Where the remainders of a linear operator or a product are recorded; for a linear operator a bound of the
-    /// sum of magnitudes of its operand follows.
+    /// Where the remainders of an affine operator are recorded, for a matrix followed by a bound of the sum of magnitudes
+    /// of its operand; or the offsets of a product, see `ProductLines`.
     let errorOffset: Int
     /// Whether several operands refer to this value.
     let isShared: Bool
@@ -138,6 +143,7 @@ package struct CompiledCase: Sendable {
       for operand in node.operands { uses[origin[operand]] += 1 }
     }
 
+    let keepsSign = CompiledCase.signKeepers(graph)
     var packed: [Linear: Int] = [:]
     var linears: [PackedLinear] = []
     var packedSparse: [SparseMap: Int] = [:]
@@ -177,7 +183,9 @@ package struct CompiledCase: Sendable {
         }
         kind = .sparse(packedSparse[map] ?? 0)
       case .add: kind = .add
+      case .multiply: kind = .multiply
       case .scale(let factor): kind = .scale(factor)
+      case .divide(let divisor): kind = .divide(divisor)
       case .relu: kind = .relu
       case .clip(let clip): kind = .clip(clip)
       case .smooth(let function): kind = .smooth(function)
@@ -213,7 +221,8 @@ package struct CompiledCase: Sendable {
       let paddedRows = (rows + PackedLinear.blockRows - 1) / PackedLinear.blockRows * PackedLinear.blockRows
       let errorOffset = records
       switch kind {
-      case .linear, .sparse, .scale: records += rows + 1
+      case .linear, .sparse, .scale, .divide: records += rows + 1
+      case .multiply: records += ProductLines.recordCount * rows
       default: break
       }
       let magnitudeOffset = records
@@ -221,13 +230,14 @@ package struct CompiledCase: Sendable {
       instructions.append(
         Instruction(
           kind: kind, first: operands.first ?? .none, second: operands.dropFirst().first ?? .none,
-          target: target, rows: node.shape.count, neuronOffset: neurons, isReduction: isReduction,
-          paddedRows: paddedRows,
+          target: target, rows: node.shape.count, neuronOffset: neurons,
+          keepsSign: keepsSign[position], isReduction: isReduction, paddedRows: paddedRows,
           coefficientOffset: coefficients, errorOffset: errorOffset, isShared: uses[position] > 1,
           magnitudeOffset: magnitudeOffset))
       coefficients += paddedRows
       switch kind {
       case .relu, .clip, .smooth: neurons += node.shape.count
+      case .multiply: neurons += 2 * node.shape.count
       default: break
       }
     }
@@ -236,12 +246,12 @@ package struct CompiledCase: Sendable {
     for instruction in instructions {
       switch instruction.kind {
       case .input, .constant: isAffine.append(true)
-      case .linear, .sparse, .scale: isAffine.append(isAffine[instruction.first.instruction])
+      case .linear, .sparse, .scale, .divide: isAffine.append(isAffine[instruction.first.instruction])
       case .add:
         isAffine.append(
           isAffine[instruction.first.instruction] && isAffine[instruction.second.instruction])
       case .concat(let index): isAffine.append(concats[index].allSatisfy { isAffine[$0.instruction] })
-      case .relu, .clip, .smooth: isAffine.append(false)
+      case .relu, .clip, .smooth, .multiply: isAffine.append(false)
       }
     }
     self.isAffine = isAffine
@@ -256,5 +266,24 @@ package struct CompiledCase: Sendable {
     outputInstruction = place[output]
     inputInstruction = place[graph.inputs[0]]
     outputSlot = slot[output]
+  }
+}
+
+extension CompiledCase {
+  /// The nodes on which operators that are not defined for numbers of every sign depend by affine operators alone.
+  ///
+  /// Nothing but the choice between sound relaxations depends on this.
+  private static func signKeepers(_ graph: Graph) -> [Bool] {
+    var keepers = [Bool](repeating: false, count: graph.nodes.count)
+    for (position, node) in graph.nodes.enumerated().reversed() {
+      switch node.operation {
+      case .smooth(let function):
+        if !function.isDefined(on: .entire) { keepers[node.operands[0]] = true }
+      case .linear, .sparse, .add, .scale, .divide, .reshape, .concat:
+        if keepers[position] { for operand in node.operands { keepers[operand] = true } }
+      case .input, .constant, .multiply, .relu, .clip, .gather: break
+      }
+    }
+    return keepers
   }
 }

@@ -18,30 +18,40 @@ extension BackwardMatrix {
       case .relu: isOpen = { $0 < 0 && $1 > 0 }
       case .clip(let clip):
         isOpen = { $0 < clip.lower && $1 > clip.lower || $0 < clip.upper && $1 > clip.upper }
-      case .smooth: isOpen = { $0 < $1 }
-      case .input, .constant, .linear, .sparse, .add, .scale, .concat: continue
+      case .smooth, .multiply: isOpen = { $0 < $1 }
+      case .input, .constant, .linear, .sparse, .add, .scale, .divide, .concat: continue
       }
-      guard !compiled.isAffine[instruction.first.instruction] else { continue }
-      let lower = workspace.neuronLower + instruction.neuronOffset
-      let upper = workspace.neuronUpper + instruction.neuronOffset
-      let open = (0..<instruction.rows).filter { isOpen(lower[$0], upper[$0]) }
-      var next = 0
-      while next < open.count {
-        let rows = open[next..<Swift.min(next + BackwardMatrix.refinedAtOnce / 2, open.count)]
-        next += rows.count
-        begin(at: instruction.first.instruction, objectives: 2 * rows.count)
-        for (position, row) in rows.enumerated() {
-          set(2 * position, element: row, to: 1)
-          set(2 * position + 1, element: row, to: -1)
-        }
-        run(cell: cell)
-        for (position, row) in rows.enumerated() {
-          let low = Swift.max(lower[row], lowerBound(2 * position))
-          let high = Swift.min(upper[row], -lowerBound(2 * position + 1))
-          guard low <= high else { continue }
-          lower[row] = low
-          upper[row] = high
-        }
+      refine(instruction.first, bounds: instruction.neuronOffset, on: cell, where: isOpen)
+      guard case .multiply = instruction.kind else { continue }
+      refine(instruction.second, bounds: instruction.neuronOffset + instruction.rows, on: cell, where: isOpen)
+    }
+  }
+
+  /// Tightens the recorded bounds of one operand.
+  private mutating func refine(
+    _ operand: CompiledCase.Operand, bounds offset: Int, on cell: Cell,
+    where isOpen: (Double, Double) -> Bool
+  ) {
+    guard !compiled.isAffine[operand.instruction] else { return }
+    let lower = workspace.neuronLower + offset
+    let upper = workspace.neuronUpper + offset
+    let open = (0..<operand.rows).filter { isOpen(lower[$0], upper[$0]) }
+    var next = 0
+    while next < open.count {
+      let rows = open[next..<Swift.min(next + BackwardMatrix.refinedAtOnce / 2, open.count)]
+      next += rows.count
+      begin(at: operand.instruction, objectives: 2 * rows.count)
+      for (position, row) in rows.enumerated() {
+        set(2 * position, element: row, to: 1)
+        set(2 * position + 1, element: row, to: -1)
+      }
+      run(cell: cell)
+      for (position, row) in rows.enumerated() {
+        let low = Swift.max(lower[row], lowerBound(2 * position))
+        let high = Swift.min(upper[row], -lowerBound(2 * position + 1))
+        guard low <= high else { continue }
+        lower[row] = low
+        upper[row] = high
       }
     }
   }

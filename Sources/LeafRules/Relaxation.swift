@@ -40,7 +40,7 @@ struct Relaxation {
   static func clip(lower: Double, upper: Double, to bounds: (Double, Double)) -> Relaxation {
     let (a, b) = bounds
     if lower >= a && upper <= b { return identity }
-    if upper <= a { return constant(a) }
+    if upper <= a || a == b { return constant(a) }
     if lower >= b { return constant(b) }
     let imageLower = Swift.min(Swift.max(lower, a), b)
     let imageUpper = Swift.min(Swift.max(upper, a), b)

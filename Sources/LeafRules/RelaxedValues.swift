@@ -50,8 +50,13 @@ package struct RelaxedValues {
     case .add:
       let other = value(instruction.second.instruction)
       for place in 0..<count { target[place] = source[place] + other[place] }
+    case .multiply:
+      let other = value(instruction.second.instruction)
+      for place in 0..<count { target[place] = source[place] * other[place] }
     case .scale(let factor):
       for place in 0..<count { target[place] = factor * source[place] }
+    case .divide(let divisor):
+      for place in 0..<count { target[place] = source[place] / divisor.value }
     case .relu: rectifier(instruction, index, phases, slopes)
     case .clip(let clip):
       for place in 0..<count { target[place] = Swift.min(Swift.max(source[place], clip.lower), clip.upper) }

@@ -7,7 +7,7 @@ import TensorGraph
 /// let `g(x) = f(x) - s x`. Between two nodes `g` differs from the line through its values there by at most
 /// `M h^2 / 8` (the remainder of linear interpolation), and the line lies between these values. So `g` stays within
 /// `M h^2 / 8` of the range of its values at the nodes.
-struct SmoothSamples {
+struct SmoothSamples: Residuals {
   private let function: SmoothFunction
   private let nodes: [Double]
   private let values: [Interval]
@@ -49,11 +49,12 @@ struct SmoothSamples {
     slack = Directed.multiplyUp(Directed.multiplyUp(curvature, spacing), spacing / 8 + Rounding.slack)
   }
 
-  private var lower: Double { nodes[0] }
-  private var upper: Double { nodes[nodes.count - 1] }
+  var lower: Double { nodes[0] }
+  var upper: Double { nodes[nodes.count - 1] }
+  var single: Interval? { nodes.count == 1 ? values[0] : nil }
 
   /// The range of `f(x) - s x` over the nodes, widened by what may happen between them.
-  private func range(slope: Double) -> (low: Double, high: Double) {
+  func range(slope: Double) -> (low: Double, high: Double) {
     var low = Double.infinity
     var high = -Double.infinity
     for (node, value) in zip(nodes, values) {
@@ -64,66 +65,10 @@ struct SmoothSamples {
     return (Directed.subtractDown(low, slack), Directed.addUp(high, slack))
   }
 
-  /// Slopes to choose from; any is sound.
-  private var slopes: [Double] {
+  var slopes: [Double] {
     let chord = (values[values.count - 1].midpoint - values[0].midpoint) / (upper - lower)
     let ends = [function.derivative(at: lower), function.derivative(at: upper)]
     let middle = function.derivative(at: Cell.midpoint(lower, upper))
-    return ([chord, middle] + ends).filter(\.isFinite)
-  }
-
-  /// One slope with an offset and an error, for the zonotope.
-  var relaxation: Relaxation {
-    guard nodes.count > 1 else { return Relaxation.image(of: values[0]) }
-    var best: (slope: Double, low: Double, high: Double)?
-    for slope in slopes {
-      let (low, high) = range(slope: slope)
-      if let known = best, !(high - low < known.high - known.low) { continue }
-      best = (slope, low, high)
-    }
-    guard let (slope, low, high) = best, low.isFinite, high.isFinite else {
-      return Relaxation(slope: 0, offset: 0, error: .infinity)
-    }
-    let offset = low / 2 + high / 2
-    return Relaxation(
-      slope: slope, offset: offset, error: Swift.max((high - offset).nextUp, (offset - low).nextUp))
-  }
-
-  /// `f(x) <= slope x + offset`, lowest in the middle; nil where there is none.
-  var lineAbove: BackwardLine? { line(isAbove: true) }
-
-  /// `f(x) >= slope x + offset`, highest in the middle; nil where there is none.
-  var lineBelow: BackwardLine? { line(isAbove: false) }
-
-  private func line(isAbove: Bool) -> BackwardLine? {
-    guard nodes.count > 1 else {
-      guard values[0].isFinite else { return nil }
-      return BackwardLine(slope: 0, offset: isAbove ? values[0].upper : values[0].lower)
-    }
-    let centre = Cell.midpoint(lower, upper)
-    var best: (line: BackwardLine, height: Double)?
-    for slope in slopes {
-      let (low, high) = range(slope: slope)
-      let spread = BackwardLine.spread(slope, lower, upper)
-      let offset = isAbove ? Directed.addUp(high, spread) : Directed.subtractDown(low, spread)
-      let height = isAbove ? slope * centre + offset : -(slope * centre + offset)
-      guard offset.isFinite, height.isFinite else { continue }
-      if let known = best, known.height <= height { continue }
-      best = (BackwardLine(slope: slope, offset: offset), height)
-    }
-    return best?.line
-  }
-}
-
-extension Relaxation {
-  /// A smooth function on `[lower, upper]`, see `SmoothSamples`.
-  static func smooth(_ function: SmoothFunction, lower: Double, upper: Double) -> Relaxation {
-    SmoothSamples(function, lower: lower, upper: upper).relaxation
-  }
-
-  /// Every member of an interval, whatever `x`; of infinite error where it is not finite.
-  static func image(of values: Interval) -> Relaxation {
-    guard values.isFinite else { return Relaxation(slope: 0, offset: 0, error: .infinity) }
-    return image(lower: values.lower, upper: values.upper)
+    return [chord, middle] + ends
   }
 }

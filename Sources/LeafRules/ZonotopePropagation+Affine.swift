@@ -202,8 +202,9 @@ extension ZonotopePropagation {
     }
   }
 
-  /// Product with a constant; each computed element is off by at most `u` times its own magnitude.
-  mutating func scale(_ instruction: CompiledCase.Instruction, _ factor: Double) {
+  /// Product with a constant or quotient by one; each computed element is off by at most `u` times its own magnitude.
+  @inline(__always)
+  mutating func scale(_ instruction: CompiledCase.Instruction, _ scaled: (Double) -> Double) {
     let source = workspace.buffers[instruction.first.slot]
     workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: source.columns)
     copyActive(from: source, to: instruction.target)
@@ -212,8 +213,8 @@ extension ZonotopePropagation {
       let row = Int(source.active[position])
       let base = target.values + row * target.stride
       let other = source.values + row * source.stride
-      for column in 0..<source.stride { base[column] = factor * other[column] }
-      target.remainder[row] = factor.magnitude * source.remainder[row]
+      for column in 0..<source.stride { base[column] = scaled(other[column]) }
+      target.remainder[row] = scaled(source.remainder[row]).magnitude
     }
     guard Policy.isTracked else { return }
     workspace.buffers[instruction.target].ensureMagnitudes()

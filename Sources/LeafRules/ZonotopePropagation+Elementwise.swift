@@ -5,7 +5,7 @@ import TensorGraph
 extension ZonotopePropagation {
   /// Range of a row, rounded outwards; flags a failure unless both ends are finite.
   @inline(__always)
-  private mutating func range(_ buffer: ZonotopeBuffer, _ row: Int) -> (
+  mutating func range(_ buffer: ZonotopeBuffer, _ row: Int) -> (
     lower: Double, upper: Double, radius: Double
   ) {
     let centre = buffer.values[row * buffer.stride]
@@ -38,7 +38,7 @@ extension ZonotopePropagation {
   mutating func smooth(_ instruction: CompiledCase.Instruction, _ function: SmoothFunction) {
     nonlinear(instruction) { [keepsCorrelation] lower, upper in
       keepsCorrelation
-        ? Relaxation.smooth(function, lower: lower, upper: upper)
+        ? Relaxation.smooth(function, lower: lower, upper: upper, keepsSign: instruction.keepsSign)
         : Relaxation.image(of: function.enclosure(over: Interval(lower, upper)))
     }
   }
@@ -82,6 +82,10 @@ extension ZonotopePropagation {
     let zeroImage = relax(0, 0)
     let hasConstantRows =
       source.activeCount < instruction.rows && (zeroImage.offset != 0 || zeroImage.error != 0)
+    if hasConstantRows && !(zeroImage.error < .infinity) {
+      failed = true
+      return
+    }
     nextColumn += fresh
     let columns = fresh > 0 ? nextColumn : source.columns
     workspace.buffers[instruction.target].reshape(rows: instruction.rows, columns: columns)

@@ -52,7 +52,9 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       case .linear(let index): linear(instruction, compiled.linears[index])
       case .sparse(let index): sparse(instruction, compiled.sparses[index])
       case .add: add(instruction)
-      case .scale(let factor): scale(instruction, factor)
+      case .multiply: multiply(instruction)
+      case .scale(let factor): scale(instruction) { factor * $0 }
+      case .divide(let divisor): scale(instruction) { $0 / divisor.value }
       case .relu: relu(instruction)
       case .clip(let clip): self.clip(instruction, lower: clip.lower, upper: clip.upper)
       case .smooth(let function): smooth(instruction, function)
@@ -67,7 +69,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   /// Keeps the remainders of a linear operator or a product, and bounds of the magnitudes of a shared value.
   private func record(_ instruction: CompiledCase.Instruction) {
     switch instruction.kind {
-    case .linear, .sparse, .scale:
+    case .linear, .sparse, .scale, .divide:
       let target = workspace.buffers[instruction.target]
       let place = workspace.records + instruction.errorOffset
       place.update(repeating: 0, count: instruction.rows)

@@ -57,12 +57,13 @@ extension Graph {
         writer.tensor(linear.bias)
       case .sparse(let map): writer.sparse(map)
       case .scale(let factor): writer.double(factor)
+      case .divide(let divisor): writer.double(divisor.value)
       case .clip(let clip):
         writer.double(clip.lower)
         writer.double(clip.upper)
       case .concat(let axis): writer.integer(axis)
       // The name of a smooth function says all of it.
-      case .add, .relu, .smooth, .gather, .reshape: break
+      case .add, .multiply, .relu, .smooth, .gather, .reshape: break
       }
     }
     for list in [inputs, outputs] {

@@ -11,14 +11,12 @@ extension Operation {
     case .add:
       guard let sum = exactSum(constants[0].values, constants[1].values) else { return nil }
       return try? Tensor(shape: shape, values: sum)
+    case .multiply:
+      return exactTensor(shape, zip(constants[0].values, constants[1].values)) { exactProduct($0, $1) }
+    case .divide(let divisor):
+      return exactTensor(shape, constants[0].values) { exactQuotient($0, divisor.value) }
     case .scale(let factor):
-      var values: [Double] = []
-      values.reserveCapacity(constants[0].values.count)
-      for value in constants[0].values {
-        guard let product = exactProduct(value, factor) else { return nil }
-        values.append(product)
-      }
-      return try? Tensor(shape: shape, values: values)
+      return exactTensor(shape, constants[0].values) { exactProduct($0, factor) }
     case .relu: return try? Tensor(shape: shape, values: constants[0].values.map { $0.atLeast(0) })
     case .clip(let clip):
       return try? Tensor(
@@ -29,6 +27,19 @@ extension Operation {
       return try? Tensor(shape: shape, values: values)
     }
   }
+}
+
+/// The tensor of exact values; nil where one of them is missing.
+private func exactTensor<Elements: Sequence>(
+  _ shape: Shape, _ elements: Elements, _ exact: (Elements.Element) -> Double?
+) -> Tensor? {
+  var values: [Double] = []
+  values.reserveCapacity(shape.count)
+  for element in elements {
+    guard let value = exact(element) else { return nil }
+    values.append(value)
+  }
+  return try? Tensor(shape: shape, values: values)
 }
 
 /// Elementwise sums, or nil when one of them is not a double.
@@ -57,4 +68,11 @@ func exactProduct(_ a: Double, _ b: Double) -> Double? {
     return nil
   }
   return product
+}
+
+/// The quotient by a number other than zero, or nil when it is not a double.
+func exactQuotient(_ a: Double, _ b: Double) -> Double? {
+  let quotient = a / b
+  guard quotient.isFinite, let product = exactProduct(quotient, b), product == a else { return nil }
+  return quotient
 }

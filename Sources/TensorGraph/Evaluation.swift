@@ -3,7 +3,8 @@ extension Graph {
   ///
   /// - Parameter arguments: one flat row-major array for each input, in order; an index input takes one number.
   /// - Throws: `GraphError.shape` when counts differ, `GraphError.unsupported` when the number type lacks an
-  ///   operator, `GraphError.reference` when an index lies outside its table.
+  ///   operator, `GraphError.undefined` when an operator is applied outside its domain or, in intervals, may be,
+  ///   `GraphError.reference` when an index lies outside its table.
   package func evaluate<Scalar: GraphScalar>(_ arguments: [[Scalar]]) throws(GraphError) -> [[Scalar]] {
     guard arguments.count == inputs.count else {
       throw GraphError.shape("graph takes \(inputs.count) inputs, \(arguments.count) given")
@@ -30,8 +31,8 @@ extension Operation {
     let arity: Int?
     switch self {
     case .input, .constant: arity = 0
-    case .linear, .sparse, .scale, .relu, .clip, .smooth, .reshape: arity = 1
-    case .add, .gather: arity = 2
+    case .linear, .sparse, .scale, .divide, .relu, .clip, .smooth, .reshape: arity = 1
+    case .add, .multiply, .gather: arity = 2
     case .concat: arity = nil
     }
     if let arity, operands.count != arity {
@@ -42,8 +43,8 @@ extension Operation {
     case .constant(let tensor): return tensor.shape
     case .linear(let linear): return try linear.outputShape(of: operands[0])
     case .sparse(let map): return try map.outputShape(of: operands[0])
-    case .add: return try addShape(operands[0], operands[1])
-    case .scale, .relu, .clip, .smooth: return operands[0]
+    case .add, .multiply: return try commonShape(operands[0], operands[1], name)
+    case .scale, .divide, .relu, .clip, .smooth: return operands[0]
     case .gather: return try gatherShape(table: operands[0], index: operands[1])
     case .reshape(let shape): return try reshapeShape(operands[0], to: shape)
     case .concat(let axis): return try concatShape(operands, axis: axis)
@@ -60,7 +61,9 @@ extension Operation {
     case .linear(let linear): return linear.evaluate(operands[0])
     case .sparse(let map): return map.evaluate(operands[0])
     case .add: return addValues(operands[0], operands[1])
+    case .multiply: return multiplyValues(operands[0], operands[1])
     case .scale(let factor): return scaleValues(operands[0], by: factor)
+    case .divide(let divisor): return divisor.evaluate(operands[0])
     case .relu: return reluValues(operands[0])
     case .clip(let clip): return clip.evaluate(operands[0])
     case .smooth(let function): return try function.evaluate(operands[0])

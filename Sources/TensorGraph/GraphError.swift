@@ -6,12 +6,16 @@ package enum GraphError: Error, Hashable, CustomStringConvertible {
   case nonFinite(String)
   /// An operator that lacks a meaning in the semantics at hand; the text names both.
   case unsupported(String)
+  /// An operator applied to numbers for which it has no value; the text names both.
+  case undefined(String)
   /// A reference to a node, input or index that is not there.
   case reference(String)
 
   package var description: String {
     switch self {
-    case .shape(let text), .nonFinite(let text), .unsupported(let text), .reference(let text): return text
+    case .shape(let text), .nonFinite(let text), .unsupported(let text), .undefined(let text),
+      .reference(let text):
+      return text
     }
   }
 }

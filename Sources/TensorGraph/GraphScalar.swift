@@ -11,32 +11,45 @@ package protocol GraphScalar: Sendable {
   static func + (left: Self, right: Self) -> Self
   /// Product.
   static func * (left: Self, right: Self) -> Self
+  /// Quotient by a constant.
+  func divided(by divisor: Divisor) -> Self
   /// The larger of the value and a constant.
   func atLeast(_ bound: Double) -> Self
   /// The smaller of the value and a constant.
   func atMost(_ bound: Double) -> Self
-  /// The value of a smooth function, or nil where the number type has no such value.
-  func applying(_ function: SmoothFunction) -> Self?
+  /// The value of a smooth function.
+  ///
+  /// - Throws: `GraphError.unsupported` where the number type has no such value, `GraphError.undefined` where the
+  ///   operand is no member of the function's domain or is not known to be one.
+  func applying(_ function: SmoothFunction) throws(GraphError) -> Self
 }
 
 extension Double: GraphScalar {
   package init(dyadic value: Double) { self = value }
+  package func divided(by divisor: Divisor) -> Double { self / divisor.value }
   package func atLeast(_ bound: Double) -> Double { self < bound ? bound : self }
   package func atMost(_ bound: Double) -> Double { self > bound ? bound : self }
-  package func applying(_ function: SmoothFunction) -> Double? {
-    isNaN ? .nan : function.enclosure(over: Interval(self)).midpoint
+  package func applying(_ function: SmoothFunction) -> Double {
+    guard !isNaN, function.isDefined(on: Interval(self)) else { return .nan }
+    return function.enclosure(over: Interval(self)).midpoint
   }
 }
 
 extension Interval: GraphScalar {
   package init(dyadic value: Double) { self.init(value) }
+  package func divided(by divisor: Divisor) -> Interval { self / Interval(divisor.value) }
   package func atLeast(_ bound: Double) -> Interval {
     Interval(Swift.max(lower, bound), Swift.max(upper, bound))
   }
   package func atMost(_ bound: Double) -> Interval {
     Interval(Swift.min(lower, bound), Swift.min(upper, bound))
   }
-  package func applying(_ function: SmoothFunction) -> Interval? { function.enclosure(over: self) }
+  package func applying(_ function: SmoothFunction) throws(GraphError) -> Interval {
+    guard function.isDefined(on: self) else {
+      throw GraphError.undefined("\(function.name) is not defined on all of \(self)")
+    }
+    return function.enclosure(over: self)
+  }
 }
 
 extension Rational: GraphScalar {
@@ -44,7 +57,24 @@ extension Rational: GraphScalar {
     guard let exact = Rational(exactly: value) else { preconditionFailure("constants of a graph are finite") }
     self = exact
   }
+  package func divided(by divisor: Divisor) -> Rational {
+    guard let quotient = divided(by: Rational(dyadic: divisor.value)) else {
+      preconditionFailure("divisors are not zero")
+    }
+    return quotient
+  }
   package func atLeast(_ bound: Double) -> Rational { Swift.max(self, Rational(dyadic: bound)) }
   package func atMost(_ bound: Double) -> Rational { Swift.min(self, Rational(dyadic: bound)) }
-  package func applying(_ function: SmoothFunction) -> Rational? { nil }
+  package func applying(_ function: SmoothFunction) throws(GraphError) -> Rational {
+    switch function {
+    case .square: return self * self
+    case .reciprocal:
+      guard let value = Rational(1).divided(by: self) else {
+        throw GraphError.undefined("\(function.name) is not defined at 0")
+      }
+      return value
+    case .sigmoid, .tanh, .softplus, .silu, .gelu, .exp, .sin, .cos, .sqrt, .log:
+      throw GraphError.unsupported("\(function.name) has no exact rational evaluation")
+    }
+  }
 }

@@ -12,8 +12,12 @@ package enum Operation: Hashable, Sendable {
   case sparse(SparseMap)
   /// Elementwise sum of two tensors of one shape.
   case add
+  /// Elementwise product of two tensors of one shape.
+  case multiply
   /// Multiplication by a constant.
   case scale(Double)
+  /// Division by a constant that is not zero: what no multiplication by a double is, such as the third of a number.
+  case divide(Divisor)
   /// `max(x, 0)`.
   case relu
   /// `min(max(x, lower), upper)`.
@@ -35,7 +39,9 @@ package enum Operation: Hashable, Sendable {
     case .linear: return "Linear"
     case .sparse: return "Sparse"
     case .add: return "Add"
+    case .multiply: return "Multiply"
     case .scale: return "Scale"
+    case .divide: return "Divide"
     case .relu: return "ReLU"
     case .clip: return "Clip"
     case .smooth(let function): return function.name

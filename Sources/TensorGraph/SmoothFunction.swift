@@ -8,11 +8,34 @@ protocol SmoothRule {
   static func derivative(at x: Double) -> Double
   /// An upper bound of the magnitude of the second derivative over an interval.
   static func curvature(over x: Interval) -> Double
+  /// Whether the function has a value at every member of an interval.
+  static func isDefined(on x: Interval) -> Bool
+  /// How the function bends on an interval on which it is defined, for functions with a `slope`.
+  static func bend(over x: Interval) -> Bend?
+  /// An enclosure of the derivatives at all members of an interval.
+  static func slope(over x: Interval) -> Interval
+  /// A number near which the derivative has a value, on the side of the domain that a hint lies on; no bound of anything.
+  static func argument(ofSlope slope: Double, near hint: Double) -> Double
 }
 
-/// A function with two continuous derivatives on the whole line that operates elementwise.
+extension SmoothRule {
+  static func isDefined(on x: Interval) -> Bool { true }
+  static func bend(over x: Interval) -> Bend? { nil }
+  static func slope(over x: Interval) -> Interval { .entire }
+  static func argument(ofSlope slope: Double, near hint: Double) -> Double { hint }
+}
+
+/// How a function bends on an interval.
+package enum Bend: Sendable {
+  /// Chords lie above it, tangents below.
+  case convex
+  /// Chords lie below it, tangents above.
+  case concave
+}
+
+/// A function with two continuous derivatives on its domain that operates elementwise.
 ///
-/// The raw value is its number in canonical bytes. Each has a file of its name in `Operators/`.
+/// An enclosure is entire where the interval reaches outside the domain. /// The raw value is its number in canonical bytes. Each has a file of its name in `Operators/`.
 package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   case sigmoid
   case tanh
@@ -22,6 +45,10 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   case exp
   case sin
   case cos
+  case square
+  case reciprocal
+  case sqrt
+  case log
 
   /// The operator's name, as in diagnostics and in the operator matrix.
   package var name: String {
@@ -34,6 +61,10 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .exp: return "Exp"
     case .sin: return "Sin"
     case .cos: return "Cos"
+    case .square: return "Square"
+    case .reciprocal: return "Reciprocal"
+    case .sqrt: return "Sqrt"
+    case .log: return "Log"
     }
   }
 
@@ -47,6 +78,10 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .exp: Exp.self
     case .sin: Sin.self
     case .cos: Cos.self
+    case .square: Square.self
+    case .reciprocal: Reciprocal.self
+    case .sqrt: Sqrt.self
+    case .log: Log.self
     }
   }
 
@@ -59,18 +94,27 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   /// An upper bound of the magnitude of the second derivative over an interval.
   package func curvature(over x: Interval) -> Double { rule.curvature(over: x) }
 
+  /// Whether the function has a value at every member of an interval.
+  package func isDefined(on x: Interval) -> Bool { rule.isDefined(on: x) }
+
+  /// How the function bends on an interval; nil where it is not defined there, or bends both ways, or nothing is known.
+  package func bend(over x: Interval) -> Bend? { rule.isDefined(on: x) ? rule.bend(over: x) : nil }
+
+  /// An enclosure of the derivatives at all members of an interval; entire for functions that have no `bend`.
+  package func slope(over x: Interval) -> Interval { rule.slope(over: x) }
+
+  /// A number near which the derivative has a value; no bound of anything.
+  package func argument(ofSlope slope: Double, near hint: Double) -> Double {
+    rule.argument(ofSlope: slope, near: hint)
+  }
+
   /// The values of a tensor's elements.
   ///
-  /// - Throws: `GraphError.unsupported` for a number type without such values.
+  /// - Throws: as `GraphScalar.applying`.
   func evaluate<Scalar: GraphScalar>(_ operand: [Scalar]) throws(GraphError) -> [Scalar] {
     var values: [Scalar] = []
     values.reserveCapacity(operand.count)
-    for element in operand {
-      guard let value = element.applying(self) else {
-        throw GraphError.unsupported("\(name) has no exact rational evaluation")
-      }
-      values.append(value)
-    }
+    for element in operand { values.append(try element.applying(self)) }
     return values
   }
 }

@@ -2,7 +2,8 @@ package import RigorousArithmetic
 package import TensorGraph
 
 extension ObligationCase {
-  /// What rigorous arithmetic knows of the predicate at one point of doubles; nil when rounding leaves it open.
+  /// What rigorous arithmetic knows of the predicate at one point of doubles; nil when rounding leaves it open, or the
+  /// graph has no value there.
   ///
   /// The point is exact, every operator is evaluated in outward-rounded intervals, so that an answer is true of
   /// the real function.
@@ -23,9 +24,25 @@ extension ObligationCase {
     return try truth(within: coordinates)
   }
 
+  /// Enclosures of the graph's results at a point of doubles; nil where it has none.
+  package func enclosure(at point: [Double]) throws(GraphError) -> [[Interval]]? {
+    try outputs(within: point.map { Interval($0) })
+  }
+
+  private func outputs(within point: [Interval]) throws(GraphError) -> [[Interval]]? {
+    do {
+      return try graph.evaluate([point])
+    } catch {
+      guard case .undefined = error else { throw error }
+      return nil
+    }
+  }
+
   /// The same at the point that lies in given intervals; an answer is true of every point in them.
   private func truth(within point: [Interval]) throws(GraphError) -> (truth: Bool?, values: [Interval]) {
-    let outputs = try graph.evaluate([point])
+    guard let outputs = try outputs(within: point) else {
+      return (nil, predicate.atoms.map { _ in .entire })
+    }
     let values = predicate.atoms.map { $0.quantity.value(of: outputs[0]) }
     let known = zip(predicate.atoms, values).map { atom, value in
       atom.comparison.decided(value, atom.threshold.enclosure)

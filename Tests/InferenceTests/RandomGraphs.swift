@@ -46,7 +46,14 @@ struct RandomGraphs {
     let second = try builder.apply(.linear(linear(5, 10)), [mixed])
     let clipped = try builder.apply(.clip(Clip(lower: -0.6, upper: 0.7)), [second])
     let logits = try builder.apply(.linear(linear(1, 5)), [clipped])
-    let probability = try builder.apply(.smooth(.sigmoid), [logits])
+    let product = try builder.apply(.multiply, [logits, builder.apply(.divide(Divisor(-3)), [logits])])
+    let squares = try builder.apply(.smooth(.square), [product])
+    let positive = try builder.apply(
+      .add, [squares, builder.constant(Tensor(shape: Shape([1, 1]), values: [0.5 + abs(number())]))])
+    let roots = try builder.apply(.smooth(.reciprocal), [builder.apply(.smooth(.sqrt), [positive])])
+    let moved = try builder.apply(.add, [roots, builder.apply(.smooth(.log), [positive])])
+    let probability = try builder.apply(
+      .smooth(.sigmoid), [builder.apply(.add, [logits, moved])])
     return try builder.build(outputs: [second, probability])
   }
 

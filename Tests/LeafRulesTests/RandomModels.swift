@@ -158,7 +158,14 @@ extension RandomModels {
       // Late values more often than early ones, so that graphs grow deep.
       let recent = pool[max(0, pool.count - 1 - Int(generator.next() % 3))]
       let any = pool[Int(generator.next() % UInt64(pool.count))]
-      switch generator.next() % 12 {
+      switch generator.next() % 14 {
+      case 12 where isSmooth:
+        let others = pool.filter { $0.1 == recent.1 }
+        let other = others[Int(generator.next() % UInt64(others.count))]
+        pool.append((try builder.apply(.multiply, [recent.0, other.0]), recent.1))
+      case 12, 13:
+        let divisor = try Divisor([3, -7, 0.3, 1e5][Int(generator.next() % 4)])
+        pool.append((try builder.apply(.divide(divisor), [recent.0]), recent.1))
       case 10, 11:
         let rows = 1 + Int(generator.next() % 7)
         pool.append(
@@ -170,7 +177,13 @@ extension RandomModels {
       case let kind where isSmooth && (kind == 3 || kind == 4):
         let functions = SmoothFunction.allCases
         let function = functions[Int(generator.next() % UInt64(functions.count))]
-        pool.append((try builder.apply(.smooth(function), [recent.0]), recent.1))
+        var operand = recent.0
+        // Mostly inside of the function's domain.
+        if !function.isDefined(on: .entire), generator.next() % 5 != 0 {
+          operand = try builder.apply(
+            generator.next() % 2 == 0 ? .smooth(.exp) : .clip(Clip(lower: 0.25, upper: 3)), [operand])
+        }
+        pool.append((try builder.apply(.smooth(function), [operand]), recent.1))
       case 3, 4, 5: pool.append((try builder.apply(.relu, [recent.0]), recent.1))
       case 6:
         let ranges = [(-0.5, 0.5), (0, 1), (0.25, 2), (-3, -1), (0.5, 0.5)]

@@ -29,7 +29,7 @@ struct ONNXInteropTests {
         files.append(("\(name) \(type).onnx".replacing(" ", with: "-"), bytes, outputNames(of: graph)))
       }
     }
-    for (index, example) in (operatorCases + spatialCases).enumerated() {
+    for (index, example) in (operatorCases + spatialCases + compositeCases).enumerated() {
       files.append(("operator-\(index).onnx", example.model.bytes, ["y"]))
     }
     files += try benchmarks()

@@ -28,6 +28,16 @@ struct ONNXRoundTripTests {
     #expect(try read.evaluate([example.point]) == [example.expected])
   }
 
+  @Test("products, quotients and roots are written as operators of their names", arguments: compositeCases)
+  func composite(example: OperatorCase) throws {
+    let graph = try ONNXReader.graph(from: example.model.bytes, file: "m.onnx")
+    let bytes = try ONNXWriter(elementType: .float64).bytes(of: graph, file: "m.onnx")
+    let read = try ONNXReader.graph(from: bytes, file: "m.onnx")
+    #expect(read.outputShapes == graph.outputShapes)
+    let (values, again) = (try graph.evaluate([example.point])[0], try read.evaluate([example.point])[0])
+    for (value, other) in zip(values, again) { #expect(abs(value - other) <= 1e-13 * max(1, abs(value))) }
+  }
+
   @Test("inputs move to the front, the function stays")
   func inputOrder() throws {
     var builder = GraphBuilder()

@@ -248,9 +248,6 @@ let spatialRefusals: [RefusalCase] = [
     "a window in the padding", .shape, ["padding"], "MaxPool", [1, 1, 3],
     [piece.ints("kernel_shape", [2]), piece.ints("pads", [2, 0])]),
   refusal(
-    "a mean of three", .unsupportedFeature, ["1/3"], "AveragePool", [1, 1, 3],
-    [piece.ints("kernel_shape", [3])]),
-  refusal(
     "an empty slice", .shape, ["nothing is left"], "Slice", [2, 2], inputs: ["x", "s", "s"], [],
     [piece.integers("s", [1], [1])]),
   refusal(

@@ -13,6 +13,10 @@ func smoothValues(_ function: SmoothFunction, _ operand: [Double], into output: 
   case .exp: map(operand, into: &output) { Foundation.exp($0) }
   case .sin: map(operand, into: &output) { Foundation.sin($0) }
   case .cos: map(operand, into: &output) { Foundation.cos($0) }
+  case .square: map(operand, into: &output) { $0 * $0 }
+  case .reciprocal: map(operand, into: &output) { 1 / $0 }
+  case .sqrt: map(operand, into: &output) { $0.squareRoot() }
+  case .log: map(operand, into: &output) { Foundation.log($0) }
   }
 }
 
@@ -46,6 +50,10 @@ func smoothFlow(
   case .exp: add { Foundation.exp($0) }
   case .sin: add { Foundation.cos($0) }
   case .cos: add { -Foundation.sin($0) }
+  case .square: add { 2 * $0 }
+  case .reciprocal: add { -1 / ($0 * $0) }
+  case .sqrt: add { 0.5 / $0.squareRoot() }
+  case .log: add { 1 / $0 }
   }
 }
 

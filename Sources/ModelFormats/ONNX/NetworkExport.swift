@@ -95,6 +95,8 @@ struct NetworkExport {
     case .linear(let linear): try exportLinear(linear, node.operands[0], as: name)
     case .sparse(let map): try exportSparse(map, node.operands[0], as: name)
     case .add: exportAdd(node.operands, as: name)
+    case .multiply: exportMultiply(node.operands, as: name)
+    case .divide(let divisor): try exportDivide(divisor, node.operands[0], as: name)
     case .scale(let factor): try exportScale(factor, node.operands[0], as: name)
     case .relu: exportReLU(node.operands[0], as: name)
     case .clip(let clip): try exportClip(clip, node.operands[0], as: name)

@@ -24,7 +24,7 @@ func importGemm(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
   return try network.linear(row, weights: weights, bias: bias, in: node)
 }
 
-/// MatMul with one constant matrix: `x W` on the last axis, or `W x` on a vector or a column.
+/// MatMul: `x W` on the last axis with a constant matrix, `W x` on a vector or a column, or any other product of matrices.
 func importMatMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -38,14 +38,12 @@ func importMatMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(M
     let weights = try network.transpose(matrix, named: name, in: node)
     return try network.linear(left, weights: weights, bias: nil, in: node)
   }
-  let (weights, _) = try network.constantMatrix(0, of: node)
   let given = right.value.extents
   let isColumn = given.count == 2 && given[1] == 1
-  guard isColumn || given.count == 1 else {
-    throw node.error(
-      .unsupportedFeature, "multiplies a constant matrix by a value of shape \(given)",
-      fix: "multiply a vector or a column, or put the constant on the right")
+  guard left.value.tensor != nil, isColumn || given.count == 1 else {
+    return try network.matrixProduct(left, right, in: node)
   }
+  let (weights, _) = try network.constantMatrix(0, of: node)
   let vector = try network.reshape(right, to: [given[0]], keepsNode: false, in: node)
   let product = try network.linear(
     ImportedOperand(derived: vector), weights: weights, bias: nil, in: node)

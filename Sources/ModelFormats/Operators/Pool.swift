@@ -19,7 +19,7 @@ func importMaxPool(_ network: inout NetworkImport, _ node: ImportedNode) throws(
     }, negated: false, in: node)
 }
 
-/// AveragePool over windows of a power of two elements, so that the mean's weights are exact.
+/// AveragePool: the mean of the elements under each window.
 func importAveragePool(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -28,15 +28,30 @@ func importAveragePool(_ network: inout NetworkImport, _ node: ImportedNode) thr
     attributes: ["auto_pad", "ceil_mode", "count_include_pad", "kernel_shape", "pads", "strides"])
   let pooled = try network.pooled(node)
   let countsPadding = try node.integer("count_include_pad") ?? 0 != 0
-  let weights = try pooled.windows.elements.map { window throws(ModelFormatError) in
-    try exactReciprocal(countsPadding ? pooled.windows.size : window.count, in: node)
+  let windows = pooled.windows.elements
+  let counts = windows.map { countsPadding ? pooled.windows.size : $0.count }
+  let hasExactWeights = counts.allSatisfy { $0 & ($0 - 1) == 0 }
+  let sum = try network.sparse(pooled.value, to: pooled.extents, in: node) { row in
+    windows[row].map { ($0, hasExactWeights ? 1 / Double(counts[row]) : 1) }
   }
-  return try network.sparse(pooled.value, to: pooled.extents, in: node) { row in
-    pooled.windows.elements[row].map { ($0, weights[row]) }
+  if hasExactWeights { return sum }
+  let total = ImportedOperand(derived: sum)
+  if counts.allSatisfy({ $0 == counts[0] }) {
+    return try network.divide(total, by: Double(counts[0]), in: node)
   }
+  let divisors: ImportedOperand
+  do {
+    divisors = ImportedOperand(
+      derived: .constant(
+        try Tensor(shape: Shape(pooled.extents), values: counts.map { Double($0) }), type: sum.type))
+  } catch {
+    throw node.error(.shape, "\(error)")
+  }
+  let inverse = ImportedOperand(derived: try network.apply(.smooth(.reciprocal), [divisors], in: node))
+  return try network.multiply(total, inverse, in: node)
 }
 
-/// GlobalAveragePool over a power of two elements.
+/// GlobalAveragePool: the mean over all places of each channel.
 func importGlobalAveragePool(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -44,24 +59,9 @@ func importGlobalAveragePool(_ network: inout NetworkImport, _ node: ImportedNod
   let operand = try network.realOperand(0, of: node)
   let given = operand.value.extents
   guard given.count >= 3 else { throw node.error(.shape, "pools a value of shape \(given)") }
-  let size = given[2...].reduce(1, *)
-  let weight = try exactReciprocal(size, in: node)
-  try network.charge(given.reduce(1, *), in: node)
-  let extents = given[..<2] + given[2...].map { _ in 1 }
-  return try network.sparse(operand, to: Array(extents), in: node) { row in
-    (0..<size).map { (row * size + $0, weight) }
-  }
-}
-
-/// `1 / count`, which is a number of the model's arithmetic for powers of two only.
-func exactReciprocal(_ count: Int, in node: ImportedNode) throws(ModelFormatError) -> Double {
-  guard count > 0, count & (count - 1) == 0 else {
-    throw node.error(
-      .unsupportedFeature,
-      "takes the mean of \(count) elements, whose weight 1/\(count) is not a binary fraction",
-      fix: "export the mean as a product with constant weights, or pool powers of two")
-  }
-  return 1 / Double(count)
+  let groups = AxisGroups(given, over: Set(2..<given.count))
+  let sum = ImportedOperand(derived: try network.sum(operand, of: groups, in: node))
+  return try network.divide(sum, by: Double(groups.size), in: node)
 }
 
 /// The elements under each window of a pooling operator.

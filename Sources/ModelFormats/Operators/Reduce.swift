@@ -1,7 +1,14 @@
-/// ReduceSum, and ReduceMean of a power of two elements: sums along constant axes.
-func importReduce(isMean: Bool) -> OperatorTable.Rule {
+import TensorGraph
+
+/// What the reducing operators of ONNX make of the elements along their axes.
+enum Reduction {
+  case sum, mean, maximum, minimum, sumOfSquares, euclideanNorm
+}
+
+/// ReduceSum, ReduceMean, ReduceMax, ReduceMin, ReduceSumSquare and ReduceL2 along constant axes.
+func importReduce(_ reduction: Reduction) -> OperatorTable.Rule {
   { (network, node) throws(ModelFormatError) in
-    let takesOperand = node.operatorSet >= (isMean ? 18 : 13)
+    let takesOperand = node.operatorSet >= (reduction == .sum ? 13 : 18)
     try node.expect(
       operands: takesOperand ? 1...2 : 1...1,
       attributes: ["keepdims"] + (takesOperand ? ["noop_with_empty_axes"] : ["axes"]))
@@ -22,19 +29,85 @@ func importReduce(isMean: Bool) -> OperatorTable.Rule {
       }
     }
     if listed.isEmpty { axes = Set(given.indices) }
-    let kept = given.indices.map { axes.contains($0) ? 1 : given[$0] }
-    let summed = RowMajor(given.indices.map { axes.contains($0) ? given[$0] : 1 })
-    let weight = isMean ? try exactReciprocal(summed.count, in: node) : 1
-    let (source, result) = (RowMajor(given), RowMajor(kept))
-    try network.charge(source.count, in: node)
-    let offsets = (0..<summed.count).map { source.offset(summed.index($0)) }
-    let value = try network.sparse(operand, to: kept, in: node) { row in
-      let start = source.offset(result.index(row))
-      return offsets.map { (start + $0, weight) }
-    }
+    let groups = AxisGroups(given, over: axes)
+    let value = try network.reduced(operand, groups, by: reduction, in: node)
     guard try node.integer("keepdims") ?? 1 == 0 else { return value }
     let extents = given.indices.filter { !axes.contains($0) }.map { given[$0] }
     return try network.reshape(
       ImportedOperand(derived: value), to: extents, keepsNode: false, in: node)
+  }
+}
+
+/// The elements of a tensor that differ only in their places along some axes.
+struct AxisGroups {
+  /// The tensor's extents, with one in place of those axes.
+  let extents: [Int]
+  /// Number of elements of a group.
+  let size: Int
+  private let source: RowMajor
+  private let result: RowMajor
+  private let offsets: [Int]
+
+  init(_ given: [Int], over axes: Set<Int>) {
+    extents = given.indices.map { axes.contains($0) ? 1 : given[$0] }
+    let inner = RowMajor(given.indices.map { axes.contains($0) ? given[$0] : 1 })
+    size = inner.count
+    source = RowMajor(given)
+    result = RowMajor(extents)
+    offsets = (0..<inner.count).map { [source] in source.offset(inner.index($0)) }
+  }
+
+  /// Number of elements of the tensor.
+  var count: Int { source.count }
+
+  /// The elements of a group.
+  func elements(_ group: Int) -> [Int] {
+    let start = source.offset(result.index(group))
+    return offsets.map { start + $0 }
+  }
+
+  /// The group of every element.
+  func groups() -> [Int] {
+    (0..<source.count).map {
+      zip(source.index($0), zip(result.extents, result.strides)).reduce(0) {
+        $0 + ($1.1.0 == 1 ? 0 : $1.0 * $1.1.1)
+      }
+    }
+  }
+}
+
+extension NetworkImport {
+  /// One number for each group of elements.
+  fileprivate mutating func reduced(
+    _ operand: ImportedOperand, _ groups: AxisGroups, by reduction: Reduction, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    switch reduction {
+    case .sum: return try sum(operand, of: groups, in: node)
+    case .mean:
+      let total = ImportedOperand(derived: try sum(operand, of: groups, in: node))
+      return try divide(total, by: Double(groups.size), in: node)
+    case .maximum, .minimum:
+      let rows = (0..<groups.extents.reduce(1, *)).map { groups.elements($0) }
+      let places = try (0..<groups.size).map { place throws(ModelFormatError) in
+        ImportedOperand(
+          derived: try select(operand, to: groups.extents, in: node) { rows[$0][place] })
+      }
+      return try maximum(places, negated: reduction == .minimum, in: node)
+    case .sumOfSquares, .euclideanNorm:
+      let squares = ImportedOperand(derived: try apply(.smooth(.square), [operand], in: node))
+      let total = try sum(squares, of: groups, in: node)
+      if reduction == .sumOfSquares { return total }
+      return try apply(.smooth(.sqrt), [ImportedOperand(derived: total)], in: node)
+    }
+  }
+
+  /// The sum of each group of elements.
+  mutating func sum(
+    _ operand: ImportedOperand, of groups: AxisGroups, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    try charge(groups.count, in: node)
+    return try sparse(operand, to: groups.extents, in: node) { row in
+      groups.elements(row).map { ($0, 1) }
+    }
   }
 }

@@ -1,7 +1,7 @@
 import TensorGraph
 
-// Sigmoid, Tanh, Softplus, Exp, Sin, Cos and Gelu are operators of ONNX. SiLU is written as `x * Sigmoid(x)` and read
-// back from that product.
+// Sigmoid, Tanh, Softplus, Exp, Sin, Cos, Reciprocal, Sqrt, Log and Gelu are operators of ONNX. SiLU is written as
+// `x * Sigmoid(x)`, a square as `x * x`, and both are read back from the product.
 
 /// An operator that is one smooth function of each element.
 func importSmooth(
@@ -27,7 +27,48 @@ func importGelu(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
   return try network.apply(.smooth(.gelu), [try network.realOperand(0, of: node)], in: node)
 }
 
+/// Pow with a constant exponent: whole numbers from -8 to 8, one half and its negative.
+func importPow(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError) -> ImportedValue
+{
+  try node.expect(operands: 2...2)
+  let base = try network.realOperand(0, of: node)
+  let exponent = try network.operand(1, of: node)
+  let value: Double?
+  switch exponent.value {
+  case .constant(let tensor, _): value = tensor.values.count == 1 ? tensor.values[0] : nil
+  case .integers(let constant): value = constant.values.count == 1 ? Double(constant.values[0]) : nil
+  case .real, .index: value = nil
+  }
+  guard let value else {
+    throw node.error(.unsupportedFeature, "the exponent is not one constant number")
+  }
+  let power: ImportedValue
+  if value.magnitude == 0.5 {
+    power = try network.apply(.smooth(.sqrt), [base], in: node)
+  } else if value.magnitude >= 1, value.magnitude <= 8, value == value.rounded() {
+    power = try network.power(of: base, Int(value.magnitude), in: node)
+  } else {
+    throw node.error(
+      .unsupportedFeature,
+      "the exponent \(value) is neither 0.5 nor a whole number from 1 to 8, nor such a negative",
+      fix: "write the power as products, exponentials and logarithms")
+  }
+  if value > 0 { return power }
+  return try network.apply(.smooth(.reciprocal), [ImportedOperand(derived: power)], in: node)
+}
+
 extension NetworkImport {
+  /// A power by squares and products.
+  fileprivate mutating func power(
+    of base: ImportedOperand, _ exponent: Int, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    if exponent == 1 { return base.value }
+    let half = ImportedOperand(derived: try power(of: base, exponent / 2, in: node))
+    let even = try apply(.smooth(.square), [half], in: node)
+    if exponent % 2 == 0 { return even }
+    return try multiply(base, ImportedOperand(derived: even), in: node)
+  }
+
   /// `x * Sigmoid(x)` as one function, or nil for another product.
   mutating func gated(
     _ left: ImportedOperand, _ right: ImportedOperand, in node: ImportedNode
@@ -50,6 +91,9 @@ extension NetworkExport {
     switch function {
     case .sigmoid, .tanh, .softplus, .exp, .sin, .cos:
       add(node: function.name, inputs: [names[operand]], output: name)
+    case .reciprocal, .sqrt, .log:
+      add(node: function.name, inputs: [names[operand]], output: name)
+    case .square: add(node: "Mul", inputs: [names[operand], names[operand]], output: name)
     case .silu:
       let gate = name + "_gate"
       add(node: "Sigmoid", inputs: [names[operand]], output: gate)

@@ -1,6 +1,7 @@
-func addShape(_ left: Shape, _ right: Shape) throws(GraphError) -> Shape {
+/// The shape of an elementwise operator's value.
+func commonShape(_ left: Shape, _ right: Shape, _ name: String) throws(GraphError) -> Shape {
   guard left.squeezed == right.squeezed else {
-    throw GraphError.shape("Add cannot join shapes \(left) and \(right)")
+    throw GraphError.shape("\(name) cannot join shapes \(left) and \(right)")
   }
   return left.extents.count >= right.extents.count ? left : right
 }

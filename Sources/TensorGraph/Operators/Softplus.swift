@@ -18,6 +18,14 @@ enum Softplus: SmoothRule {
 
   static func derivative(at x: Double) -> Double { Interval(x).sigmoid().midpoint }
 
+  static func bend(over x: Interval) -> Bend? { .convex }
+
+  static func slope(over x: Interval) -> Interval { x.sigmoid() }
+
+  static func argument(ofSlope slope: Double, near hint: Double) -> Double {
+    Interval(slope).logit().midpoint
+  }
+
   static func curvature(over x: Interval) -> Double {
     x.mignitude > 2 ? Interval(-x.mignitude).exp().upper : 0.25
   }

@@ -1,3 +1,4 @@
+import RigorousArithmetic
 import TensorGraph
 
 /// Graphs that use every operator in every shape that the format tells apart.
@@ -24,10 +25,18 @@ enum FixtureGraphs {
       return try builder.build(outputs: [result])
     case "smooth":
       var x = try builder.input("x", shape: Shape([1, 4]))
-      for function in SmoothFunction.allCases where function != .gelu {
+      for function in SmoothFunction.allCases where function != .gelu && function.isDefined(on: .entire) {
         x = try builder.apply(.smooth(function), [try builder.apply(try linear(4, 4), [x])])
       }
       return try builder.build(outputs: [x])
+    case "quotients":
+      let x = try builder.input("x", shape: Shape([1, 4]))
+      let y = try builder.apply(.multiply, [x, try builder.apply(try linear(4, 4), [x])])
+      var z = try builder.apply(.smooth(.exp), [try builder.apply(.divide(Divisor(-3)), [y])])
+      for function in [SmoothFunction.reciprocal, .sqrt, .log] {
+        z = try builder.apply(.smooth(function), [z])
+      }
+      return try builder.build(outputs: [z])
     case "rank three":
       let x = try builder.input("x", shape: Shape([1, 1, 4]))
       let result = try builder.apply(try linear(3, 4), [x])
@@ -80,7 +89,8 @@ enum FixtureGraphs {
   }
 
   static let names = [
-    "mlp", "smooth", "vector", "rank three", "denoiser", "index shapes", "constants", "reshapes", "unrolled",
+    "mlp", "smooth", "quotients", "vector", "rank three", "denoiser", "index shapes", "constants", "reshapes",
+    "unrolled",
   ]
 
   /// Arguments at a seeded point; indices are valid for every table of the fixtures.

@@ -1,0 +1,181 @@
+import RigorousArithmetic
+import TensorGraph
+
+/// LayerNormalization: over the axes from one on, each group to mean 0 and variance 1, then scaled and moved.
+func importLayerNormalization(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(operands: 2...3, attributes: ["axis", "epsilon", "stash_type"])
+  guard node.wire.output.count(where: { !$0.isEmpty }) == 1 else {
+    throw node.error(.unsupportedFeature, "the mean or the deviation is asked for")
+  }
+  let operand = try network.realOperand(0, of: node)
+  let given = operand.value.extents
+  let axis = try node.integer("axis") ?? -1
+  let place = axis < 0 ? axis &+ given.count : axis
+  guard given.indices.contains(place) else {
+    throw node.error(.shape, "axis \(axis) does not exist in shape \(given)")
+  }
+  let normal = try network.normalized(
+    operand, over: AxisGroups(given, over: Set(place..<given.count)), in: node)
+  let scale = try network.realOperand(1, of: node)
+  let scaled = ImportedOperand(derived: try network.multiply(normal, scale, in: node))
+  guard node.operandName(2) != nil else { return scaled.value }
+  return try network.sum(scaled, try network.realOperand(2, of: node), in: node)
+}
+
+/// InstanceNormalization: each channel of an image by itself.
+func importInstanceNormalization(_ network: inout NetworkImport, _ node: ImportedNode)
+  throws(ModelFormatError) -> ImportedValue
+{
+  try node.expect(operands: 3...3, attributes: ["epsilon"])
+  let operand = try network.realOperand(0, of: node)
+  let given = operand.value.extents
+  guard given.count >= 3 else { throw node.error(.shape, "normalises a value of shape \(given)") }
+  let normal = try network.normalized(
+    operand, over: AxisGroups(given, over: Set(2..<given.count)), in: node)
+  return try network.affine(normal, channels: given, in: node)
+}
+
+/// GroupNormalization: groups of channels.
+func importGroupNormalization(_ network: inout NetworkImport, _ node: ImportedNode)
+  throws(ModelFormatError) -> ImportedValue
+{
+  try node.expect(operands: 3...3, attributes: ["epsilon", "num_groups", "stash_type"])
+  let operand = try network.realOperand(0, of: node)
+  let given = operand.value.extents
+  guard let count = try node.integer("num_groups"), given.count >= 2, count > 0, given[1] % count == 0 else {
+    throw node.error(.shape, "`num_groups` is missing or does not divide the channels of shape \(given)")
+  }
+  let grouped = [given[0], count, given[1] / count] + given[2...]
+  let value = try network.reshape(operand, to: grouped, keepsNode: false, in: node)
+  var normal = try network.normalized(
+    ImportedOperand(derived: value), over: AxisGroups(grouped, over: Set(2..<grouped.count)), in: node)
+  // Before operator set 21 there is a factor for each group, later for each channel.
+  if node.operatorSet < 21 {
+    normal = ImportedOperand(derived: try network.affine(normal, channels: grouped, in: node))
+    return try network.reshape(normal, to: given, keepsNode: false, in: node)
+  }
+  normal = ImportedOperand(
+    derived: try network.reshape(normal, to: given, keepsNode: false, in: node))
+  return try network.affine(normal, channels: given, in: node)
+}
+
+/// BatchNormalization as it is used after training: `(x - mean) / sqrt(variance + epsilon) * scale + bias` by channel.
+func importBatchNormalization(_ network: inout NetworkImport, _ node: ImportedNode)
+  throws(ModelFormatError) -> ImportedValue
+{
+  try node.expect(operands: 5...5, attributes: ["epsilon", "momentum", "spatial", "training_mode"])
+  guard try node.integer("training_mode") ?? 0 == 0, try node.integer("spatial") ?? 1 == 1,
+    node.wire.output.count(where: { !$0.isEmpty }) == 1
+  else { throw node.error(.unsupportedFeature, "statistics of the batch are asked for") }
+  let operand = try network.realOperand(0, of: node)
+  let given = operand.value.extents
+  guard given.count >= 2 else { throw node.error(.shape, "normalises a value of shape \(given)") }
+  let mean = try network.perChannel(3, of: given, in: node)
+  let variance = try network.perChannel(4, of: given, in: node)
+  guard let values = variance.value.tensor?.values, values.allSatisfy({ $0 >= 0 }) else {
+    throw node.error(.unsupportedFeature, "the variance is not constant or is negative")
+  }
+  let epsilon = try network.constant(try node.epsilon(), type: operand.value.type, in: node)
+  let moved = ImportedOperand(derived: try network.sum(variance, epsilon, in: node))
+  let inverse = try network.inverseRoot(moved, in: node)
+  let negated = ImportedOperand(derived: try network.negation(of: mean, in: node))
+  let centred = ImportedOperand(derived: try network.sum(operand, negated, in: node))
+  let normal = ImportedOperand(derived: try network.multiply(centred, inverse, in: node))
+  return try network.affine(normal, channels: given, in: node)
+}
+
+extension ImportedNode {
+  fileprivate func epsilon() throws(ModelFormatError) -> Double {
+    let value = try float("epsilon") ?? Double(Float(1e-5))
+    guard value.isFinite, value >= 0 else { throw error(.nonFinite, "`epsilon` is \(value)") }
+    return value
+  }
+}
+
+extension NetworkImport {
+  fileprivate func constant(
+    _ value: Double, type: ONNXElementType, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedOperand {
+    do {
+      return ImportedOperand(derived: .constant(try Tensor(shape: Shape([]), values: [value]), type: type))
+    } catch {
+      throw node.error(.nonFinite, "\(error)")
+    }
+  }
+
+  /// `1 / sqrt(x)`.
+  fileprivate mutating func inverseRoot(
+    _ operand: ImportedOperand, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedOperand {
+    let root = ImportedOperand(derived: try apply(.smooth(.sqrt), [operand], in: node))
+    return ImportedOperand(derived: try apply(.smooth(.reciprocal), [root], in: node))
+  }
+
+  /// An operand with a number for each channel, the second axis of a shape, as it is joined with that shape.
+  fileprivate mutating func perChannel(
+    _ position: Int, of extents: [Int], in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedOperand {
+    let operand = try realOperand(position, of: node)
+    guard operand.value.extents == [extents[1]] else {
+      throw node.error(
+        .shape,
+        "operand \(quoted(operand.name)) of shape \(operand.value.extents) has not \(extents[1]) numbers")
+    }
+    return ImportedOperand(
+      derived: try reshape(
+        operand, to: [extents[1]] + extents[2...].map { _ in 1 }, keepsNode: false, in: node))
+  }
+
+  /// The second operand's factor and the third's summand for each channel.
+  fileprivate mutating func affine(
+    _ operand: ImportedOperand, channels extents: [Int], in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    let scale = try perChannel(1, of: extents, in: node)
+    let bias = try perChannel(2, of: extents, in: node)
+    let scaled = ImportedOperand(derived: try multiply(operand, scale, in: node))
+    return try sum(scaled, bias, in: node)
+  }
+
+  /// `(x - mean) / sqrt(variance + epsilon)` in every group.
+  ///
+  /// With n elements in a group and `d = n x - sum x`, which has no rounded coefficient, it is
+  /// `d / sqrt(sum d^2 / n + n^2 epsilon)`. The `d` of a group sum to zero, so that `d_i^2 <= (n - 1) sum_(j != i) d_j^2`
+  /// and `n d_i^2 <= (n - 1) sum d^2`: no result passes `sqrt(n - 1)`, and a clip to that changes none, but bounds.
+  fileprivate mutating func normalized(
+    _ operand: ImportedOperand, over groups: AxisGroups, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedOperand {
+    let size = Double(groups.size)
+    let owner = groups.groups()
+    try charge(try product([groups.count, 3], in: node), in: node)
+    let given = operand.value.extents
+    let sums = ImportedOperand(derived: try sum(operand, of: groups, in: node))
+    let negatedSums = try sparse(sums, to: given, in: node) { [(owner[$0], -1)] }
+    let scaled = ImportedOperand(derived: try apply(.scale(size), [operand], in: node))
+    let deviations = ImportedOperand(
+      derived: try sum(scaled, ImportedOperand(derived: negatedSums), in: node))
+    let squares = ImportedOperand(derived: try apply(.smooth(.square), [deviations], in: node))
+    let total = ImportedOperand(derived: try sum(squares, of: groups, in: node))
+    let variance = ImportedOperand(derived: try divide(total, by: size, in: node))
+    // A power of two or a float32 times a square below 2^29: exact.
+    guard groups.size < 1 << 14 else {
+      throw node.error(
+        .tooLarge, "normalises \(groups.size) elements together; at most \(1 << 14) are supported")
+    }
+    let epsilon = try constant(try node.epsilon() * size * size, type: operand.value.type, in: node)
+    let moved = ImportedOperand(derived: try sum(variance, epsilon, in: node))
+    let inverse = try inverseRoot(moved, in: node)
+    let repeated = ImportedOperand(derived: try select(inverse, to: given, in: node) { owner[$0] })
+    let normal = ImportedOperand(derived: try multiply(deviations, repeated, in: node))
+    let limit = Directed.squareRootUp(size - 1)
+    do {
+      return ImportedOperand(
+        derived: try apply(.clip(try Clip(lower: -limit, upper: limit)), [normal], in: node))
+    } catch let error as ModelFormatError {
+      throw error
+    } catch {
+      throw node.error(.nonFinite, "\(error)")
+    }
+  }
+}

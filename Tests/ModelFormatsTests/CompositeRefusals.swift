@@ -1,0 +1,86 @@
+import ModelFormats
+import Testing
+
+private let piece = ONNXPiece.self
+
+private func refusal(
+  _ name: String, _ code: ModelFormatError.Code, _ words: [String], _ operation: String, _ input: [Int],
+  inputs: [String] = ["x"], _ attributes: [Message] = [], _ weights: [Message] = [], operatorSet: Int = 17
+) -> RefusalCase {
+  RefusalCase(
+    name: name,
+    model: piece.model(
+      [piece.node(operation, inputs, "y", attributes)], inputs: [piece.info("x", input)],
+      outputs: [piece.info("y", [1])], weights: weights, operatorSet: operatorSet),
+    code: code, words: words)
+}
+
+private let pair = [piece.floats("s", [2], [1, 1]), piece.floats("b", [2], [0, 0])]
+
+/// Products, quotients and normalisations that must be refused, without taking memory for what they promise.
+let compositeRefusals: [RefusalCase] = [
+  refusal(
+    "a division by zero", .nonFinite, ["zero"], "Div", [2], inputs: ["x", "c"], [],
+    [piece.floats("c", [2], [1, 0])]),
+  refusal(
+    "a power of one and a half", .unsupportedFeature, ["1.5"], "Pow", [2], inputs: ["x", "c"], [],
+    [piece.floats("c", [], [1.5])]),
+  refusal("a computed exponent", .unsupportedFeature, ["exponent"], "Pow", [2], inputs: ["x", "x"]),
+  refusal(
+    "exponents that differ", .unsupportedFeature, ["exponent"], "Pow", [2], inputs: ["x", "c"], [],
+    [piece.floats("c", [2], [1, 2])]),
+  refusal("a softmax along no axis", .shape, ["axis 3"], "Softmax", [1, 2], [piece.int("axis", 3)]),
+  refusal("a softmax of endless pairs", .tooLarge, ["`Softmax`"], "Softmax", [1, 1 << 20]),
+  refusal(
+    "a normalisation of too many elements", .tooLarge, ["16384"], "LayerNormalization", [1, 1 << 15],
+    inputs: ["x", "s"], [], [piece.floats("s", [], [1])]),
+  refusal(
+    "a negative epsilon", .nonFinite, ["`epsilon`"], "LayerNormalization", [1, 2], inputs: ["x", "s"],
+    [piece.real("epsilon", -1)], pair),
+  refusal(
+    "groups that do not divide the channels", .shape, ["`num_groups`"], "GroupNormalization", [1, 2, 2],
+    inputs: ["x", "s", "b"], [piece.int("num_groups", 3)], pair, operatorSet: 18),
+  refusal(
+    "a normalisation with too few factors", .shape, ["`s`", "3 numbers"], "InstanceNormalization", [1, 3, 2],
+    inputs: ["x", "s", "b"], [], pair),
+  refusal(
+    "statistics of the batch", .unsupportedFeature, ["statistics"], "BatchNormalization", [1, 2],
+    inputs: ["x", "s", "b", "b", "s"], [piece.int("training_mode", 1)], pair),
+  refusal(
+    "a negative variance", .unsupportedFeature, ["variance"], "BatchNormalization", [1, 2],
+    inputs: ["x", "s", "b", "b", "v"], [], pair + [piece.floats("v", [2], [1, -1])]),
+  refusal(
+    "matrices that do not fit", .shape, ["[2, 3]"], "MatMul", [2, 3], inputs: ["x", "x"]),
+  refusal(
+    "endless products", .tooLarge, ["`MatMul`"], "MatMul", [1 << 10, 1 << 10], inputs: ["x", "x"]),
+  refusal(
+    "an interpolation", .unsupportedFeature, ["interpolates"], "Resize", [1, 1, 2, 2],
+    inputs: ["x", "", "f"],
+    [piece.text("mode", "linear")], [piece.floats("f", [4], [1, 1, 2, 2])]),
+  refusal(
+    "a factor of one and a half", .unsupportedFeature, ["1.5"], "Resize", [1, 1, 2, 2],
+    inputs: ["x", "", "f"], [],
+    [piece.floats("f", [4], [1, 1, 1.5, 1.5])]),
+  refusal(
+    "endless factors", .tooLarge, ["`Resize`"], "Resize", [1, 1, 2, 2], inputs: ["x", "", "f"], [],
+    [piece.floats("f", [4], [1, 1, 1e4, 1e4])]),
+  refusal(
+    "a comparison of computed values", .unsupportedFeature, ["not known"], "Equal", [2], inputs: ["x", "x"]),
+  refusal(
+    "a choice between computed values", .unsupportedFeature, ["known"], "Where", [2], inputs: ["x", "x", "x"]),
+  refusal(
+    "an expansion to nothing", .shape, ["[0]"], "Expand", [2], inputs: ["x", "i"], [],
+    [piece.integers("i", [1], [0])]),
+  refusal(
+    "an endless expansion", .tooLarge, ["`Expand`"], "Expand", [1], inputs: ["x", "i"], [],
+    [piece.integers("i", [2], [1 << 13, 1 << 13])]),
+  refusal(
+    "an endless constant", .tooLarge, ["`ConstantOfShape`"], "ConstantOfShape", [1], inputs: ["i"], [],
+    [piece.integers("i", [2], [1 << 20, 1 << 20])]),
+  refusal(
+    "a constant of two numbers", .malformed, ["`value`"], "ConstantOfShape", [1], inputs: ["i"],
+    [piece.tensor("value", piece.floats("", [2], [1, 2]))], [piece.integers("i", [1], [2])]),
+  refusal(
+    "integers that overflow", .tooLarge, ["overflow"], "Mul", [1], inputs: ["i", "i"], [],
+    [piece.integers("i", [1], [Int.max])]),
+]
