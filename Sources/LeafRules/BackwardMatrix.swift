@@ -124,8 +124,11 @@ package struct BackwardMatrix {
         BackwardLines(clip: (clip.lower, clip.upper), lower: low, upper: high)
       }
     case .smooth(let function):
-      shared(instruction.first, coefficients, bounds: instruction.neuronOffset) { _, low, high in
-        BackwardLines(function, lower: low, upper: high)
+      let (workspace, offset) = (self.workspace, instruction.neuronOffset)
+      shared(instruction.first, coefficients, bounds: offset) { row, low, high in
+        workspace.lines(neuron: offset + row, lower: low, upper: high) {
+          BackwardLines(function, lower: $0, upper: $1)
+        }
       }
     case .concat(let position):
       var row = 0

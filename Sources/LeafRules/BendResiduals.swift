@@ -35,13 +35,12 @@ struct BendResiduals: Residuals {
 
   var single: Interval? { nil }
 
-  var slopes: [Double] {
+  var slopes: SIMD4<Double> {
     let rise = ends.1.midpoint - ends.0.midpoint
     let chord = (isConvex ? rise : -rise) / (upper - lower)
-    return [
+    return SIMD4(
       chord, function.derivative(at: Cell.midpoint(lower, upper)), function.derivative(at: lower),
-      function.derivative(at: upper),
-    ]
+      function.derivative(at: upper))
   }
 
   func range(slope: Double) -> (low: Double, high: Double) {

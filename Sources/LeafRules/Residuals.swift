@@ -11,7 +11,7 @@ protocol Residuals {
   /// The values where the range is a single number or is not finite; nil elsewhere.
   var single: Interval? { get }
   /// Slopes to choose from; numbers that are not finite are passed over.
-  var slopes: [Double] { get }
+  var slopes: SIMD4<Double> { get }
   /// Bounds of `f(x) - s x` on the range.
   func range(slope: Double) -> (low: Double, high: Double)
 }
@@ -24,7 +24,10 @@ extension Residuals {
   func relaxation(keepsSign: Bool) -> Relaxation {
     if let single { return Relaxation.image(of: single) }
     var best: (slope: Double, low: Double, high: Double, isNegative: Bool)?
-    for slope in keepsSign ? slopes + [0] : slopes where slope.isFinite {
+    let slopes = self.slopes
+    for index in 0..<(keepsSign ? 5 : 4) {
+      let slope = index < 4 ? slopes[index] : 0
+      guard slope.isFinite else { continue }
       let (low, high) = range(slope: slope)
       let isNegative = keepsSign && Swift.min(slope * lower, slope * upper) + low < 0
       if let known = best {
@@ -43,27 +46,29 @@ extension Residuals {
 
   /// The lines on both sides, each best in the middle; `.none` where one is missing.
   var lines: BackwardLines {
-    guard let below = line(isAbove: false), let above = line(isAbove: true) else { return .none }
-    return BackwardLines(below: below, above: above)
-  }
-
-  private func line(isAbove: Bool) -> BackwardLine? {
     if let single {
-      guard single.isFinite else { return nil }
-      return BackwardLine(slope: 0, offset: isAbove ? single.upper : single.lower)
+      guard single.isFinite else { return .none }
+      return BackwardLines(
+        below: BackwardLine(slope: 0, offset: single.lower),
+        above: BackwardLine(slope: 0, offset: single.upper))
     }
     let centre = Cell.midpoint(lower, upper)
-    var best: (line: BackwardLine, height: Double)?
-    for slope in slopes where slope.isFinite {
+    let slopes = self.slopes
+    var below = BackwardLines.none.below
+    var above = BackwardLines.none.above
+    var (floor, ceiling) = (-Double.infinity, Double.infinity)
+    for index in 0..<4 {
+      let slope = slopes[index]
+      guard slope.isFinite else { continue }
       let (low, high) = range(slope: slope)
       let spread = BackwardLine.spread(slope, lower, upper)
-      let offset = isAbove ? Directed.addUp(high, spread) : Directed.subtractDown(low, spread)
-      let height = isAbove ? slope * centre + offset : -(slope * centre + offset)
-      guard offset.isFinite, height.isFinite else { continue }
-      if let known = best, known.height <= height { continue }
-      best = (BackwardLine(slope: slope, offset: offset), height)
+      let bottom = BackwardLine(slope: slope, offset: Rounding.below(low - spread))
+      let top = BackwardLine(slope: slope, offset: Rounding.above(high + spread))
+      let (least, most) = (slope * centre + bottom.offset, slope * centre + top.offset)
+      if least > floor, bottom.offset.isFinite { (below, floor) = (bottom, least) }
+      if most < ceiling, top.offset.isFinite { (above, ceiling) = (top, most) }
     }
-    return best?.line
+    return BackwardLines(below: below, above: above)
   }
 }
 
@@ -72,6 +77,10 @@ extension Relaxation {
   static func smooth(
     _ function: SmoothFunction, lower: Double, upper: Double, keepsSign: Bool = false
   ) -> Relaxation {
+    let quick = LogisticSamples.with(function, lower: lower, upper: upper) {
+      $0.relaxation(keepsSign: keepsSign)
+    }
+    if let quick { return quick }
     if let residuals = BendResiduals(function, lower: lower, upper: upper) {
       return residuals.relaxation(keepsSign: keepsSign)
     }
@@ -88,7 +97,9 @@ extension Relaxation {
 extension BackwardLines {
   /// A smooth function on `[lower, upper]`, see `Residuals`.
   init(_ function: SmoothFunction, lower: Double, upper: Double) {
-    if let residuals = BendResiduals(function, lower: lower, upper: upper) {
+    if let quick = LogisticSamples.with(function, lower: lower, upper: upper, { $0.lines }) {
+      self = quick
+    } else if let residuals = BendResiduals(function, lower: lower, upper: upper) {
       self = residuals.lines
     } else {
       self = SmoothSamples(function, lower: lower, upper: upper).lines

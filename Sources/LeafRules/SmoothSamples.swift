@@ -65,10 +65,9 @@ struct SmoothSamples: Residuals {
     return (Directed.subtractDown(low, slack), Directed.addUp(high, slack))
   }
 
-  var slopes: [Double] {
+  var slopes: SIMD4<Double> {
     let chord = (values[values.count - 1].midpoint - values[0].midpoint) / (upper - lower)
-    let ends = [function.derivative(at: lower), function.derivative(at: upper)]
     let middle = function.derivative(at: Cell.midpoint(lower, upper))
-    return [chord, middle] + ends
+    return SIMD4(chord, middle, function.derivative(at: lower), function.derivative(at: upper))
   }
 }

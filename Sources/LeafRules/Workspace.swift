@@ -10,6 +10,9 @@ package final class Workspace {
   private(set) var neuronLower: UnsafeMutablePointer<Double>
   private(set) var neuronUpper: UnsafeMutablePointer<Double>
   private var neuronCapacity = 0
+  /// The lines of smooth functions on the operands' bounds: for each operand the bounds, then slopes and offsets.
+  private var lineCache: UnsafeMutablePointer<Double>
+  private var lineCapacity = 0
   /// What a propagation records for the backward pass: remainders and magnitudes, see `CompiledCase.Instruction`.
   private(set) var records: UnsafeMutablePointer<Double>
   private var recordCapacity = 0
@@ -36,6 +39,7 @@ package final class Workspace {
     single = .allocate(capacity: 1)
     neuronLower = .allocate(capacity: 1)
     neuronUpper = .allocate(capacity: 1)
+    lineCache = .allocate(capacity: 1)
     records = .allocate(capacity: 1)
     matrix = .allocate(capacity: 1)
     matrixScratch = .allocate(capacity: 1)
@@ -52,6 +56,7 @@ package final class Workspace {
     single.deallocate()
     neuronLower.deallocate()
     neuronUpper.deallocate()
+    lineCache.deallocate()
     records.deallocate()
     matrix.deallocate()
     matrixScratch.deallocate()
@@ -63,6 +68,8 @@ package final class Workspace {
 
   func prepare(slots: Int, neurons: Int) {
     while buffers.count < slots { buffers.append(ZonotopeBuffer()) }
+    // What another case, or another function at the same place, has left is not to be found.
+    if lineCapacity > 0 { forgetLines() }
     guard neurons > neuronCapacity else { return }
     neuronLower.deallocate()
     neuronUpper.deallocate()
@@ -71,6 +78,38 @@ package final class Workspace {
     neuronLower.initialize(repeating: 0, count: neurons)
     neuronUpper.initialize(repeating: 0, count: neurons)
     neuronCapacity = neurons
+  }
+
+  private static let lineCount = 6
+
+  private func forgetLines() {
+    for neuron in 0..<lineCapacity / Workspace.lineCount { lineCache[Workspace.lineCount * neuron] = .nan }
+  }
+
+  /// The lines of a smooth function on an operand's bounds; made once until the next propagation.
+  @inline(__always)
+  func lines(
+    neuron: Int, lower: Double, upper: Double, make: (Double, Double) -> BackwardLines
+  ) -> BackwardLines {
+    if Workspace.lineCount * neuron >= lineCapacity {
+      Workspace.grow(
+        &lineCache, &lineCapacity, to: Workspace.lineCount * Swift.max(neuron + 1, neuronCapacity))
+      forgetLines()
+    }
+    let place = lineCache + Workspace.lineCount * neuron
+    if place[0] == lower && place[1] == upper {
+      return BackwardLines(
+        below: BackwardLine(slope: place[2], offset: place[3]),
+        above: BackwardLine(slope: place[4], offset: place[5]))
+    }
+    let lines = make(lower, upper)
+    place[0] = lower
+    place[1] = upper
+    place[2] = lines.below.slope
+    place[3] = lines.below.offset
+    place[4] = lines.above.slope
+    place[5] = lines.above.offset
+    return lines
   }
 
   /// Makes room for what a propagation records.

@@ -80,6 +80,15 @@ import VerificationProblem
     }
   }
 
+  @Test(arguments: 1..<7)
+  func vanishingProducts(inputs: Int) throws {
+    var models = RandomModels(seed: UInt64(inputs) &+ 40)
+    for round in 0..<40 {
+      let graph = try models.vanishingProduct(inputs: inputs, depth: round % 3)
+      try check(graph, inputs: inputs, models: &models, exactPoints: 3)
+    }
+  }
+
   private func check(_ graph: Graph, inputs: Int, models: inout RandomModels, exactPoints: Int) throws {
     // A coordinate without a symbol of its own may be one of any width.
     let fixed: Set<Int> = inputs > 1 && models.generator.next() % 3 == 0 ? [0] : []

@@ -245,6 +245,39 @@ extension RandomModels {
     return try builder.build(outputs: [difference])
   }
 
+  /// `x (y + z) - x y - x z` of random affine forms, spread by steep clips: zero in the real numbers, not as computed.
+  mutating func vanishingProduct(inputs: Int, depth: Int) throws -> Graph {
+    var builder = GraphBuilder()
+    let input = try builder.input("x", shape: Shape([inputs]))
+    func scaled(_ factor: Double) throws -> TensorGraph.Operation {
+      .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([1, 1]), values: [factor]),
+          bias: Tensor(shape: Shape([1]), values: [0])))
+    }
+    // One weight each, so that no rounding but that of the products is left.
+    func form() throws -> Int {
+      var weights = [Double](repeating: 0, count: inputs)
+      weights[Int(generator.next() % UInt64(inputs))] = 1
+      return try builder.apply(
+        .sparse(
+          SparseMap(
+            shape: Shape([1]), inputCount: inputs,
+            rows: [weights.enumerated().map { ($0.offset, $0.element) }])),
+        [input])
+    }
+    let (x, y, z) = (try form(), try form(), try form())
+    let whole = try builder.apply(.multiply, [x, builder.apply(.add, [y, z])])
+    let parts = try builder.apply(
+      .add, [builder.apply(.multiply, [x, y]), builder.apply(.multiply, [z, x])])
+    var difference = try builder.apply(.add, [whole, builder.apply(.scale(-1), [parts])])
+    for _ in 0..<depth {
+      difference = try builder.apply(scaled(1e8), [difference])
+      difference = try builder.apply(.clip(Clip(lower: -1, upper: 1)), [difference])
+    }
+    return try builder.build(outputs: [difference])
+  }
+
   /// A box whose sides are points, tiny, ordinary or wide, each by its own.
   mutating func mixedCell(dimension: Int) -> (lower: [Double], upper: [Double]) {
     let sizes = [0, 0, 1e-12, 1e-3, 0.1, 0.5, 3]
