@@ -11,11 +11,11 @@ bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench fuzz interop install clean
+.PHONY: help setup build demo test lint bench bench-rivals fuzz interop install clean
 
 help: ## Show this list
 	@echo "usage: make TARGET"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing
 	@scripts/setup
@@ -38,6 +38,9 @@ lint: ## Check formatting and style
 
 bench: setup ## Measure the engine
 	$(SWIFT) run -c release $(FLAGS) Benchmarks
+
+bench-rivals: setup ## Measure the engine beside others (Python 3, PyPI; DSPEC_BENCH for ACAS Xu)
+	@scripts/bench-rivals
 
 fuzz: setup ## Feed the language broken and random texts for a minute
 	$(SWIFT) run -c release $(FLAGS) Fuzz --seconds 60 --corpus examples

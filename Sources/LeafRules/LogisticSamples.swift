@@ -50,7 +50,7 @@ struct LogisticSamples: Residuals {
     self.lower = lower
     self.upper = upper
     let width = upper - lower
-    count = width < 2 ? 8 : width < 6 ? 16 : LogisticSamples.most
+    count = width < 6 ? 16 : LogisticSamples.most
     nodes = room
     values = room + LogisticSamples.most
     slacks = room + 2 * LogisticSamples.most
