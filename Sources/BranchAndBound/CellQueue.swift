@@ -12,6 +12,14 @@ struct CellQueue {
     a.priority == b.priority ? a.node < b.node : a.priority > b.priority
   }
 
+  /// The first cells in order.
+  func worst(_ count: Int) -> [Int] {
+    var copy = self
+    var nodes: [Int] = []
+    while nodes.count < count, let (_, node) = copy.removeFirst() { nodes.append(node) }
+    return nodes
+  }
+
   mutating func insert(priority: Double, node: Int) {
     heap.append((priority, node))
     var child = heap.count - 1

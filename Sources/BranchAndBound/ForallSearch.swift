@@ -23,6 +23,8 @@ package struct ForallSearch: Sendable {
     package let leaves: Int
     /// Why the search ended.
     package let stop: StopReason
+    /// What keeps an open question open.
+    package var gap: GapReport?
   }
 
   /// Share of a quantity's range that may stick out for the backward pass to be tried: about what it gains, at twice
@@ -174,7 +176,15 @@ package struct ForallSearch: Sendable {
       }
     }
     if witness == nil, queue.isEmpty, stuck > 0, stop == .decided { stop = .exhausted }
-    return outcome(tree, visits, witness: witness, evaluated: evaluated, stop: stop)
+    var result = outcome(tree, visits, witness: witness, evaluated: evaluated, stop: stop)
+    if result.holds == nil, !queue.isEmpty { result.gap = gap(queue, tree) }
+    return result
+  }
+
+  private func gap(_ queue: CellQueue, _ tree: SearchTree) -> GapReport? {
+    GapReport(
+      queue.worst(GapReport.inspected).map { (tree.nodes[$0].caseIndex, tree.cell($0)) },
+      openCells: queue.count, cases: cases, graphs: obligation.cases.map(\.graph))
   }
 
   /// Coordinates up to which a cell is split along these only.

@@ -22,6 +22,8 @@ package struct MeasureSearch: Sendable {
     package let leaves: Int
     /// Why the search ended.
     package let stop: StopReason
+    /// What keeps an open question open.
+    package var gap: GapReport?
   }
 
   /// Deviations of an unbounded normal law that the search box covers; the tail beyond, below 2e-9 an axis, counts
@@ -131,7 +133,13 @@ package struct MeasureSearch: Sendable {
       }
       if batch.isEmpty { break }
     }
-    return outcome(tree, masses, evaluated: evaluated, stop: stop)
+    var result = outcome(tree, masses, evaluated: evaluated, stop: stop)
+    if result.holds == nil, !queue.isEmpty {
+      result.gap = GapReport(
+        queue.worst(GapReport.inspected).map { (tree.nodes[$0].caseIndex, tree.cell($0)) },
+        openCells: queue.count, cases: cases, graphs: obligation.cases.map(\.graph))
+    }
+    return result
   }
 
   /// The running sums are for steering only; the verdict rests on `certify`.

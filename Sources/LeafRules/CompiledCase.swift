@@ -74,6 +74,8 @@ package struct CompiledCase: Sendable {
   /// The graph itself, for the rule that evaluates it as it stands.
   let graph: Graph
   let instructions: [Instruction]
+  /// The node of the graph whose value each instruction computes.
+  let nodePositions: [Int]
   let linears: [PackedLinear]
   let sparses: [PackedSparse]
   let constants: [[Double]]
@@ -155,6 +157,7 @@ package struct CompiledCase: Sendable {
     var slots = 0
     var alive: Set<Int> = []
     var instructions: [Instruction] = []
+    var nodePositions: [Int] = []
     var neurons = 0
     var records = 0
     var coefficients = 0
@@ -217,6 +220,7 @@ package struct CompiledCase: Sendable {
         alive.count == 1 && position != output && node.shape.count <= CompiledCase.reductionWidth
         && graph.inputs[0] != position
       place[position] = instructions.count
+      nodePositions.append(position)
       let rows = node.shape.count
       let paddedRows = (rows + PackedLinear.blockRows - 1) / PackedLinear.blockRows * PackedLinear.blockRows
       let errorOffset = records
@@ -242,6 +246,7 @@ package struct CompiledCase: Sendable {
       }
     }
     self.instructions = instructions
+    self.nodePositions = nodePositions
     var isAffine: [Bool] = []
     for instruction in instructions {
       switch instruction.kind {

@@ -40,6 +40,8 @@ package struct NetworkInstance: Sendable {
     package var seconds = 0.0
     /// What to know or to try next.
     package var note: String?
+    /// What keeps an open question open.
+    package var gap: GapReport?
     /// What the answer rests on, for each box that was decided.
     fileprivate var evidence: [(box: Int, evidence: ProofEvidence)] = []
   }
@@ -99,6 +101,7 @@ package struct NetworkInstance: Sendable {
       guard outcome.holds != nil else {
         answer.result = outcome.stop == .outOfTime ? .timeout : .unknown
         answer.note = Advice.forall(outcome.stop, range: outcome.range)
+        answer.gap = outcome.gap
         return
       }
       answer.evidence.append((box, outcome.evidence))

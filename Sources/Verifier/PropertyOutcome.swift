@@ -1,4 +1,4 @@
-import BranchAndBound
+package import BranchAndBound
 package import Certificates
 package import DSpecSemantics
 package import Evidence
@@ -30,6 +30,8 @@ package struct PropertyOutcome: Sendable {
   package var seconds = 0.0
   /// What to know or to try next.
   package var note: String?
+  /// What keeps an open question open.
+  package var gap: GapReport?
   /// Whether the answer was taken from an earlier certificate of the same obligation.
   package var isReused = false
   /// Whether the user stopped the search.

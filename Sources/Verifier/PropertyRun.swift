@@ -73,6 +73,7 @@ package struct PropertyRun: Sendable {
     outcome.nodes = result.nodes
     if case .trees = result.evidence { outcome.leaves = result.leaves }
     outcome.wasCancelled = result.stop == .cancelled
+    outcome.gap = result.gap
     switch result.holds {
     case .some(true):
       outcome.verdict = .proved
@@ -111,6 +112,7 @@ package struct PropertyRun: Sendable {
         return outcome
       }
       outcome.note = Advice.measure(result.stop, measure: result.measure)
+      outcome.gap = result.gap
     }
     guard let plan = lowered.property.samplePlan, !outcome.wasCancelled else { return outcome }
     return try await sample(lowered, bounds, count: plan.count, confidence: plan.confidence)

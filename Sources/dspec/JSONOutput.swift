@@ -1,3 +1,4 @@
+import BranchAndBound
 import Certificates
 import DSpecSemantics
 import Diagnostics
@@ -28,7 +29,26 @@ enum JSONOutput {
       if bounds.upper.isFinite { fields.append(("upper", .string(HexFloat.text(bounds.upper) ?? ""))) }
     }
     if let note = outcome.note { fields.append(("note", .string(note))) }
+    if let gap = outcome.gap { fields.append(("gap", self.gap(gap))) }
     return object(fields)
+  }
+
+  static func gap(_ gap: GapReport) -> JSONValue {
+    object([
+      ("openCells", .integer(gap.openCells)),
+      ("worstLower", .array(gap.lower.map { .string(HexFloat.text($0) ?? "") })),
+      ("worstUpper", .array(gap.upper.map { .string(HexFloat.text($0) ?? "") })),
+      (
+        "operators",
+        .array(
+          gap.parts.map {
+            object([
+              ("name", .string($0.name)), ("share", .string(Presentation.fixed($0.share, 4))),
+              ("elements", .array($0.elements.map { .integer($0) })),
+            ])
+          })
+      ),
+    ])
   }
 
   static func object(_ fields: [(String, JSONValue)]) -> JSONValue {

@@ -164,7 +164,10 @@ struct Verify: DSpecVerb {
       return
     }
     print(ResultTable.render(outcomes))
-    for outcome in outcomes { if let note = outcome.note { print("\(outcome.property.name): \(note)") } }
+    for outcome in outcomes {
+      if let note = outcome.note { print("\(outcome.property.name): \(note)") }
+      for line in outcome.gap?.lines ?? [] { print("  \(line)") }
+    }
     for path in pictures { print("picture: \(path)") }
     if let certificate {
       print("certificate: \(certificate)")

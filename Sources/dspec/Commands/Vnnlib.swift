@@ -53,6 +53,7 @@ struct Vnnlib: DSpecVerb {
     } else {
       print(text, terminator: "")
       if let note = answer.note { Terminal.error(note) }
+      for line in answer.gap?.lines ?? [] { Terminal.error("  " + line) }
       if answer.isReplayed == false { Terminal.error("the evidence does not replay") }
     }
     if answer.isReplayed == false { return .undecided }
@@ -78,6 +79,7 @@ struct Vnnlib: DSpecVerb {
     ]
     if let isReplayed = answer.isReplayed { fields.append(("replayed", .bool(isReplayed))) }
     if let note = answer.note { fields.append(("note", .string(note))) }
+    if let gap = answer.gap { fields.append(("gap", JSONOutput.gap(gap))) }
     if let witness = answer.witness {
       fields.append(("inputs", .array(witness.inputs.map { .string(decimal($0)) })))
       fields.append(("outputs", .array(witness.outputs.map { .string("\($0.lower / 2 + $0.upper / 2)") })))
