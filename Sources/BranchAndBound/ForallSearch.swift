@@ -69,22 +69,38 @@ package struct ForallSearch: Sendable {
 
   /// Runs until every cell is closed or a witness is found.
   ///
-  /// - Parameter attack: Tried now and then from the centres of the worst open cells.
+  /// - Parameters:
+  ///   - attack: Tried now and then from the centres of the worst open cells.
+  ///   - checkpoint: Where the state is kept, and what the run goes on from.
+  /// - Throws: `EvidenceError.tree` where the state to go on from is that of another search.
   package func run(
-    budget: SearchBudget, attack: Attack? = nil, progress: (@Sendable (SearchProgress) -> Void)? = nil
-  ) async -> Outcome {
+    budget: SearchBudget, attack: Attack? = nil, checkpoint: SearchCheckpoint? = nil,
+    progress: (@Sendable (SearchProgress) -> Void)? = nil
+  ) async throws(EvidenceError) -> Outcome {
     let start = ContinuousClock.now
-    var tree = SearchTree(dimension: obligation.dimension)
+    var clock = CheckpointClock(checkpoint)
+    var tree = try SearchTree(
+      restoring: checkpoint?.saved, root: obligation.rootCell(deviations: 0), caseCount: cases.count)
     var queue = CellQueue()
     var visits: [Visit] = []
-    var volume: [Double] = []
+    var volume = tree.halved(fromRoots: 1 / Double(cases.count))
     var closedVolume = 0.0
-    let root = obligation.rootCell(deviations: 0)
-    var batch: [Int] = []
-    for index in cases.indices {
-      batch.append(tree.addRoot(caseIndex: index, cell: root))
-      volume.append(1 / Double(cases.count))
+    /// Leaves of an earlier run that are still to be bounded again.
+    var waiting: [Int] = []
+    for leaf in tree.savedLeaves.reversed() {
+      if let phases = leaf.phases, isClosed(leaf.node, tree, byPhases: phases) {
+        tree.close(leaf.node, byPhases: Array(phases))
+        while visits.count <= leaf.node { visits.append(Self.unvisited) }
+        visits[leaf.node] = Visit(rule: .phases, claim: Self.closedByPhases)
+        closedVolume += volume[leaf.node]
+      } else {
+        waiting.append(leaf.node)
+      }
     }
+    tree.savedLeaves = []
+    let isFresh = waiting.count == cases.count && tree.nodes.count == cases.count
+    var batch = Array(waiting.suffix(Swift.max(cases.count, 2 * Rounds.size)).reversed())
+    waiting.removeLast(batch.count)
     var evaluated = 0
     /// Leaves of trees of phases.
     var further = 0
@@ -95,13 +111,13 @@ package struct ForallSearch: Sendable {
 
     search: while true {
       let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
-      let rules: [LeafRule] = evaluated == 0 ? [.interval, .zonotope] : [.zonotope]
+      let rules: [LeafRule] = evaluated == 0 && isFresh ? [.interval, .zonotope] : [.zonotope]
       let results = await Rounds.evaluate(cells, cases: cases, laws: [], workers: budget.workers) {
         ForallSearch.visit($1, by: rules, $0)
       }
       evaluated += batch.count
       for (node, visit) in zip(batch, results) {
-        while visits.count <= node { visits.append(visit) }
+        while visits.count <= node { visits.append(Self.unvisited) }
         visits[node] = visit
         if visit.claim.truth == true {
           tree.close(node, by: visit.rule)
@@ -116,7 +132,7 @@ package struct ForallSearch: Sendable {
           queue.insert(priority: -visit.claim.margin, node: node)
         }
       }
-      if evaluated == cases.count, !queue.isEmpty {
+      if isFresh, evaluated == cases.count, !queue.isEmpty {
         let phases = await searchPhases(queue, tree, budget, start: start, progress)
         evaluated += phases.nodes
         further += phases.leaves
@@ -126,7 +142,7 @@ package struct ForallSearch: Sendable {
         }
         for (node, bytes) in phases.closed {
           tree.close(node, byPhases: bytes)
-          visits[node] = Visit(rule: .phases, claim: ClaimOnCell(truth: true, margin: 0, worst: .nan))
+          visits[node] = Visit(rule: .phases, claim: Self.closedByPhases)
           closedVolume += volume[node]
         }
         queue.removeAll { phases.closed[$0] != nil }
@@ -137,7 +153,8 @@ package struct ForallSearch: Sendable {
         SearchProgress(
           nodes: evaluated, open: queue.count, decided: closedVolume, lower: worst, upper: worst,
           seconds: seconds))
-      if queue.isEmpty { break }
+      clock.keep(tree)
+      if queue.isEmpty && waiting.isEmpty { break }
       if let attack, evaluated >= nextAttack {
         nextAttack = 2 * evaluated
         if let found = strike(attack, queue, tree) {
@@ -152,6 +169,11 @@ package struct ForallSearch: Sendable {
       if let limit = budget.seconds, seconds >= limit {
         stop = .outOfTime
         break
+      }
+      if !waiting.isEmpty {
+        batch = waiting.suffix(2 * Rounds.size).reversed()
+        waiting.removeLast(batch.count)
+        continue
       }
       let room = budget.nodes.map { ($0 - evaluated) / 2 } ?? Rounds.size
       guard room > 0 else {
@@ -175,10 +197,20 @@ package struct ForallSearch: Sendable {
         break
       }
     }
+    clock.keep(tree, isEnd: true)
     if witness == nil, queue.isEmpty, stuck > 0, stop == .decided { stop = .exhausted }
     var result = outcome(tree, visits, witness: witness, evaluated: evaluated, stop: stop)
     if result.holds == nil, !queue.isEmpty { result.gap = gap(queue, tree) }
     return result
+  }
+
+  private static let unvisited = Visit(
+    rule: .open, claim: ClaimOnCell(truth: nil, margin: -.infinity, worst: .nan))
+  private static let closedByPhases = ClaimOnCell(truth: true, margin: 0, worst: .nan)
+
+  private func isClosed(_ node: Int, _ tree: SearchTree, byPhases bytes: ArraySlice<UInt8>) -> Bool {
+    let evaluator = CellEvaluator(cases[tree.nodes[node].caseIndex])
+    return evaluator.claim(on: tree.cell(node), phases: bytes).truth == true
   }
 
   private func gap(_ queue: CellQueue, _ tree: SearchTree) -> GapReport? {

@@ -56,18 +56,28 @@ package struct MeasureSearch: Sendable {
   }
 
   /// Runs until the bounds are decided or, where `gap` is given, until the interval is that narrow.
+  ///
+  /// - Parameter checkpoint: Where the state is kept, and what the run goes on from.
+  /// - Throws: `EvidenceError.tree` where the state to go on from is that of another search.
   package func run(
-    budget: SearchBudget, gap: Double? = nil, progress: (@Sendable (SearchProgress) -> Void)? = nil
-  ) async -> Outcome {
+    budget: SearchBudget, gap: Double? = nil, checkpoint: SearchCheckpoint? = nil,
+    progress: (@Sendable (SearchProgress) -> Void)? = nil
+  ) async throws(EvidenceError) -> Outcome {
     let start = ContinuousClock.now
-    var tree = SearchTree(dimension: obligation.dimension)
+    var clock = CheckpointClock(checkpoint)
+    var tree = try SearchTree(
+      restoring: checkpoint?.saved, root: obligation.rootCell(deviations: MeasureSearch.deviations),
+      caseCount: cases.count)
     var masses: [CellMass] = []
     var queue = CellQueue()
     let weights = obligation.cases.map { $0.weight.enclosure.midpoint }
     var inside = 0.0
     var outside = 0.0
-    let root = obligation.rootCell(deviations: MeasureSearch.deviations)
-    var batch: [Int] = cases.indices.map { tree.addRoot(caseIndex: $0, cell: root) }
+    /// Leaves of an earlier run that are still to be bounded again.
+    var waiting = Array(tree.savedLeaves.map(\.node).reversed())
+    tree.savedLeaves = []
+    var batch = Array(waiting.suffix(Swift.max(cases.count, 2 * Rounds.size)).reversed())
+    waiting.removeLast(batch.count)
     var stop = StopReason.exhausted
     var evaluated = 0
 
@@ -91,7 +101,8 @@ package struct MeasureSearch: Sendable {
         SearchProgress(
           nodes: evaluated, open: queue.count, decided: inside + outside, lower: inside, upper: 1 - outside,
           seconds: seconds))
-      if isFinished(inside: inside, outside: outside, gap: gap) {
+      clock.keep(tree)
+      if waiting.isEmpty, isFinished(inside: inside, outside: outside, gap: gap) {
         let certified = certify(tree, masses)
         let verdict = MeasureBounds.verdict(certified.total, bounds: bounds)
         if gap.map({ certified.total.width <= $0 }) ?? (verdict != nil) {
@@ -106,6 +117,11 @@ package struct MeasureSearch: Sendable {
       if let limit = budget.seconds, seconds >= limit {
         stop = .outOfTime
         break
+      }
+      if !waiting.isEmpty {
+        batch = waiting.suffix(2 * Rounds.size).reversed()
+        waiting.removeLast(batch.count)
+        continue
       }
       let room = budget.nodes.map { ($0 - evaluated) / 2 } ?? Rounds.size
       guard room > 0 else {
@@ -133,6 +149,7 @@ package struct MeasureSearch: Sendable {
       }
       if batch.isEmpty { break }
     }
+    clock.keep(tree, isEnd: true)
     var result = outcome(tree, masses, evaluated: evaluated, stop: stop)
     if result.holds == nil, !queue.isEmpty {
       result.gap = GapReport(

@@ -17,6 +17,8 @@ struct SearchTree {
   private var annexes: [Int: [UInt8]] = [:]
   let dimension: Int
   private(set) var roots: [Int] = []
+  /// The leaves that the tree started with.
+  var savedLeaves: [SavedLeaf] = []
 
   init(dimension: Int) { self.dimension = dimension }
 

@@ -61,7 +61,8 @@ package struct NetworkInstance: Sendable {
 
   /// Attacks and proves every box of the instance within one budget.
   package func decide(
-    budget: SearchBudget, progress: (@Sendable (SearchProgress) -> Void)? = nil
+    budget: SearchBudget, checkpoints: CheckpointFolder? = nil,
+    progress: (@Sendable (SearchProgress) -> Void)? = nil
   ) async -> Answer {
     let start = ContinuousClock.now
     var answer = Answer(result: .unsat)
@@ -69,10 +70,10 @@ package struct NetworkInstance: Sendable {
       var left = budget
       left.seconds = budget.seconds.map { Swift.max(0, $0 - (ContinuousClock.now - start).seconds) }
       do {
-        try await decide(box, budget: left, into: &answer, progress: progress)
+        try await decide(box, budget: left, checkpoints, into: &answer, progress: progress)
       } catch {
         answer.result = .unknown
-        answer.note = "no back end: \(error)"
+        answer.note = Advice.failure(error)
       }
       if answer.result == .sat || answer.result == .timeout { break }
     }
@@ -81,7 +82,7 @@ package struct NetworkInstance: Sendable {
   }
 
   private func decide(
-    _ box: Int, budget: SearchBudget, into answer: inout Answer,
+    _ box: Int, budget: SearchBudget, _ checkpoints: CheckpointFolder?, into answer: inout Answer,
     progress: (@Sendable (SearchProgress) -> Void)?
   ) async throws {
     let query = queries[box]
@@ -94,8 +95,9 @@ package struct NetworkInstance: Sendable {
         answer.note = "no back end: the formula does not speak of all points of a box"
         return
       }
-      let outcome = await search.run(
-        budget: budget, attack: Attack.followUp(obligation), progress: progress)
+      let outcome = try await search.run(
+        budget: budget, attack: Attack.followUp(obligation),
+        checkpoint: try checkpoints?.checkpoint(for: obligation), progress: progress)
       answer.nodes += outcome.nodes
       answer.leaves += outcome.leaves
       guard outcome.holds != nil else {

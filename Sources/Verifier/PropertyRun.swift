@@ -14,12 +14,18 @@ import VerificationProblem
 package struct PropertyRun: Sendable {
   /// What the user allows.
   package let budget: SearchBudget
+  /// Where searches keep their states; nil where they do not.
+  package let checkpoints: CheckpointFolder?
   /// Told between rounds; called from any thread.
   package let progress: (@Sendable (SearchProgress) -> Void)?
 
   /// A run under a budget.
-  package init(budget: SearchBudget, progress: (@Sendable (SearchProgress) -> Void)? = nil) {
+  package init(
+    budget: SearchBudget, checkpoints: CheckpointFolder? = nil,
+    progress: (@Sendable (SearchProgress) -> Void)? = nil
+  ) {
     self.budget = budget
+    self.checkpoints = checkpoints
     self.progress = progress
   }
 
@@ -34,7 +40,7 @@ package struct PropertyRun: Sendable {
       }
     } catch {
       outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .attacked)
-      outcome.note = "no back end: \(error)"
+      outcome.note = Advice.failure(error)
     }
     outcome.seconds = (ContinuousClock.now - start).seconds
     return outcome
@@ -67,8 +73,9 @@ package struct PropertyRun: Sendable {
       return outcome
     }
     guard let search = try ForallSearch(lowered.obligation) else { return outcome }
-    let result = await search.run(
-      budget: budget, attack: Attack.followUp(lowered.obligation), progress: progress)
+    let result = try await search.run(
+      budget: budget, attack: Attack.followUp(lowered.obligation),
+      checkpoint: try checkpoints?.checkpoint(for: lowered.obligation), progress: progress)
     outcome.evidence = result.evidence
     outcome.nodes = result.nodes
     if case .trees = result.evidence { outcome.leaves = result.leaves }
@@ -98,7 +105,8 @@ package struct PropertyRun: Sendable {
   {
     var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .bound)
     if lowered.property.acceptsDeterministic, let search = try MeasureSearch(lowered.obligation) {
-      let result = await search.run(budget: budget, progress: progress)
+      let result = try await search.run(
+        budget: budget, checkpoint: try checkpoints?.checkpoint(for: lowered.obligation), progress: progress)
       outcome.evidence = result.evidence
       outcome.nodes = result.nodes
       outcome.leaves = result.leaves
@@ -143,6 +151,16 @@ package struct PropertyRun: Sendable {
 
 /// What to try when a search ends without an answer.
 enum Advice {
+  /// Why a question was not searched at all.
+  static func failure(_ error: any Error) -> String {
+    switch error {
+    case let failure as CheckpointFolder.Failure: return failure.description
+    case let failure as EvidenceError:
+      return "the checkpoint does not fit: \(failure); remove it to start afresh"
+    default: return "no back end: \(error)"
+    }
+  }
+
   static func forall(_ stop: StopReason, range: Interval?) -> String {
     let end = range.map { $0.upper.isFinite ? $0.upper : $0.lower }
     let reached = end.map { " (bound reached: \(rounded($0)))" } ?? ""

@@ -51,7 +51,7 @@ package struct Tightening: Sendable {
     guard let search = try MeasureSearch(lowered.obligation) else {
       throw Failure(description: "not a probability")
     }
-    let result = await search.run(budget: budget, gap: gap, progress: progress)
+    let result = try await search.run(budget: budget, gap: gap, progress: progress)
     let interval = "[\(Presentation.down(result.measure.lower)), \(Presentation.up(result.measure.upper))]"
     return Outcome(
       proved: interval, attained: interval, nodes: result.nodes,
@@ -83,7 +83,7 @@ package struct Tightening: Sendable {
       guard let threshold = Rational(exactly: target), let search = try relaxed(lowered, threshold) else {
         break
       }
-      let result = await search.run(
+      let result = try await search.run(
         budget: SearchBudget(
           seconds: left.isFinite ? left / (best == nil ? 2 : 1) : nil, nodes: budget.nodes.map { $0 - nodes },
           workers: budget.workers), progress: progress)

@@ -111,3 +111,23 @@ struct BudgetOptions: ParsableArguments {
     guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
   }
 }
+
+/// Where searches keep their states.
+struct CheckpointOptions: ParsableArguments {
+  @Option(
+    help: """
+      Folder in which searches keep their states every few seconds; the next run with it goes on from there, even \
+      after kill -9.
+      """, completion: .directory)
+  var checkpoint: String?
+
+  func folder() throws -> CheckpointFolder? {
+    try checkpoint.map { path in
+      do {
+        return try CheckpointFolder(path) { Terminal.error($0.description) }
+      } catch {
+        throw CommandFailure("\(error)")
+      }
+    }
+  }
+}

@@ -55,8 +55,8 @@ struct Bench {
     guard let search = try MeasureSearch(single) else { return }
     var width = 0.0
     var nodes = 0
-    let gap = await seconds {
-      let outcome = await search.run(budget: SearchBudget(seconds: 20, workers: 2), gap: 0.001)
+    let gap = try await seconds {
+      let outcome = try await search.run(budget: SearchBudget(seconds: 20, workers: 2), gap: 0.001)
       width = outcome.measure.width
       nodes = outcome.nodes
     }
@@ -82,8 +82,8 @@ struct Bench {
     guard let search = try MeasureSearch(obligation) else { return }
     var width = 0.0
     var nodes = 0
-    let time = await seconds {
-      let outcome = await search.run(budget: SearchBudget(seconds: 30, workers: 2), gap: 0.005)
+    let time = try await seconds {
+      let outcome = try await search.run(budget: SearchBudget(seconds: 30, workers: 2), gap: 0.005)
       width = outcome.measure.width
       nodes = outcome.nodes
     }

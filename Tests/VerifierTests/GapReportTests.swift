@@ -36,7 +36,7 @@ import VerificationProblem
 
   @Test func namesStepAndElements() async throws {
     let search = try #require(try ForallSearch(obligation(atLeast: second(100.45))))
-    let outcome = await search.run(budget: SearchBudget(nodes: 1, workers: 1))
+    let outcome = try await search.run(budget: SearchBudget(nodes: 1, workers: 1))
     #expect(outcome.holds == nil)
     let gap = try #require(outcome.gap)
     #expect(gap.openCells == 1)
@@ -48,7 +48,7 @@ import VerificationProblem
 
   @Test func decidedQuestionsHaveNone() async throws {
     let search = try #require(try ForallSearch(obligation(atLeast: second(100.45))))
-    let outcome = await search.run(budget: SearchBudget(nodes: 1_000, workers: 1))
+    let outcome = try await search.run(budget: SearchBudget(nodes: 1_000, workers: 1))
     #expect(outcome.holds == true)
     #expect(outcome.gap == nil)
   }

@@ -61,7 +61,7 @@ import VerificationProblem
     ])
     let obligation = try Self.obligation(graph, predicate)
     let search = try #require(try ForallSearch(obligation))
-    let outcome = await search.run(budget: SearchBudget(nodes: 60_000, workers: 1))
+    let outcome = try await search.run(budget: SearchBudget(nodes: 60_000, workers: 1))
     #expect(outcome.holds == true)
     guard case .trees(let trees) = outcome.evidence else {
       Issue.record("no trees")
@@ -71,7 +71,8 @@ import VerificationProblem
     #expect(decoded == outcome.evidence)
     let checked = try await EvidenceCheck.check(obligation, decoded, plan: nil, workers: 2)
     #expect(checked.holds == true)
-    #expect(await search.run(budget: SearchBudget(nodes: 60_000, workers: 2)).evidence == outcome.evidence)
+    #expect(
+      try await search.run(budget: SearchBudget(nodes: 60_000, workers: 2)).evidence == outcome.evidence)
     guard trees[0].nodes.contains(0x85) else { return }
 
     // The same trees, and trees with changed bytes, never show a claim that a corner breaks.
@@ -110,7 +111,7 @@ import VerificationProblem
       let obligation = try Self.obligation(
         graph, Self.atom(0, .lessOrEqual, try Self.attained(graph, 0) + 1))
       let search = try #require(try ForallSearch(obligation))
-      let outcome = await search.run(budget: SearchBudget(nodes: 60_000, workers: 2))
+      let outcome = try await search.run(budget: SearchBudget(nodes: 60_000, workers: 2))
       guard case .trees(let trees) = outcome.evidence else { continue }
       if outcome.holds == true, trees[0].nodes == [0x85] { used += 1 }
     }

@@ -28,6 +28,7 @@ struct Verify: DSpecVerb {
   @Flag(help: "Decide everything anew, even what an earlier certificate answers.")
   var fresh = false
   @OptionGroup var budget: BudgetOptions
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
@@ -49,6 +50,7 @@ struct Verify: DSpecVerb {
     if estimate { return try await showEstimates(chosen, lowering) }
     let earlier = fresh || signer == nil ? nil : EarlierCertificate(bundle: bundlePath(project), key: signer)
 
+    let checkpoints = try checkpoint.folder()
     let interrupt = Interrupt()
     var outcomes: [PropertyOutcome] = []
     for property in chosen {
@@ -59,7 +61,8 @@ struct Verify: DSpecVerb {
         outcomes.append(skipped)
         continue
       }
-      let outcome = await decide(property, lowering, earlier, interrupt, findings?.vacuous ?? [])
+      let outcome = await decide(
+        property, lowering, earlier, checkpoints, interrupt, findings?.vacuous ?? [])
       outcomes.append(outcome)
       if !output.json { report(outcome) }
     }
@@ -103,8 +106,8 @@ struct Verify: DSpecVerb {
   }
 
   private func decide(
-    _ property: Property, _ lowering: SpecLowering, _ earlier: EarlierCertificate?, _ interrupt: Interrupt,
-    _ vacuous: Set<String>
+    _ property: Property, _ lowering: SpecLowering, _ earlier: EarlierCertificate?,
+    _ checkpoints: CheckpointFolder?, _ interrupt: Interrupt, _ vacuous: Set<String>
   ) async -> PropertyOutcome {
     if vacuous.contains(property.name) { return PropertyOutcome(withoutMeaning: property, lowering) }
     let lowered: LoweredProperty
@@ -118,7 +121,8 @@ struct Verify: DSpecVerb {
     if let reused = earlier?.outcome(for: lowered) { return reused }
     let line = ProgressLine(property.name)
     let run = PropertyRun(
-      budget: SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers)
+      budget: SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers),
+      checkpoints: checkpoints
     ) { line.update($0) }
     let task = Task { await run.decide(lowered) }
     interrupt.watch(task)

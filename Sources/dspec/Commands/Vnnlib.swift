@@ -24,6 +24,7 @@ struct Vnnlib: DSpecVerb {
   @Flag(help: "Check the evidence once more by the rules of the checker.")
   var replay = false
   @OptionGroup var budget: BudgetOptions
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
@@ -31,12 +32,13 @@ struct Vnnlib: DSpecVerb {
     do { instance = try NetworkInstance(network: network, property: property) } catch {
       throw CommandFailure("\(error)")
     }
+    let checkpoints = try checkpoint.folder()
     let line = ProgressLine(URL(fileURLWithPath: property).lastPathComponent)
     let interrupt = Interrupt()
     let limits = SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers)
     let replays = replay
     let task = Task {
-      let answer = await instance.decide(budget: limits) { line.update($0) }
+      let answer = await instance.decide(budget: limits, checkpoints: checkpoints) { line.update($0) }
       return replays ? await instance.replay(answer, workers: limits.workers) : answer
     }
     interrupt.watch(task)
