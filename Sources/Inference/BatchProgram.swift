@@ -111,6 +111,7 @@ package struct BatchProgram: Sendable {
     case .divide(let divisor): divideValues(buffers.values[node.operands[0]], by: divisor, into: &output)
     case .scale(let factor): scaleValues(buffers.values[node.operands[0]], by: factor, into: &output)
     case .relu: reluValues(buffers.values[node.operands[0]], into: &output)
+    case .sign: signValues(buffers.values[node.operands[0]], into: &output)
     case .clip(let clip): clipValues(clip, buffers.values[node.operands[0]], into: &output)
     case .smooth(let function):
       smoothValues(function, buffers.values[node.operands[0]], into: &output)
@@ -132,7 +133,7 @@ package struct BatchProgram: Sendable {
     let operands = node.operands
     let (flow, batch) = (buffers.flows[position], buffers.batch)
     switch node.operation {
-    case .input, .constant: break
+    case .input, .constant, .sign: break
     case .linear(let linear): linearFlow(linear, flow, batch: batch, into: &buffers.flows[operands[0]])
     case .sparse(let map): sparseFlow(map, flow, batch: batch, into: &buffers.flows[operands[0]])
     case .add: for operand in operands { addFlow(flow, into: &buffers.flows[operand]) }

@@ -1,3 +1,5 @@
+import TensorGraph
+
 /// The lines below and above an elementwise function over a range, for the backward pass.
 struct BackwardLines {
   let below: BackwardLine
@@ -27,6 +29,13 @@ struct BackwardLines {
         below: BackwardLine.below(lower: lower, upper: upper, a: a, b: b),
         above: BackwardLine.above(lower: lower, upper: upper, a: a, b: b))
     }
+  }
+
+  /// One above zero, minus one below, zero at it; the function rises.
+  init(sign lower: Double, _ upper: Double) {
+    self.init(
+      below: BackwardLine(slope: 0, offset: lower.sign()), above: BackwardLine(slope: 0, offset: upper.sign())
+    )
   }
 
   /// `max(x, 0)`: below it runs `x` or `0`, exactly; above it the chord.

@@ -119,6 +119,10 @@ package struct BackwardMatrix {
     case .divide(let divisor): scale(instruction, coefficients, isZero: false) { $0 / divisor.value }
     case .relu:
       rectifier(instruction, coefficients, phases: phases, slopes: slopes)
+    case .sign:
+      shared(instruction.first, coefficients, bounds: instruction.neuronOffset) { _, low, high in
+        BackwardLines(sign: low, high)
+      }
     case .clip(let clip):
       shared(instruction.first, coefficients, bounds: instruction.neuronOffset) { _, low, high in
         BackwardLines(clip: (clip.lower, clip.upper), lower: low, upper: high)

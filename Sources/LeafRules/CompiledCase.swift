@@ -18,6 +18,7 @@ package struct CompiledCase: Sendable {
     case scale(Double)
     case divide(Divisor)
     case relu
+    case sign
     case clip(Clip)
     case smooth(SmoothFunction)
     /// Index into `concats`.
@@ -190,6 +191,7 @@ package struct CompiledCase: Sendable {
       case .scale(let factor): kind = .scale(factor)
       case .divide(let divisor): kind = .divide(divisor)
       case .relu: kind = .relu
+      case .sign: kind = .sign
       case .clip(let clip): kind = .clip(clip)
       case .smooth(let function): kind = .smooth(function)
       case .concat(let axis):
@@ -240,7 +242,7 @@ package struct CompiledCase: Sendable {
           magnitudeOffset: magnitudeOffset))
       coefficients += paddedRows
       switch kind {
-      case .relu, .clip, .smooth: neurons += node.shape.count
+      case .relu, .sign, .clip, .smooth: neurons += node.shape.count
       case .multiply: neurons += 2 * node.shape.count
       default: break
       }
@@ -256,7 +258,7 @@ package struct CompiledCase: Sendable {
         isAffine.append(
           isAffine[instruction.first.instruction] && isAffine[instruction.second.instruction])
       case .concat(let index): isAffine.append(concats[index].allSatisfy { isAffine[$0.instruction] })
-      case .relu, .clip, .smooth, .multiply: isAffine.append(false)
+      case .relu, .sign, .clip, .smooth, .multiply: isAffine.append(false)
       }
     }
     self.isAffine = isAffine

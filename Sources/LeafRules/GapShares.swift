@@ -52,6 +52,7 @@ extension CellEvaluator {
     switch instruction.kind {
     case .input, .constant, .linear, .sparse, .add, .scale, .divide, .concat: return nil
     case .relu: return gap(BackwardLines(rectifier: range(0).lower, range(0).upper), range(0))
+    case .sign: return gap(BackwardLines(sign: range(0).lower, range(0).upper), range(0))
     case .clip(let clip):
       let (lower, upper) = range(0)
       return gap(BackwardLines(clip: (clip.lower, clip.upper), lower: lower, upper: upper), range(0))

@@ -15,7 +15,7 @@ extension BackwardMatrix {
     for instruction in compiled.instructions {
       let isOpen: (Double, Double) -> Bool
       switch instruction.kind {
-      case .relu: isOpen = { $0 < 0 && $1 > 0 }
+      case .relu, .sign: isOpen = { $0 < 0 && $1 > 0 }
       case .clip(let clip):
         isOpen = { $0 < clip.lower && $1 > clip.lower || $0 < clip.upper && $1 > clip.upper }
       case .smooth, .multiply: isOpen = { $0 < $1 }

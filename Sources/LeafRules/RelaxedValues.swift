@@ -58,6 +58,8 @@ package struct RelaxedValues {
     case .divide(let divisor):
       for place in 0..<count { target[place] = source[place] / divisor.value }
     case .relu: rectifier(instruction, index, phases, slopes)
+    case .sign:
+      for place in 0..<count { target[place] = source[place] > 0 ? 1 : source[place] < 0 ? -1 : 0 }
     case .clip(let clip):
       for place in 0..<count { target[place] = Swift.min(Swift.max(source[place], clip.lower), clip.upper) }
     case .smooth(let function):

@@ -13,7 +13,7 @@ extension CompiledCase {
         if !function.isDefined(on: .entire) { keepers[node.operands[0]] = true }
       case .linear, .sparse, .add, .scale, .divide, .reshape, .concat:
         if keepers[position] { for operand in node.operands { keepers[operand] = true } }
-      case .input, .constant, .multiply, .relu, .clip, .gather: break
+      case .input, .constant, .multiply, .relu, .sign, .clip, .gather: break
       }
     }
     return keepers

@@ -26,6 +26,11 @@ extension ZonotopePropagation {
     }
   }
 
+  /// One above zero, minus one below, zero at it: no line through the jump is closer than the image.
+  mutating func sign(_ instruction: CompiledCase.Instruction) {
+    nonlinear(instruction) { Relaxation.image(lower: $0.sign(), upper: $1.sign()) }
+  }
+
   mutating func clip(_ instruction: CompiledCase.Instruction, lower: Double, upper: Double) {
     nonlinear(instruction) { [keepsCorrelation] low, high in
       keepsCorrelation

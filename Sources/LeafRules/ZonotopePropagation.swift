@@ -56,6 +56,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       case .scale(let factor): scale(instruction) { factor * $0 }
       case .divide(let divisor): scale(instruction) { $0 / divisor.value }
       case .relu: relu(instruction)
+      case .sign: sign(instruction)
       case .clip(let clip): self.clip(instruction, lower: clip.lower, upper: clip.upper)
       case .smooth(let function): smooth(instruction, function)
       case .concat(let index): concat(instruction, compiled.concats[index])

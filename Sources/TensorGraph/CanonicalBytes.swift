@@ -63,7 +63,7 @@ extension Graph {
         writer.double(clip.upper)
       case .concat(let axis): writer.integer(axis)
       // The name of a smooth function says all of it.
-      case .add, .multiply, .relu, .smooth, .gather, .reshape: break
+      case .add, .multiply, .relu, .sign, .smooth, .gather, .reshape: break
       }
     }
     for list in [inputs, outputs] {

@@ -17,6 +17,7 @@ extension Operation {
       return exactTensor(shape, constants[0].values) { exactQuotient($0, divisor.value) }
     case .scale(let factor):
       return exactTensor(shape, constants[0].values) { exactProduct($0, factor) }
+    case .sign: return try? Tensor(shape: shape, values: signValues(constants[0].values))
     case .relu: return try? Tensor(shape: shape, values: constants[0].values.map { $0.atLeast(0) })
     case .clip(let clip):
       return try? Tensor(

@@ -31,7 +31,7 @@ extension Operation {
     let arity: Int?
     switch self {
     case .input, .constant: arity = 0
-    case .linear, .sparse, .scale, .divide, .relu, .clip, .smooth, .reshape: arity = 1
+    case .linear, .sparse, .scale, .divide, .relu, .sign, .clip, .smooth, .reshape: arity = 1
     case .add, .multiply, .gather: arity = 2
     case .concat: arity = nil
     }
@@ -44,7 +44,7 @@ extension Operation {
     case .linear(let linear): return try linear.outputShape(of: operands[0])
     case .sparse(let map): return try map.outputShape(of: operands[0])
     case .add, .multiply: return try commonShape(operands[0], operands[1], name)
-    case .scale, .divide, .relu, .clip, .smooth: return operands[0]
+    case .scale, .divide, .relu, .sign, .clip, .smooth: return operands[0]
     case .gather: return try gatherShape(table: operands[0], index: operands[1])
     case .reshape(let shape): return try reshapeShape(operands[0], to: shape)
     case .concat(let axis): return try concatShape(operands, axis: axis)
@@ -65,6 +65,7 @@ extension Operation {
     case .scale(let factor): return scaleValues(operands[0], by: factor)
     case .divide(let divisor): return divisor.evaluate(operands[0])
     case .relu: return reluValues(operands[0])
+    case .sign: return signValues(operands[0])
     case .clip(let clip): return clip.evaluate(operands[0])
     case .smooth(let function): return try function.evaluate(operands[0])
     case .gather: return try gatherValues(operands, shapes: shapes)

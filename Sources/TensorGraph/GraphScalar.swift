@@ -17,6 +17,8 @@ package protocol GraphScalar: Sendable {
   func atLeast(_ bound: Double) -> Self
   /// The smaller of the value and a constant.
   func atMost(_ bound: Double) -> Self
+  /// One above zero, minus one below it, zero at it.
+  func sign() -> Self
   /// The value of a smooth function.
   ///
   /// - Throws: `GraphError.unsupported` where the number type has no such value, `GraphError.undefined` where the
@@ -29,6 +31,7 @@ extension Double: GraphScalar {
   package func divided(by divisor: Divisor) -> Double { self / divisor.value }
   package func atLeast(_ bound: Double) -> Double { self < bound ? bound : self }
   package func atMost(_ bound: Double) -> Double { self > bound ? bound : self }
+  package func sign() -> Double { self > 0 ? 1 : self < 0 ? -1 : self.isNaN ? .nan : 0 }
   package func applying(_ function: SmoothFunction) -> Double {
     guard !isNaN, function.isDefined(on: Interval(self)) else { return .nan }
     return function.enclosure(over: Interval(self)).midpoint
@@ -44,6 +47,8 @@ extension Interval: GraphScalar {
   package func atMost(_ bound: Double) -> Interval {
     Interval(Swift.min(lower, bound), Swift.min(upper, bound))
   }
+  /// The function rises, so that its values at the ends enclose those between.
+  package func sign() -> Interval { Interval(lower.sign(), upper.sign()) }
   package func applying(_ function: SmoothFunction) throws(GraphError) -> Interval {
     guard function.isDefined(on: self) else {
       throw GraphError.undefined("\(function.name) is not defined on all of \(self)")
@@ -65,6 +70,9 @@ extension Rational: GraphScalar {
   }
   package func atLeast(_ bound: Double) -> Rational { Swift.max(self, Rational(dyadic: bound)) }
   package func atMost(_ bound: Double) -> Rational { Swift.min(self, Rational(dyadic: bound)) }
+  package func sign() -> Rational {
+    self > Rational.zero ? Rational(1) : self < Rational.zero ? Rational(-1) : Rational.zero
+  }
   package func applying(_ function: SmoothFunction) throws(GraphError) -> Rational {
     switch function {
     case .square: return self * self
@@ -73,7 +81,7 @@ extension Rational: GraphScalar {
         throw GraphError.undefined("\(function.name) is not defined at 0")
       }
       return value
-    case .sigmoid, .tanh, .softplus, .silu, .gelu, .exp, .sin, .cos, .sqrt, .log:
+    case .sigmoid, .tanh, .softplus, .silu, .gelu, .exp, .sin, .cos, .sqrt, .log, .erf:
       throw GraphError.unsupported("\(function.name) has no exact rational evaluation")
     }
   }

@@ -20,6 +20,8 @@ package enum Operation: Hashable, Sendable {
   case divide(Divisor)
   /// `max(x, 0)`.
   case relu
+  /// One above zero, minus one below it, zero at it.
+  case sign
   /// `min(max(x, lower), upper)`.
   case clip(Clip)
   /// A smooth function of each element.
@@ -43,6 +45,7 @@ package enum Operation: Hashable, Sendable {
     case .scale: return "Scale"
     case .divide: return "Divide"
     case .relu: return "ReLU"
+    case .sign: return "Sign"
     case .clip: return "Clip"
     case .smooth(let function): return function.name
     case .gather: return "Gather"

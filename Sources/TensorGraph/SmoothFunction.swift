@@ -49,6 +49,7 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   case reciprocal
   case sqrt
   case log
+  case erf
 
   /// The operator's name, as in diagnostics and in the operator matrix.
   package var name: String {
@@ -65,6 +66,7 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .reciprocal: return "Reciprocal"
     case .sqrt: return "Sqrt"
     case .log: return "Log"
+    case .erf: return "Erf"
     }
   }
 
@@ -82,6 +84,7 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .reciprocal: Reciprocal.self
     case .sqrt: Sqrt.self
     case .log: Log.self
+    case .erf: Erf.self
     }
   }
 

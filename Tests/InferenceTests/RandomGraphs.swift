@@ -44,7 +44,9 @@ struct RandomGraphs {
           rows: (0..<10).map { [($0, 1), (($0 * 3 + 1) % 10, -0.75)] },
           bias: tensor([10]).values)), [joined])
     let second = try builder.apply(.linear(linear(5, 10)), [mixed])
-    let clipped = try builder.apply(.clip(Clip(lower: -0.6, upper: 0.7)), [second])
+    let signs = try builder.apply(.sign, [builder.apply(.smooth(.erf), [second])])
+    let stepped = try builder.apply(.add, [second, builder.apply(.scale(0.125), [signs])])
+    let clipped = try builder.apply(.clip(Clip(lower: -0.6, upper: 0.7)), [stepped])
     let logits = try builder.apply(.linear(linear(1, 5)), [clipped])
     let product = try builder.apply(.multiply, [logits, builder.apply(.divide(Divisor(-3)), [logits])])
     let squares = try builder.apply(.smooth(.square), [product])

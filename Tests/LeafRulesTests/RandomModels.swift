@@ -184,6 +184,8 @@ extension RandomModels {
             generator.next() % 2 == 0 ? .smooth(.exp) : .clip(Clip(lower: 0.25, upper: 3)), [operand])
         }
         pool.append((try builder.apply(.smooth(function), [operand]), recent.1))
+      case 5 where generator.next() % 4 == 0:
+        pool.append((try builder.apply(.sign, [recent.0]), recent.1))
       case 3, 4, 5: pool.append((try builder.apply(.relu, [recent.0]), recent.1))
       case 6:
         let ranges = [(-0.5, 0.5), (0, 1), (0.25, 2), (-3, -1), (0.5, 0.5)]

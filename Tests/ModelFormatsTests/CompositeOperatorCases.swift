@@ -116,6 +116,15 @@ let compositeCases: [OperatorCase] = [
     "Log", [piece.node("Log", ["x"], "y")], [4], [4], [], operatorSet: 17, isPositive: true,
     expected: [-0.2876820724517809, 0.9162907318741551, 0.4054651081081644, -0.6931471805599453]),
   composite(
+    "Sign", [piece.node("Sign", ["x"], "y")], [7], [7], [], operatorSet: 17,
+    expected: [-1, 1, 0, -1, 1, -1, -1]),
+  composite(
+    "Erf", [piece.node("Erf", ["x"], "y")], [7], [7], [], operatorSet: 17,
+    expected: [
+      -0.7111556336535151, 0.8427007929497149, 0, -0.8427007929497149, 0.7111556336535151,
+      -0.2763263901682369, -0.9229001282564582,
+    ]),
+  composite(
     "ReduceMean of three", [piece.node("ReduceMean", ["x"], "y", [piece.ints("axes", [1])])], [2, 3], [2, 1],
     [], operatorSet: 17,
     expected: [0.08333333333333333, -0.16666666666666666]),

@@ -1,7 +1,7 @@
 import RigorousArithmetic
 import TensorGraph
 
-/// Random graphs with every piecewise-linear operator; weights are eighths, so that kinks are hit exactly.
+/// Random graphs with every operator that has terms; weights are eighths, so that kinks are hit exactly.
 struct RandomGraphs {
   var generator: TestGenerator
 
@@ -24,8 +24,10 @@ struct RandomGraphs {
     let clip = Operation.clip(try Clip(lower: -0.5, upper: 0.75))
     let second = try builder.apply(clip, [builder.apply(linear(width, width), [hidden])])
     let sum = try builder.apply(.add, [hidden, builder.apply(.scale(-1.5), [second])])
+    let signs = try builder.apply(.divide(Divisor(3)), [builder.apply(.sign, [second])])
+    let stepped = try builder.apply(.add, [sum, signs])
     let constant = builder.constant(try Tensor(shape: Shape([1, 1]), values: [0.625]))
-    let wide = try builder.apply(.reshape(Shape([1, width])), [sum])
+    let wide = try builder.apply(.reshape(Shape([1, width])), [stepped])
     let joined = try builder.apply(.concat(axis: 1), [wide, constant])
     let flat = try builder.apply(.reshape(Shape([width + 1])), [joined])
     let swapped = try builder.apply(

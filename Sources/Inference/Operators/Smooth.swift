@@ -17,6 +17,7 @@ func smoothValues(_ function: SmoothFunction, _ operand: [Double], into output: 
   case .reciprocal: map(operand, into: &output) { 1 / $0 }
   case .sqrt: map(operand, into: &output) { $0.squareRoot() }
   case .log: map(operand, into: &output) { Foundation.log($0) }
+  case .erf: map(operand, into: &output) { Foundation.erf($0) }
   }
 }
 
@@ -54,6 +55,7 @@ func smoothFlow(
   case .reciprocal: add { -1 / ($0 * $0) }
   case .sqrt: add { 0.5 / $0.squareRoot() }
   case .log: add { 1 / $0 }
+  case .erf: add { 2 / Double.pi.squareRoot() * Foundation.exp(-$0 * $0) }
   }
 }
 

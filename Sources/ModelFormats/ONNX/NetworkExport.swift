@@ -99,6 +99,7 @@ struct NetworkExport {
     case .divide(let divisor): try exportDivide(divisor, node.operands[0], as: name)
     case .scale(let factor): try exportScale(factor, node.operands[0], as: name)
     case .relu: exportReLU(node.operands[0], as: name)
+    case .sign: exportSign(node.operands[0], as: name)
     case .clip(let clip): try exportClip(clip, node.operands[0], as: name)
     case .smooth(let function): try exportSmooth(function, node.operands[0], as: name)
     case .gather: try exportGather(node.operands, as: name)

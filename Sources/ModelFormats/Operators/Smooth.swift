@@ -1,6 +1,6 @@
 import TensorGraph
 
-// Sigmoid, Tanh, Softplus, Exp, Sin, Cos, Reciprocal, Sqrt, Log and Gelu are operators of ONNX. SiLU is written as
+// Sigmoid, Tanh, Softplus, Exp, Sin, Cos, Reciprocal, Sqrt, Log, Erf and Gelu are operators of ONNX. SiLU is written as
 // `x * Sigmoid(x)`, a square as `x * x`, and both are read back from the product.
 
 /// An operator that is one smooth function of each element.
@@ -91,7 +91,7 @@ extension NetworkExport {
     switch function {
     case .sigmoid, .tanh, .softplus, .exp, .sin, .cos:
       add(node: function.name, inputs: [names[operand]], output: name)
-    case .reciprocal, .sqrt, .log:
+    case .reciprocal, .sqrt, .log, .erf:
       add(node: function.name, inputs: [names[operand]], output: name)
     case .square: add(node: "Mul", inputs: [names[operand], names[operand]], output: name)
     case .silu:

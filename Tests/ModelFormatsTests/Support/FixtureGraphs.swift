@@ -36,7 +36,8 @@ enum FixtureGraphs {
       for function in [SmoothFunction.reciprocal, .sqrt, .log] {
         z = try builder.apply(.smooth(function), [z])
       }
-      return try builder.build(outputs: [z])
+      let steps = try builder.apply(.sign, [z])
+      return try builder.build(outputs: [z, steps])
     case "rank three":
       let x = try builder.input("x", shape: Shape([1, 1, 4]))
       let result = try builder.apply(try linear(3, 4), [x])
