@@ -137,6 +137,13 @@ let compositeCases: [OperatorCase] = [
     ], [2, 3], [2], [], operatorSet: 17,
     expected: [1.75, 1.75]),
   composite(
+    "ReduceMax of five along two axes", [piece.node("ReduceMax", ["x"], "y", [piece.ints("axes", [0, 2])])],
+    [5, 2, 3], [1, 2, 1], [], operatorSet: 17,
+    expected: [1.25, 1.25]),
+  composite(
+    "ReduceMin of everything", [piece.node("ReduceMin", ["x"], "y")], [7], [1], [], operatorSet: 17,
+    expected: [-1.25]),
+  composite(
     "ReduceL2", [piece.node("ReduceL2", ["x"], "y", [piece.ints("axes", [0])])], [3, 2], [1, 2], [],
     operatorSet: 17, isPositive: true,
     expected: [2.806243040080456, 2.839454172900137]),

@@ -87,18 +87,34 @@ extension NetworkImport {
       let total = ImportedOperand(derived: try sum(operand, of: groups, in: node))
       return try divide(total, by: Double(groups.size), in: node)
     case .maximum, .minimum:
-      let rows = (0..<groups.extents.reduce(1, *)).map { groups.elements($0) }
-      let places = try (0..<groups.size).map { place throws(ModelFormatError) in
-        ImportedOperand(
-          derived: try select(operand, to: groups.extents, in: node) { rows[$0][place] })
-      }
-      return try maximum(places, negated: reduction == .minimum, in: node)
+      return try greatest(operand, of: groups, isLeast: reduction == .minimum, in: node)
     case .sumOfSquares, .euclideanNorm:
       let squares = ImportedOperand(derived: try apply(.smooth(.square), [operand], in: node))
       let total = try sum(squares, of: groups, in: node)
       if reduction == .sumOfSquares { return total }
       return try apply(.smooth(.sqrt), [ImportedOperand(derived: total)], in: node)
     }
+  }
+
+  /// The greatest or least element of each group: of all groups at once one half against the other, and so on.
+  private mutating func greatest(
+    _ operand: ImportedOperand, of groups: AxisGroups, isLeast: Bool, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    let count = groups.extents.reduce(1, *)
+    try charge(groups.count, in: node)
+    let rows = (0..<count).map { groups.elements($0) }
+    var size = groups.size
+    var value = try select(operand, to: [size, count], in: node) { rows[$0 % count][$0 / count] }
+    while size > 1 {
+      let half = (size + 1) / 2
+      let whole = ImportedOperand(derived: value)
+      let halves = try [0, (size - half) * count].map { start throws(ModelFormatError) in
+        ImportedOperand(derived: try select(whole, to: [half, count], in: node) { start + $0 })
+      }
+      value = try maximum(halves, negated: isLeast, in: node)
+      size = half
+    }
+    return try reshape(ImportedOperand(derived: value), to: groups.extents, keepsNode: false, in: node)
   }
 
   /// The sum of each group of elements.
