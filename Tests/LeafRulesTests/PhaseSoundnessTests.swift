@@ -90,6 +90,55 @@ import VerificationProblem
     #expect(magnitudes == .wild || compared > 100)
   }
 
+  /// Rectifiers whose values meet other operators: products, signs and quotients behind them.
+  @Test(arguments: 0..<12)
+  func otherOperatorsBehindThePhases(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 32_452_843 &+ 3)
+    let magnitudes: Magnitudes = seed % 2 == 0 ? .ordinary : .cancelling
+    let inputs = 1 + seed % 3
+    let first = try models.linear(5, inputs, magnitudes: magnitudes)
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([inputs]))
+    let hidden = try builder.apply(.relu, [builder.apply(.linear(first), [x])])
+    let mixed = try builder.apply(.linear(models.linear(4, 5, magnitudes: magnitudes)), [hidden])
+    let other = try builder.apply(.linear(models.linear(4, inputs, magnitudes: magnitudes)), [x])
+    let product = try builder.apply(.multiply, [mixed, other])
+    let steps = try builder.apply(.divide(Divisor(3)), [builder.apply(.sign, [mixed])])
+    let sum = try builder.apply(.add, [product, steps])
+    let result = try builder.apply(.linear(models.linear(2, 4, magnitudes: magnitudes)), [sum])
+    let graph = try builder.build(outputs: [result])
+    let atoms: [Predicate] = [
+      .atom(Atom(.element(0), .lessOrEqual, .rational(Rational(0)))),
+      .atom(Atom(.element(1), .greater, .rational(Rational(0)))),
+    ]
+    let compiled = try CompiledCase(
+      ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: .all(atoms)))
+    let clauses = try #require(compiled.clauses)
+    let workspace = Workspace()
+    var compared = 0
+    for _ in 0..<6 {
+      let box = models.mixedCell(dimension: inputs)
+      let cell = Cell(lower: box.lower, upper: box.upper)
+      guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else {
+        continue
+      }
+      let values = try (0..<12).map { _ in
+        let point = models.point(in: box.lower, box.upper).map { Rational(dyadic: $0) }
+        let operands = (0..<5).map { row in
+          (0..<inputs).reduce(Rational(dyadic: first.bias.values[row])) {
+            $0 + Rational(dyadic: first.weights.values[row * inputs + $1]) * point[$1]
+          }
+        }
+        return (operands: operands, outputs: try graph.evaluate([point])[0])
+      }
+      for atom in 0..<2 {
+        compared += try check(
+          compiled, base, atom: atom, values: values, models: &models, workspace: workspace)
+      }
+    }
+    #expect(compared > 100)
+  }
+
   private func check(
     _ compiled: CompiledCase, _ base: PhaseBase, atom: Int,
     values: [(operands: [Rational], outputs: [Rational])], models: inout RandomModels, workspace: Workspace
