@@ -104,6 +104,7 @@ package struct BackwardMatrix {
   ) {
     let instruction = compiled.instructions[index]
     let coefficients = UnsafePointer(matrix(index))
+    if let offset = instruction.deployedOffset { lose(instruction, coefficients, errors: offset) }
     switch instruction.kind {
     case .input: input(coefficients, cell: cell)
     case .constant(let position):

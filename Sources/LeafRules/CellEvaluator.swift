@@ -76,10 +76,10 @@ package struct CellEvaluator {
   /// Bounds of every atom's quantity by the graph's own evaluation in outward-rounded intervals.
   ///
   /// Theorem: by the fundamental theorem of interval arithmetic the result encloses the real quantities at every point
-  /// of the cell.
+  /// of the cell, and in single precision all that may be computed there.
   private func attainedBounds(on cell: Cell) -> [QuantityBounds] {
     let box = zip(cell.lower, cell.upper).map { Interval($0, $1) }
-    let output = (try? compiled.graph.evaluate([box]))?.first
+    let output = (try? compiled.graph.enclosure(over: box, in: compiled.arithmetic))?.first
     return compiled.atoms.map {
       QuantityBounds(range: output.map($0.quantity.value(of:)) ?? .entire, affine: nil)
     }

@@ -60,6 +60,9 @@ package struct CompiledCase: Sendable {
     /// Where the remainders of an affine operator are recorded, for a matrix followed by a bound of the sum of magnitudes
     /// of its operand; or the offsets of a product, see `ProductLines`.
     let errorOffset: Int
+    /// Where rounding errors of the deployed operator are recorded; nil where it makes none that `errorOffset` does not
+    /// cover.
+    let deployedOffset: Int?
     /// Whether several operands refer to this value.
     let isShared: Bool
     /// Where bounds of the magnitudes of a shared value are recorded.
@@ -74,6 +77,8 @@ package struct CompiledCase: Sendable {
 
   /// The graph itself, for the rule that evaluates it as it stands.
   let graph: Graph
+  /// What its operators are computed in.
+  let arithmetic: Arithmetic
   let instructions: [Instruction]
   /// The node of the graph whose value each instruction computes.
   let nodePositions: [Int]
@@ -117,6 +122,7 @@ package struct CompiledCase: Sendable {
   package init(_ item: ObligationCase, fixed: Set<Int> = []) throws(GraphError) {
     let graph = item.graph
     self.graph = graph
+    arithmetic = item.arithmetic
     var columns = 0
     axisColumns = (0..<graph.inputCount).map { axis in
       guard !fixed.contains(axis) else { return 0 }
@@ -126,7 +132,7 @@ package struct CompiledCase: Sendable {
     symbolCount = columns
     predicate = item.predicate
     atoms = item.predicate.atoms
-    thresholds = atoms.map(\.threshold.enclosure)
+    thresholds = atoms.map { $0.threshold.enclosure(in: item.arithmetic) }
     dimension = graph.inputCount
     outputCount = graph.outputShapes[0].count
 
@@ -231,6 +237,11 @@ package struct CompiledCase: Sendable {
       case .multiply: records += ProductLines.recordCount * rows
       default: break
       }
+      var deployedOffset: Int?
+      if arithmetic == .float32AnyOrder, kind.hasErrorsOfItsOwn {
+        deployedOffset = records
+        records += rows
+      }
       let magnitudeOffset = records
       if uses[position] > 1 { records += rows }
       instructions.append(
@@ -238,7 +249,8 @@ package struct CompiledCase: Sendable {
           kind: kind, first: operands.first ?? .none, second: operands.dropFirst().first ?? .none,
           target: target, rows: node.shape.count, neuronOffset: neurons,
           keepsSign: keepsSign[position], isReduction: isReduction, paddedRows: paddedRows,
-          coefficientOffset: coefficients, errorOffset: errorOffset, isShared: uses[position] > 1,
+          coefficientOffset: coefficients, errorOffset: errorOffset,
+          deployedOffset: deployedOffset, isShared: uses[position] > 1,
           magnitudeOffset: magnitudeOffset))
       coefficients += paddedRows
       switch kind {

@@ -31,9 +31,14 @@ package struct SampleRule: Sendable {
       let sample = source.sample(index)
       tally.count(
         evaluators[sample.caseIndex].truth(
-          on: Cell(lower: sample.point, upper: sample.point), rule: .interval))
+          on: Cell(lower: sample.point, upper: sample.point), rule: rule(of: cases[sample.caseIndex])))
     }
     return tally
+  }
+
+  /// At a point only rounding is to be bounded; that of single precision reaches far enough for correlations to count.
+  private func rule(of item: CompiledCase) -> LeafRule {
+    item.arithmetic == .real ? .interval : .linearBounds
   }
 
   /// Decides the first `count` samples on several workers; the same for any number of them.

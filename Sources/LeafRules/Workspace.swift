@@ -6,6 +6,9 @@ package final class Workspace {
   private var scratchCapacity = 0
   private var single: UnsafeMutablePointer<Float>
   private var singleCapacity = 0
+  /// What deployed operators lose, see `DeployedErrors`.
+  private var lost: UnsafeMutablePointer<Double>
+  private var lostCapacity = 0
   /// Lower and upper bounds of the operands of the nonlinear operators of the last propagation, in order.
   private(set) var neuronLower: UnsafeMutablePointer<Double>
   private(set) var neuronUpper: UnsafeMutablePointer<Double>
@@ -37,6 +40,7 @@ package final class Workspace {
   package init() {
     scratch = .allocate(capacity: 1)
     single = .allocate(capacity: 1)
+    lost = .allocate(capacity: 1)
     neuronLower = .allocate(capacity: 1)
     neuronUpper = .allocate(capacity: 1)
     lineCache = .allocate(capacity: 1)
@@ -54,6 +58,7 @@ package final class Workspace {
     shares.deallocate()
     scratch.deallocate()
     single.deallocate()
+    lost.deallocate()
     neuronLower.deallocate()
     neuronUpper.deallocate()
     lineCache.deallocate()
@@ -158,6 +163,12 @@ package final class Workspace {
       singleCapacity = count
     }
     return single
+  }
+
+  /// Room for the losses of `count` elements; what was written stays until the next operator's.
+  func losses(_ count: Int) -> UnsafeMutablePointer<Double> {
+    Workspace.grow(&lost, &lostCapacity, to: count)
+    return lost
   }
 
   /// Room for `count` doubles, contents undefined.

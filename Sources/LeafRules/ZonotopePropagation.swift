@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// Propagation of a cell through a case, as a zonotope whose error symbols are boxed where a narrow tensor is
 /// the only one alive.
@@ -62,6 +63,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       case .concat(let index): concat(instruction, compiled.concats[index])
       }
       if failed { return }
+      if compiled.arithmetic == .float32AnyOrder { lose(instruction) }
+      if failed { return }
       if records { record(instruction) }
       if instruction.isReduction { reduce(instruction) }
     }
@@ -78,6 +81,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
         let row = Int(target.active[position])
         place[row] = target.remainder[row]
       }
+      if compiled.arithmetic == .float32AnyOrder { recordErrors(instruction, place) }
       switch instruction.kind {
       case .linear, .sparse:
         place[instruction.rows] = sumOfMagnitudes(workspace.buffers[instruction.first.slot])

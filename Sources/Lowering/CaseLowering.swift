@@ -31,7 +31,7 @@ struct CaseLowering {
 
   let spec: TypedSpec
   let library: ModelLibrary
-  private(set) var builder = GraphBuilder()
+  private(set) var builder: GraphBuilder
   private var variables: [String: Value] = [:]
   private var applications: [Application: Value] = [:]
   /// What `elementOutputs` and `distanceOutputs` place in the graph's output.
@@ -52,6 +52,7 @@ struct CaseLowering {
   init(_ spec: TypedSpec, _ library: ModelLibrary, replacing pipelines: [String: Callee]) {
     self.spec = spec
     self.library = library
+    builder = GraphBuilder(folding: library.arithmetic == .float32AnyOrder ? .moves : .exact)
     self.pipelines = pipelines
   }
 
@@ -104,6 +105,9 @@ struct CaseLowering {
     imageNode = node
     imageShape = type.shape
   }
+
+  /// What the operators of the graph are computed in.
+  var arithmetic: Arithmetic { library.arithmetic == .float32AnyOrder ? .float32AnyOrder : .real }
 
   // MARK: Predicates
 
@@ -168,7 +172,12 @@ struct CaseLowering {
       let place = try element(node, 0)
       labels.append(label)
       // The second case wins strictly: at even odds the scores tie and the earlier case is taken.
-      return .atom(Atom(.element(place), choice == 1 ? .greater : .lessOrEqual, .rational(Rational(0))))
+      // In single precision the probabilities decide, and one near one half may be rounded to it.
+      let even = Threshold.logit(Rational(dyadic: 0.5))
+      return .atom(
+        Atom(
+          .element(place), choice == 1 ? .greater : .lessOrEqual,
+          arithmetic == .real ? .rational(Rational(0)) : even))
     case .scores(let node):
       let count = builder.shape(at: node).count
       var parts: [Predicate] = []
@@ -201,6 +210,9 @@ struct CaseLowering {
     case .element: return try elementAtom(form, comparison, span)
     case .logistic(let node, let index):
       // The logistic function lies strictly between 0 and 1 and is increasing.
+      guard arithmetic == .real || (threshold != Rational(0) && threshold != Rational(1)) else {
+        throw LoweringError.noBackEnd("a computed probability compared with 0 or 1", span)
+      }
       if threshold <= Rational(0) { return relation.boundsAbove ? .any([]) : .all([]) }
       if threshold >= Rational(1) { return relation.boundsAbove ? .all([]) : .any([]) }
       scales.insert(.logistic)

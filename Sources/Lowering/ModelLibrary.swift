@@ -19,6 +19,10 @@ package struct ModelLibrary: Sendable {
   package private(set) var modelFiles: [LoadedFile] = []
   /// Data files in order of declaration.
   package private(set) var dataFiles: [LoadedFile] = []
+  /// The arithmetic for which the networks were read.
+  package private(set) var arithmetic: ClaimArithmetic = .real
+  /// Networks that are not those of a file, see `replacing`.
+  private var replaced: Set<String> = []
 
   /// Reads every artifact of a specification.
   ///
@@ -80,10 +84,44 @@ package struct ModelLibrary: Sendable {
           values: values.count == 1 ? [Double](repeating: values[0], count: shape.count) : values))
       var changed = self
       changed.networks[network.name] = try builder.build(outputs: [output])
+      changed.replaced.insert(network.name)
       return changed
     } catch {
       throw .mismatch("`\(network.name)`: \(error)", network.span)
     }
+  }
+
+  /// The library whose networks are as a claim in another arithmetic means them.
+  ///
+  /// In single precision nothing is computed from constants in advance, so that every operator that may round stays in
+  /// the graph, and a network with an operator that the graph does not hold as it is computed has no back end. With
+  /// weights in half precision the numbers of the files are rounded.
+  ///
+  /// - Throws: `LoweringError.file` where a weight has no place in the format.
+  package func variant(
+    for arithmetic: ClaimArithmetic, of spec: TypedSpec
+  ) throws(LoweringError) -> ModelLibrary {
+    guard arithmetic != self.arithmetic else { return self }
+    var changed = self
+    changed.arithmetic = arithmetic
+    for network in spec.networks where networks[network.name] != nil && !replaced.contains(network.name) {
+      let path = ModelLibrary.path(of: network.artifact)
+      guard let file = modelFiles.first(where: { $0.path == path }) else { continue }
+      let read: ONNXReader.Network
+      do {
+        read = try ONNXReader.network(
+          from: file.bytes, file: file.path, weights: arithmetic == .float16Weights ? .binary16 : .stored,
+          folding: arithmetic == .float32AnyOrder ? .moves : .exact)
+      } catch {
+        throw .file("\(error)", network.artifact.span)
+      }
+      changed.networks[network.name] = read.graph
+      if arithmetic == .float32AnyOrder, let place = read.rewritten {
+        changed.unsupported[network.name] =
+          "`\(network.name)` in \(arithmetic.rawValue), whose \(place) computes in a way that the graph does not show,"
+      }
+    }
+    return changed
   }
 
   /// Whether a sampler, or a network that it needs, has no back end.
@@ -93,11 +131,15 @@ package struct ModelLibrary: Sendable {
     }
   }
 
+  private static func path(of artifact: Artifact) -> String {
+    let folder = artifact.declaringFile.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return (folder.map(String.init) + [artifact.path]).joined(separator: "/")
+  }
+
   private static func read(
     _ artifact: Artifact, from source: any ArtifactSource
   ) throws(LoweringError) -> LoadedFile {
-    let folder = artifact.declaringFile.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let path = (folder.map(String.init) + [artifact.path]).joined(separator: "/")
+    let path = path(of: artifact)
     do {
       return LoadedFile(
         path: path, bytes: try source.bytes(at: path), declaredDigest: artifact.sha256, span: artifact.span)
@@ -219,7 +261,8 @@ package struct ModelLibrary: Sendable {
     do {
       return try SamplerUnrolling.unroll(
         denoiser: denoiser, decoder: decoder, coefficients: table.coefficients,
-        conditions: StepConditions(values: conditions))
+        conditions: StepConditions(values: conditions),
+        folding: arithmetic == .float32AnyOrder ? .moves : .exact)
     } catch {
       throw .mismatch("`\(sampler.name)`: \(error)", span)
     }

@@ -31,8 +31,10 @@ package struct SpecLowering: Sendable {
   /// - Throws: `LoweringError.noBackEnd` when no engine decides such a claim, another case when a file does not fit.
   package func lower(_ property: Property) throws(LoweringError) -> LoweredProperty {
     do {
-      guard property.arithmetic == .real else {
-        throw LoweringError.noBackEnd("arithmetic \(property.arithmetic.rawValue)", property.span)
+      guard property.arithmetic == library.arithmetic else {
+        return try SpecLowering(
+          spec, library.variant(for: property.arithmetic, of: spec), replacing: pipelines
+        ).lower(property)
       }
       switch property.claim {
       case .forall(let binders, let predicate): return try forall(property, binders, predicate)
@@ -314,7 +316,9 @@ private struct Parts {
     _ lowering: inout CaseLowering, label: String, weight: Rational, predicate: Predicate
   ) throws {
     cases.append(
-      ObligationCase(label: label, weight: weight, graph: try lowering.graph(), predicate: predicate))
+      ObligationCase(
+        label: label, weight: weight, graph: try lowering.graph(), predicate: predicate,
+        arithmetic: lowering.arithmetic))
     images.append(try lowering.imageGraph())
     imageShape = lowering.imageShape
     scales.formUnion(lowering.scales)

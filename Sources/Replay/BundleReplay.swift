@@ -76,7 +76,7 @@ package struct BundleReplay: Sendable {
     try checkFiles(predicate, library)
     try RecordCheck.samplers(predicate.samplers, spec.samplers.compactMap { library.samplers[$0.name] })
     try LoopCheck.check(spec, library)
-    try StandingAssumptions.check(predicate)
+    try StandingAssumptions.check(predicate, spec)
 
     var replays: [PropertyReplay] = []
     var seen: Set<String> = []

@@ -1,4 +1,5 @@
 package import Certificates
+package import DSpecSemantics
 
 /// What every certificate rests on and has to say.
 ///
@@ -6,7 +7,7 @@ package import Certificates
 /// evidence gives.
 package enum StandingAssumptions {
   /// The assumptions of a certificate with or without sampled answers.
-  package static func list(hasSamples: Bool) -> [Assumption] {
+  package static func list(hasSamples: Bool, hasSinglePrecision: Bool) -> [Assumption] {
     var list = [
       Assumption(
         id: "A1",
@@ -22,13 +23,34 @@ package enum StandingAssumptions {
             "seeded pseudo-random samples on the grid of doubles stand for independent draws; the seed derives from "
             + "the question, and its author may have chosen among specifications", isDischarged: false))
     }
+    if hasSinglePrecision {
+      list.append(
+        Assumption(
+          id: "A3",
+          text:
+            "in claims about float32(any_order) the deployed programs apply the operators of the bundled networks and of "
+            + "the sampler's step as they stand, in IEEE binary32 rounding to nearest with subnormal numbers; exp, log, "
+            + "sigmoid, tanh, erf, sin and cos are within 8 units of 2^-24 of their value, softplus of 1 plus its value, "
+            + "SiLU and GELU of their operand; Winograd, Fourier and Strassen products, TF32 and flushing to zero are not "
+            + "covered", isDischarged: false))
+    }
     return list
   }
 
-  /// Checks that a certificate states them all.
-  static func check(_ predicate: CompliancePredicate) throws(ReplayError) {
+  /// The arithmetic of a certificate as a whole: single precision only where every claim is about it.
+  package static func claim(_ arithmetics: [ClaimArithmetic]) -> ArithmeticRecord.Claim {
+    !arithmetics.isEmpty && arithmetics.allSatisfy { $0 == .float32AnyOrder } ? .float32AnyOrder : .real
+  }
+
+  /// Checks that a certificate states them all, and the arithmetic of its claims.
+  static func check(_ predicate: CompliancePredicate, _ spec: TypedSpec) throws(ReplayError) {
     let hasSamples = predicate.properties.contains { $0.grade == .sampled && !$0.evidence.isEmpty }
-    for assumption in list(hasSamples: hasSamples) where !predicate.assumptions.contains(assumption) {
+    let arithmetics = predicate.properties.compactMap { spec.property(named: $0.id)?.arithmetic }
+    guard predicate.arithmetic.claim == claim(arithmetics) else {
+      throw ReplayError(
+        .record, step: "arithmetic", "recorded is `\(predicate.arithmetic.claim.rawValue)`, which the claims are not about")
+    }
+    for assumption in list(hasSamples: hasSamples, hasSinglePrecision: arithmetics.contains(.float32AnyOrder)) where !predicate.assumptions.contains(assumption) {
       throw ReplayError(.record, step: "assumptions", "assumption \(assumption.id) is not stated")
     }
   }

@@ -7,7 +7,15 @@ package import DSpecSemantics
 package enum StandingScope {
   /// The lines for a specification of which some properties are answered.
   package static func lines(_ spec: TypedSpec, answered: Set<String>) -> [String] {
-    var lines = ["real-number semantics of the bundled networks, unrolled over every sampler step"]
+    let stated = spec.properties.filter { answered.contains($0.name) }
+    let isSingle = StandingAssumptions.claim(stated.map(\.arithmetic)) == .float32AnyOrder
+    var lines = [
+      "\(isSingle ? "single-precision" : "real-number") semantics of the bundled networks, unrolled over every sampler step"
+    ]
+    for arithmetic in ClaimArithmetic.allCases where arithmetic != .real {
+      let names = stated.filter { $0.arithmetic == arithmetic }.map(\.name)
+      if !names.isEmpty { lines.append("in arithmetic \(arithmetic.rawValue): \(names.joined(separator: ", "))") }
+    }
     for sampler in spec.samplers {
       switch sampler.method {
       case .ddim(let steps, let eta, let spacing):

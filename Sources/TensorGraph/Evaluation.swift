@@ -6,6 +6,17 @@ extension Graph {
   ///   operator, `GraphError.undefined` when an operator is applied outside its domain or, in intervals, may be,
   ///   `GraphError.reference` when an index lies outside its table.
   package func evaluate<Scalar: GraphScalar>(_ arguments: [[Scalar]]) throws(GraphError) -> [[Scalar]] {
+    try evaluate(arguments) { _, _, value in value }
+  }
+
+  /// The same where something happens to every node's value before other nodes see it.
+  ///
+  /// - Parameter change: what becomes of the value of a node with the values of its operands; for an input the value is
+  ///   the argument.
+  package func evaluate<Scalar: GraphScalar>(
+    _ arguments: [[Scalar]],
+    changing change: (Node, _ operands: [[Scalar]], _ value: [Scalar]) throws(GraphError) -> [Scalar]
+  ) throws(GraphError) -> [[Scalar]] {
     guard arguments.count == inputs.count else {
       throw GraphError.shape("graph takes \(inputs.count) inputs, \(arguments.count) given")
     }
@@ -14,12 +25,15 @@ extension Graph {
       guard argument.count == nodes[position].shape.count else {
         throw GraphError.shape("input of shape \(nodes[position].shape) got \(argument.count) numbers")
       }
-      values[position] = argument
+      values[position] = try change(nodes[position], [], argument)
     }
     for (position, node) in nodes.enumerated() {
       if case .input = node.operation { continue }
-      values[position] = try node.operation.evaluate(
-        node.operands.map { values[$0] }, shapes: node.operands.map { nodes[$0].shape }, output: node.shape)
+      let operands = node.operands.map { values[$0] }
+      values[position] = try change(
+        node, operands,
+        try node.operation.evaluate(
+          operands, shapes: node.operands.map { nodes[$0].shape }, output: node.shape))
     }
     return outputs.map { values[$0] }
   }

@@ -1,11 +1,21 @@
 /// Assembles a graph node by node; shapes are checked as nodes are added, and what is exactly computable from
 /// constants is computed at once.
 package struct GraphBuilder {
+  /// What is computed at once from constants.
+  package enum Folding: Hashable, Sendable {
+    /// Whatever is exact in real numbers.
+    case exact
+    /// Only what moves elements, so that every operator that may round stays one.
+    case moves
+  }
+
+  /// What is computed at once.
+  package let folding: Folding
   private var nodes: [Graph.Node] = []
   private var inputs: [Int] = []
 
   /// An empty builder.
-  package init() {}
+  package init(folding: Folding = .exact) { self.folding = folding }
 
   /// Adds an input and returns its position.
   ///
@@ -112,6 +122,7 @@ package struct GraphBuilder {
   }
 
   private func foldedNode(_ operation: Operation, _ operands: [Int], shape: Shape) -> Graph.Node? {
+    if folding == .moves && !operation.isMove { return nil }
     if case .add = operation, let fused = biasFusion(operands, shape: shape) { return fused }
     let constants = operands.compactMap { tensor(at: $0) }
     guard constants.count == operands.count,

@@ -33,6 +33,16 @@ package enum Operation: Hashable, Sendable {
   /// Joins tensors along an axis.
   case concat(axis: Int)
 
+  /// Whether the elements of the value are elements of the operands, or their negatives.
+  package var isMove: Bool {
+    switch self {
+    case .sparse(let map): return map.isSelection
+    case .gather, .reshape, .concat: return true
+    case .input, .constant, .linear, .add, .multiply, .scale, .divide, .relu, .sign, .clip, .smooth:
+      return false
+    }
+  }
+
   /// The operator's name, as in diagnostics and in the operator matrix.
   package var name: String {
     switch self {

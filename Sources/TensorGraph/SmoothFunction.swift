@@ -35,7 +35,7 @@ package enum Bend: Sendable {
 
 /// A function with two continuous derivatives on its domain that operates elementwise.
 ///
-/// An enclosure is entire where the interval reaches outside the domain. /// The raw value is its number in canonical bytes. Each has a file of its name in `Operators/`.
+/// An enclosure is entire where the interval reaches outside the domain. The raw value is its number in canonical bytes. Each has a file of its name in `Operators/`.
 package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   case sigmoid
   case tanh

@@ -5,7 +5,7 @@ extension Obligation {
   /// Canonical bytes of the whole question, graphs included; its digest names the obligation.
   package var canonicalBytes: [UInt8] {
     var writer = ByteWriter()
-    writer.text("dspec obligation 1")
+    writer.text("dspec obligation 2")
     switch question {
     case .forall(let region):
       writer.byte(0)
@@ -25,6 +25,7 @@ extension Obligation {
     for item in cases {
       writer.text(item.label)
       writer.rational(item.weight)
+      writer.byte(item.arithmetic.rawValue)
       writer.block(item.graph.canonicalBytes)
       writer.predicate(item.predicate)
     }

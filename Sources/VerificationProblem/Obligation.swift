@@ -11,9 +11,14 @@ package struct ObligationCase: Hashable, Sendable {
   package let graph: Graph
   /// Under forall what must hold at every point; in a probability the event.
   package let predicate: Predicate
+  /// What the graph's operators are computed in; the claim speaks of their results in real numbers.
+  package let arithmetic: Arithmetic
 
   /// Makes a case.
-  package init(label: String, weight: Rational, graph: Graph, predicate: Predicate) {
+  package init(
+    label: String, weight: Rational, graph: Graph, predicate: Predicate, arithmetic: Arithmetic = .real
+  ) {
+    self.arithmetic = arithmetic
     self.label = label
     self.weight = weight
     self.graph = graph
@@ -104,6 +109,9 @@ package struct Obligation: Hashable, Sendable {
       else {
         throw ObligationError("`\(name)`, case `\(item.label)`: the graph does not take the region's points")
       }
+      if item.arithmetic == .float32AnyOrder, let value = item.graph.constantBeyondSinglePrecision {
+        throw ObligationError("`\(name)`: the constant \(value) is out of reach of single precision")
+      }
       guard item.weight >= Rational(0) else { throw ObligationError("`\(name)` has a negative weight") }
       let count = item.graph.outputShapes[0].count
       for atom in item.predicate.atoms {
@@ -124,6 +132,28 @@ package struct Obligation: Hashable, Sendable {
         }
       }
     }
+  }
+}
+
+extension Graph {
+  /// A constant, weight or factor that single precision does not hold, or holds as zero.
+  fileprivate var constantBeyondSinglePrecision: Double? {
+    for node in nodes {
+      let values: [Double]
+      switch node.operation {
+      case .constant(let tensor): values = tensor.values
+      case .linear(let linear): values = linear.weights.values + linear.bias.values
+      case .sparse(let map): values = map.weights + map.bias
+      case .scale(let factor): values = [factor]
+      case .divide(let divisor): values = [divisor.value]
+      default: continue
+      }
+      if let value = values.first(where: { $0.magnitude > SingleRounding.greatest }) { return value }
+      if case .divide(let divisor) = node.operation, divisor.value.magnitude < 1 / SingleRounding.greatest {
+        return divisor.value
+      }
+    }
+    return nil
   }
 }
 

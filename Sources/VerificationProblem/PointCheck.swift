@@ -6,7 +6,7 @@ extension ObligationCase {
   /// graph has no value there.
   ///
   /// The point is exact, every operator is evaluated in outward-rounded intervals, so that an answer is true of
-  /// the real function.
+  /// the real function, or of every result that the case's arithmetic allows.
   package func truth(at point: [Double]) throws(GraphError) -> (truth: Bool?, values: [Interval]) {
     try truth(within: point.map { Interval($0) })
   }
@@ -31,7 +31,7 @@ extension ObligationCase {
 
   private func outputs(within point: [Interval]) throws(GraphError) -> [[Interval]]? {
     do {
-      return try graph.evaluate([point])
+      return try graph.enclosure(over: point, in: arithmetic)
     } catch {
       guard case .undefined = error else { throw error }
       return nil
@@ -45,7 +45,7 @@ extension ObligationCase {
     }
     let values = predicate.atoms.map { $0.quantity.value(of: outputs[0]) }
     let known = zip(predicate.atoms, values).map { atom, value in
-      atom.comparison.decided(value, atom.threshold.enclosure)
+      atom.comparison.decided(value, atom.threshold.enclosure(in: arithmetic))
     }
     return (predicate.truth(known), values)
   }

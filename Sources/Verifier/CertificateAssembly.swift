@@ -78,6 +78,8 @@ package struct CertificateAssembly: Sendable {
       spec: SpecRecord(root: try Self.relative(project.root), sources: sources, parameters: parameters),
       models: models, datasets: datasets,
       samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
+      arithmetic: ArithmeticRecord(
+        claim: StandingAssumptions.claim(outcomes.map(\.property.arithmetic))),
       assumptions: assumptions, scope: scope, properties: properties)
     let envelope = try Envelope(signing: Statement(predicate: predicate).payload(), with: [key])
     try BundleWriter.write(envelope, content, to: path)
@@ -116,7 +118,9 @@ package struct CertificateAssembly: Sendable {
   }
 
   private var assumptions: [Assumption] {
-    StandingAssumptions.list(hasSamples: outcomes.contains { $0.grade == .sampled && $0.evidence != nil })
+    StandingAssumptions.list(
+      hasSamples: outcomes.contains { $0.grade == .sampled && $0.evidence != nil },
+      hasSinglePrecision: outcomes.contains { $0.property.arithmetic == .float32AnyOrder })
   }
 
   private var scope: [String] {

@@ -59,7 +59,7 @@ package struct Pictures: Sendable {
     let values = try item.truth(at: point).values
     for (index, (atom, value)) in zip(item.predicate.atoms, values).enumerated() {
       guard case .distance(_, let record, _) = atom.quantity,
-        atom.comparison.decided(value, atom.threshold.enclosure) == false
+        atom.comparison.decided(value, atom.threshold.enclosure(in: item.arithmetic)) == false
       else { continue }
       return (record, lowered.atomLabels.indices.contains(index) ? lowered.atomLabels[index] : "record")
     }

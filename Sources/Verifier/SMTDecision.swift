@@ -18,6 +18,9 @@ enum SMTDecision {
   static func decide(_ lowered: LoweredProperty, seconds: Double) throws -> Answer {
     let obligation = lowered.obligation
     guard case .forall(let region) = obligation.question else { return .unknown("not a forall claim") }
+    guard obligation.cases.allSatisfy({ $0.arithmetic == .real }) else {
+      return .unknown("z3 decides real arithmetic only")
+    }
     let solver = Z3()
     let share = seconds / Double(obligation.cases.count)
     for index in obligation.cases.indices {

@@ -128,7 +128,7 @@ package struct Tightening: Sendable {
     let cases = lowered.obligation.cases.map { item in
       ObligationCase(
         label: item.label, weight: item.weight, graph: item.graph,
-        predicate: item.predicate.withThresholds(.rational(threshold)))
+        predicate: item.predicate.withThresholds(.rational(threshold)), arithmetic: item.arithmetic)
     }
     return try ForallSearch(
       Obligation(name: lowered.obligation.name, question: lowered.obligation.question, cases: cases))

@@ -31,6 +31,9 @@ package enum VNNLIBExport {
     guard case .forall(let region) = obligation.question else {
       throw Failure(description: "VNN-LIB asks for one point; `\(obligation.name)` asks for a probability")
     }
+    guard obligation.cases.allSatisfy({ $0.arithmetic == .real }) else {
+      throw Failure(description: "VNN-LIB speaks of real numbers; `\(obligation.name)` of single precision")
+    }
     return try obligation.cases.map { item in
       Instance(
         network: try ONNXWriter(elementType: .float64).bytes(of: item.graph, file: obligation.name),

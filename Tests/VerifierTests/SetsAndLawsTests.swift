@@ -201,13 +201,4 @@ import Verifier
     }
     #expect(text.contains(reason))
   }
-
-  @Test(arguments: ["float32(any_order)", "float16(weights)"])
-  func deployedArithmeticIsNotTakenForRealNumbers(arithmetic: String) async throws {
-    let small = try small(
-      "property Open { mitigates: Unsafe claim: forall z in Z: \(Self.claim) evidence: proof arithmetic: \(arithmetic) }"
-    )
-    defer { small.remove() }
-    #expect(throws: LoweringError.self) { _ = try lowered(small, "Open") }
-  }
 }

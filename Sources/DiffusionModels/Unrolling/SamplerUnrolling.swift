@@ -13,10 +13,11 @@ package enum SamplerUnrolling {
   ///   - coefficients: the table of updates.
   ///   - conditions: values of the condition inputs at every step, first executed step first.
   ///   - timeIndex: what the denoiser's time input counts; by default what its table's size says.
+  ///   - folding: what is computed at once from constants.
   /// - Returns: a graph with the one real input `z`, of the denoiser's latent shape, and without index inputs.
   package static func unroll(
     denoiser: Graph, decoder: Graph?, coefficients: DDIMCoefficients, conditions: StepConditions,
-    timeIndex: TimeIndex? = nil
+    timeIndex: TimeIndex? = nil, folding: GraphBuilder.Folding = .exact
   ) throws(DiffusionError) -> Graph {
     let signature = try DenoiserSignature(of: denoiser)
     let sampler = coefficients.sampler
@@ -30,7 +31,7 @@ package enum SamplerUnrolling {
     }
     let result: Graph
     do {
-      var builder = GraphBuilder()
+      var builder = GraphBuilder(folding: folding)
       let input = try builder.input("z", shape: signature.latent)
       var latent = input
       for (step, index) in coefficients.table.indices.reversed().enumerated() {

@@ -62,6 +62,11 @@ extension NetworkImport {
       if tensors.count == operands.count {
         try charge(result.count, in: node)
         if let folded = try folded(operation, tensors) {
+          if !operation.isMove, !folded.values.allSatisfy({ Double(Float($0)) == $0 }) {
+            noteRewriting(of: node)
+          } else if case .sparse(let map) = operation, !map.isSelection {
+            noteRewriting(of: node)
+          }
           return .constant(try Tensor(shape: shape ?? folded.shape, values: folded.values), type: type)
         }
       }

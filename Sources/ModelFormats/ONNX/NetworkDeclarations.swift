@@ -2,21 +2,21 @@ import TensorGraph
 
 extension NetworkImport {
   mutating func addInitializers(_ network: WireNetwork) throws(ModelFormatError) {
-    for (index, weights) in network.initializer.enumerated() {
-      let place = "initialiser " + (weights.name.isEmpty ? "\(index)" : quoted(weights.name))
-      guard !weights.name.isEmpty else {
+    for (index, initializer) in network.initializer.enumerated() {
+      let place = "initialiser " + (initializer.name.isEmpty ? "\(index)" : quoted(initializer.name))
+      guard !initializer.name.isEmpty else {
         throw ModelFormatError(.malformed, file: file, place: place, problem: "has no name")
       }
       let value: ImportedValue
       do {
-        switch try ONNXConstant(weights) {
-        case .real(let tensor, let type): value = .constant(tensor, type: type)
+        switch try ONNXConstant(initializer) {
+        case .real(let tensor, let type): value = .constant(try weights.rounded(tensor), type: type)
         case .integers(let constant): value = .integers(constant)
         }
       } catch {
         throw error.located(file: file, place: place)
       }
-      try define(weights.name, as: value, place: place)
+      try define(initializer.name, as: value, place: place)
     }
   }
 

@@ -10,7 +10,11 @@ struct NetworkImport {
   let format: Int
   let file: String
   /// The graph so far.
-  var builder = GraphBuilder()
+  var builder: GraphBuilder
+  /// What becomes of the numbers of the file.
+  let weights: WeightFormat
+  /// See `ONNXReader.Network.rewritten`.
+  private(set) var rewritten: String?
   /// What every name defined so far stands for.
   var values: [String: ImportedValue] = [:]
   /// Graph nodes of inputs and of the constants that are used as values.
@@ -23,8 +27,11 @@ struct NetworkImport {
   let definitions: [String: Int]
 
   init(
-    _ network: WireNetwork, operatorSet: Int, format: Int, file: String
+    _ network: WireNetwork, operatorSet: Int, format: Int, file: String, weights: WeightFormat,
+    folding: GraphBuilder.Folding
   ) throws(ModelFormatError) {
+    builder = GraphBuilder(folding: folding)
+    self.weights = weights
     self.operatorSet = operatorSet
     self.format = format
     self.file = file
@@ -55,6 +62,7 @@ struct NetworkImport {
       guard wire.output.count == 1, !wire.output[0].isEmpty else {
         throw node.error(.unsupportedFeature, "defines \(wire.output.count) values instead of one")
       }
+      if OperatorTable.rewritten.contains(wire.opType) { noteRewriting(of: node) }
       let value = try rule(&self, node)
       values[wire.output[0]] = value
       // A constant that the file places among its nodes keeps its place in the graph.
@@ -64,6 +72,9 @@ struct NetworkImport {
     }
     return try finish(network)
   }
+
+  /// Keeps the first node whose operator the graph does not hold as it is computed.
+  mutating func noteRewriting(of node: ImportedNode) { rewritten = rewritten ?? node.place }
 
   /// The node that holds real numbers under the shape that the file gives them.
   mutating func position(of operand: ImportedOperand) throws(GraphError) -> Int {

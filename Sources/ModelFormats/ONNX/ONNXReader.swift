@@ -23,6 +23,29 @@ package enum ONNXReader {
   ///   - bytes: the whole file.
   ///   - file: the file as the user named it, for messages.
   package static func graph(from bytes: [UInt8], file: String) throws(ModelFormatError) -> Graph {
+    try network(from: bytes, file: file).graph
+  }
+
+  /// What is read of a file.
+  package struct Network: Sendable {
+    /// The function that it denotes.
+    package let graph: Graph
+    /// The first node whose operator stands in the graph as several or folded ones with roundings of their own, so that
+    /// the graph does not say how a program computes it; nil where there is none.
+    package let rewritten: String?
+  }
+
+  /// The network of a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - file: the file as the user named it, for messages.
+  ///   - weights: what becomes of the numbers that the file holds.
+  ///   - folding: what is computed at once from constants.
+  package static func network(
+    from bytes: [UInt8], file: String, weights: WeightFormat = .stored,
+    folding: GraphBuilder.Folding = .exact
+  ) throws(ModelFormatError) -> Network {
     guard !bytes.isEmpty else { throw ModelFormatError(.malformed, file: file, problem: "is empty") }
     let model: WireModel
     do {
@@ -37,8 +60,10 @@ package enum ONNXReader {
     }
     let operatorSet = try checkHeader(model, file: file)
     var network = try NetworkImport(
-      model.graph, operatorSet: operatorSet, format: Int(model.irVersion), file: file)
-    return try network.run(model.graph)
+      model.graph, operatorSet: operatorSet, format: Int(model.irVersion), file: file, weights: weights,
+      folding: folding)
+    let graph = try network.run(model.graph)
+    return Network(graph: graph, rewritten: network.rewritten)
   }
 
   /// The graph of the file at a path.

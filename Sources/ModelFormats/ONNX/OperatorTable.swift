@@ -68,6 +68,12 @@ enum OperatorTable {
     "Where": importWhere,
   ]
 
+  /// Operators that programs compute in ways that the graph does not show: other sums, scaled squares, powers.
+  static let rewritten: Set<String> = [
+    "BatchNormalization", "GroupNormalization", "InstanceNormalization", "LayerNormalization", "LogSoftmax",
+    "Pow", "ReduceL2", "Softmax",
+  ]
+
   /// Names of the operators, sorted.
   static let names = rules.keys.sorted()
 }

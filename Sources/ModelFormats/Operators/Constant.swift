@@ -12,7 +12,8 @@ func importConstant(
   do {
     if let weights = try node.weights("value") {
       switch try ONNXConstant(weights) {
-      case .real(let tensor, let type): return .constant(tensor, type: type)
+      case .real(let tensor, let type):
+        return .constant(try network.weights.rounded(tensor), type: type)
       case .integers(let constant): return .integers(constant)
       }
     }

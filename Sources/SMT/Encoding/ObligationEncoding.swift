@@ -50,6 +50,9 @@ package struct ObligationEncoding: Sendable {
     else {
       throw EncodingError.unsupportedQuestion("`\(name)`: the graph does not take the points of the box")
     }
+    guard item.arithmetic == .real else {
+      throw EncodingError.unsupportedQuestion("`\(name)` speaks of single precision, not of real numbers")
+    }
     var query = Query()
     query.note("property \(name)\(item.label.isEmpty ? "" : ", case \(item.label)")")
     query.note("asserted: a point of the box, the graph there, and that the predicate fails.")

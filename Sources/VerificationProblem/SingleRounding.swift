@@ -1,0 +1,131 @@
+package import RigorousArithmetic
+package import TensorGraph
+
+/// How far a value computed in single precision may lie from the real one.
+///
+/// Semantics. The deployed pipeline applies the operators of the graph, each to the values that it computed before, in
+/// IEEE binary32 with rounding to nearest and gradual underflow. The input is rounded to binary32 once, and so is each
+/// constant and weight that is no such number. A sum may be taken in any order, and a product may be fused with a sum.
+/// Shifts of elements, rectifiers, signs and limits are exact. An elementary function returns a number within the
+/// distance of `function(_:at:value:)`, which is assumed, not proved.
+///
+/// Theorem (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, lemmas 3.1 and 8.2; see
+/// `DotProductBound`). With `u = 2^-24` and `g(n) = n u / (1 - n u)`, a sum of `n` products and a constant passes at most
+/// `n + 1` roundings a term and one more for the weight, in any order; where a product or a weight is subnormal it is
+/// off by at most `2^-150`, a weight times its operand. So the error is at most `g(n + 2) S + (n + 1) 2^-149 + 2^-149 X`,
+/// where `S` bounds the sum of the magnitudes of the terms and `X` that of the operands. Nothing overflows as long as
+/// `S` and `X` are at most `greatest`, which is far enough below the largest number that a mean may be taken as a sum
+/// and then divided. A sum counts one rounding more than that here.
+///
+/// Not covered: Winograd, Fourier and Strassen products, TF32, flushing of subnormal numbers to zero.
+package enum SingleRounding {
+  /// `u`.
+  package static let unit = 0x1p-24
+  /// The largest magnitude that is followed; beyond it nothing is known.
+  package static let greatest = 0x1p100
+  /// Units of rounding within which elementary functions are assumed to be exact.
+  package static let functionUnits = 8.0
+
+  /// Upper bound of the error of a sum of products and a constant; infinite where it may overflow.
+  ///
+  /// - Parameters:
+  ///   - terms: the number of products.
+  ///   - size: upper bound of the sum of the magnitudes of products and constant.
+  ///   - operands: upper bound of the sum of the operands' magnitudes.
+  package static func sum(terms: Int, size: Double, operands: Double) -> Double {
+    guard size <= greatest, operands <= greatest else { return .infinity }
+    return sum(gamma: gamma(terms + 3), terms: terms, size: size, operands: operands)
+  }
+
+  /// The same with the relative part at hand.
+  package static func sum(gamma: Double, terms: Int, size: Double, operands: Double) -> Double {
+    guard size <= greatest, operands <= greatest else { return .infinity }
+    return (gamma * size + Double(terms + 2) * 0x1p-148 + 0x1p-148 * operands) * inflation
+  }
+
+  /// `g(n)`, rounded upwards.
+  package static func gamma(_ count: Int) -> Double {
+    DotProductBound.gamma(count, unitRoundoff: unit)
+  }
+
+  /// Upper bound of the error of one operation; infinite where it may overflow.
+  ///
+  /// - Parameter value: upper bound of the magnitude of the exact result.
+  package static func operation(value: Double) -> Double {
+    guard value <= greatest else { return .infinity }
+    return (unit * value + 0x1p-149) * inflation
+  }
+
+  /// Upper bound of the error of a product with a constant or a quotient by one; infinite where it may overflow.
+  ///
+  /// - Parameters:
+  ///   - constant: the constant, which is rounded first.
+  ///   - value: upper bound of the magnitude of the exact result.
+  ///   - operand: upper bound of the magnitude of the operand.
+  package static func operation(with constant: Double, value: Double, operand: Double) -> Double {
+    guard Double(Float(constant)) != constant else { return operation(value: value) }
+    guard value <= greatest, operand <= greatest else { return .infinity }
+    return (gamma(3) * value + 0x1p-148 + 0x1p-148 * operand) * inflation
+  }
+
+  /// The error of rounding a constant; zero where it is a number of the format.
+  package static func constant(_ value: Double) -> Double {
+    if Double(Float(value)) == value { return 0 }
+    return operation(value: value.magnitude)
+  }
+
+  /// The error of rounding a limit that values up to `greatest` are compared with.
+  package static func limit(_ value: Double) -> Double {
+    value.magnitude > greatest ? 0 : constant(value)
+  }
+
+  /// Upper bound of the assumed error of an elementary function; infinite where it may overflow.
+  ///
+  /// Square, reciprocal and square root are correctly rounded operations of the format.
+  ///
+  /// - Parameters:
+  ///   - operand: upper bound of the operand's magnitude.
+  ///   - value: upper bound of the value's magnitude.
+  package static func function(_ function: SmoothFunction, at operand: Double, value: Double) -> Double {
+    guard value <= greatest, operand <= greatest else { return .infinity }
+    switch function {
+    case .square, .reciprocal, .sqrt: return operation(value: value)
+    case .silu, .gelu: return functionError(Swift.max(operand, value))
+    case .softplus: return functionError(1 + value)
+    case .sigmoid, .tanh, .exp, .sin, .cos, .log, .erf: return functionError(value)
+    }
+  }
+
+  private static func functionError(_ scale: Double) -> Double {
+    (functionUnits * unit * scale + 0x1p-120) * inflation
+  }
+
+  /// More than the relative error of the few operations that make up a bound.
+  private static let inflation = 1 + 0x1p-40
+
+  /// The real values of a logistic function for which rounding leaves open how it compares with a probability.
+  ///
+  /// Where the real value is at most the lower end, the computed one is at most the probability, and likewise above.
+  package static func logit(_ probability: Rational) -> Interval {
+    let units = Rational(dyadic: (functionUnits + 1) * unit)
+    let slack = Rational(dyadic: 0x1p-119)
+    guard let low = probability.divided(by: Rational(1) + units),
+      let high = probability.divided(by: Rational(1) - units)
+    else { return .entire }
+    let (lower, upper) = (low - slack, high + slack)
+    return Interval(
+      lower > Rational(0) ? lower.enclosure.logit().lower : -.infinity,
+      upper < Rational(1) ? upper.enclosure.logit().upper : .infinity)
+  }
+}
+
+extension Threshold {
+  /// The numbers of which it is open how the computed quantity compares with the threshold when the real one does not
+  /// differ from them; a single number and its rounding in real arithmetic.
+  package func enclosure(in arithmetic: Arithmetic) -> Interval {
+    switch (self, arithmetic) {
+    case (.logit(let probability), .float32AnyOrder): return SingleRounding.logit(probability)
+    default: return enclosure
+    }
+  }
+}

@@ -1,0 +1,313 @@
+import LeafRules
+import RigorousArithmetic
+import TensorGraph
+import Testing
+import VerificationProblem
+
+/// Every rule in single precision: no order of summation, no fusion and no rounding that the format allows leads beyond
+/// the bounds.
+@Suite struct DeployedSoundnessTests {
+  @Test(arguments: 0..<24)
+  func randomNetworks(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 15_013 &+ 1)
+    var count = Comparisons()
+    for round in 0..<16 {
+      let inputs = 1 + Int(models.generator.next() % 3)
+      let graph = try models.network(
+        inputs: inputs, operators: 3 + Int(models.generator.next() % 12), outputs: 2,
+        magnitudes: Magnitudes.allCases[(seed + round) % 3], isSmooth: round % 2 == 1)
+      try check(graph, inputs: inputs, models: &models, &count)
+    }
+    #expect(count.compared > 500)
+  }
+
+  @Test(arguments: 0..<8)
+  func networksAndSamplers(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 611_953 &+ 9)
+    var count = Comparisons()
+    for round in 0..<12 {
+      let inputs = 1 + Int(models.generator.next() % 4)
+      let graph =
+        round % 2 == 0
+        ? try models.multilayer(inputs: inputs, widths: [9, 7, 6], outputs: 2)
+        : try models.sampler(latent: inputs, width: 9, steps: 4, outputs: 2, gain: 0.7)
+      try check(graph, inputs: inputs, models: &models, &count)
+    }
+    // Bounds in real arithmetic do not hold here, so that the comparisons above have something to find.
+    #expect(count.beyondReal > 50, "\(count)")
+  }
+
+  /// A sum whose real value is zero and whose computed value depends on the order.
+  @Test(arguments: 2..<10)
+  func vanishingSums(inputs: Int) throws {
+    var models = RandomModels(seed: UInt64(inputs) &+ 77)
+    var count = Comparisons()
+    for depth in 0..<4 {
+      for isSparse in [false, true] {
+        let graph = try models.vanishing(inputs: inputs, depth: depth, isSparse: isSparse)
+        try check(graph, inputs: inputs, models: &models, &count)
+      }
+    }
+    #expect(count.beyondReal > 20, "\(count)")
+  }
+
+  @Test(arguments: 1..<7)
+  func vanishingProducts(inputs: Int) throws {
+    var models = RandomModels(seed: UInt64(inputs) &+ 140)
+    var count = Comparisons()
+    for round in 0..<20 {
+      let graph = try models.vanishingProduct(inputs: inputs, depth: round % 3)
+      try check(graph, inputs: inputs, models: &models, &count)
+    }
+    #expect(count.compared > 500)
+  }
+
+  /// Every operator by itself at a point: the bounds are as close as a few units of rounding, and not closer than one.
+  @Test func oneOperatorLosesAFewUnits() throws {
+    let operations: [(TensorGraph.Operation, roundings: Double)] = [
+      (
+        .linear(
+          try Linear(
+            weights: Tensor(shape: Shape([1, 1]), values: [3]), bias: Tensor(shape: Shape([1]), values: [0]))),
+        4
+      ),
+      (.scale(3), 1), (.scale(0.3), 2), (.divide(try Divisor(3)), 1), (.smooth(.square), 1),
+      (.smooth(.exp), 8),
+      (.smooth(.silu), 8),
+      (.smooth(.sigmoid), 8),
+    ]
+    for (operation, roundings) in operations {
+      var builder = GraphBuilder()
+      let x = try builder.input("x", shape: Shape([1]))
+      let y = try builder.apply(operation, [x])
+      let graph = try builder.build(outputs: [y])
+      let evaluator = CellEvaluator(try CompiledCase(item(graph, .float32AnyOrder)))
+      let value = try #require(try item(graph, .real).enclosure(at: [1.5])?[0][0].midpoint)
+      let rules = [LeafRule.zonotope, .attained, .linearBounds]
+      for rule in rules {
+        let range = evaluator.bounds(on: Cell(lower: [1.5], upper: [1.5]), rule: rule)[0].range
+        // The rounded input adds its own error, at most twice over for these functions.
+        let radius = (range.upper - range.lower) / 2 / value.magnitude / SingleRounding.unit
+        #expect(radius >= roundings && radius <= 1.3 * roundings + 4, "\(operation.name) \(rule) \(radius)")
+      }
+    }
+  }
+
+  @Test func whatMayOverflowProvesNothing() throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([1]))
+    let huge = try builder.apply(.scale(0x1p99), [builder.apply(.scale(4), [x])])
+    let limited = try builder.apply(.clip(Clip(lower: 0, upper: 1)), [huge])
+    let graph = try builder.build(outputs: [limited])
+    for (arithmetic, isKnown) in [(Arithmetic.real, true), (.float32AnyOrder, false)] {
+      let evaluator = CellEvaluator(try CompiledCase(item(graph, arithmetic)))
+      for rule in LeafRule.allCases where rule.bounds {
+        let range = evaluator.bounds(on: Cell(lower: [1], upper: [2]), rule: rule)[0].range
+        #expect((range != .entire) == isKnown, "\(rule) \(range)")
+      }
+      #expect((try item(graph, arithmetic).enclosure(at: [1]) != nil) == isKnown)
+    }
+  }
+
+  @Test func constantsBeyondTheFormatAreRefused() throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([1]))
+    let y = try builder.apply(.scale(0x1p101), [x])
+    let graph = try builder.build(outputs: [y])
+    let region = [AxisRange(lower: Rational(0), upper: Rational(1))]
+    _ = try Obligation(name: "real", question: .forall(region: region), cases: [item(graph, .real)])
+    #expect(throws: ObligationError.self) {
+      try Obligation(
+        name: "deployed", question: .forall(region: region), cases: [item(graph, .float32AnyOrder)])
+    }
+  }
+
+  /// A probability compared with a threshold: where the computed logistic value may lie on either side, nothing is said.
+  @Test func thresholdsOfProbabilitiesAreOpenNearby() throws {
+    for (numerator, denominator) in [(1, 2), (1, 10), (99, 100), (1, 1_000_000), (999, 1_000)] {
+      let threshold = Threshold.logit(try #require(Rational(numerator).divided(by: Rational(denominator))))
+      let real = threshold.enclosure(in: .real)
+      let deployed = threshold.enclosure(in: .float32AnyOrder)
+      let p = Double(numerator) / Double(denominator)
+      // The slope of the logit is 1 / (p (1 - p)).
+      let distance = SingleRounding.functionUnits * SingleRounding.unit / (1 - p)
+      #expect(deployed.lower < real.lower - distance && deployed.upper > real.upper + distance)
+      #expect(deployed.upper < real.upper + 2 * distance)
+    }
+    #expect(
+      Threshold.logit(try #require(Rational(99_999_999).divided(by: Rational(100_000_000)))).enclosure(
+        in: .float32AnyOrder
+      ).upper
+        == .infinity)
+  }
+
+  private struct Comparisons {
+    var compared = 0
+    var beyondReal = 0
+  }
+
+  private func item(_ graph: Graph, _ arithmetic: Arithmetic) -> ObligationCase {
+    let real = ZonotopeSoundnessTests.elementCase(graph)
+    return ObligationCase(
+      label: "", weight: real.weight, graph: graph, predicate: real.predicate, arithmetic: arithmetic)
+  }
+
+  private func check(
+    _ graph: Graph, inputs: Int, models: inout RandomModels, _ count: inout Comparisons
+  ) throws {
+    let fixed: Set<Int> = inputs > 1 && models.generator.next() % 3 == 0 ? [0] : []
+    let evaluator = CellEvaluator(try CompiledCase(item(graph, .float32AnyOrder), fixed: fixed))
+    let real = CellEvaluator(try CompiledCase(item(graph, .real), fixed: fixed))
+    let rules = LeafRule.allCases.filter(\.bounds)
+    for cellIndex in 0..<3 {
+      var box = models.mixedCell(dimension: inputs)
+      // Points are where rounding is all there is.
+      if cellIndex == 0 { box.upper = box.lower }
+      let cell = Cell(lower: box.lower, upper: box.upper)
+      let bounds = rules.map { evaluator.bounds(on: cell, rule: $0, wantsAffine: true) }
+      let realBounds = real.bounds(on: cell, rule: .zonotope)
+      for _ in 0..<3 {
+        let point = models.point(in: box.lower, box.upper)
+        let enclosure = try item(graph, .float32AnyOrder).enclosure(at: point)
+        for mode in DeployedRun.Mode.allCases {
+          var run = DeployedRun(mode: mode, generator: models.generator)
+          let values = run.outputs(of: graph, at: point)
+          models.generator = run.generator
+          guard values.allSatisfy(\.isFinite) else {
+            for all in bounds { #expect(all.allSatisfy { $0.range == .entire }) }
+            continue
+          }
+          for (index, value) in values.enumerated() {
+            count.compared += 1
+            if !realBounds[index].range.contains(value) { count.beyondReal += 1 }
+            if let enclosure { #expect(enclosure[0][index].contains(value), "\(mode) at \(point)") }
+            for (rule, all) in zip(rules, bounds) {
+              #expect(all[index].range.contains(value), "\(rule) \(mode) \(cell)")
+              guard let affine = all[index].affine else { continue }
+              let low = ZonotopeSoundnessTests.value(affine.lower, at: point, in: cell)
+              let high = ZonotopeSoundnessTests.value(affine.upper, at: point, in: cell)
+              #expect(low.lower <= value && value <= high.upper, "\(rule) \(mode) \(cell)")
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// One way in which a deployed pipeline may compute.
+private struct DeployedRun {
+  enum Mode: CaseIterable {
+    /// Single precision in an order of its own choice, fused or not.
+    case float
+    /// Every rounding upwards in magnitude by a whole unit, downwards, or either.
+    case outwards, inwards, either
+  }
+
+  let mode: Mode
+  var generator: TestGenerator
+
+  private mutating func rounded(_ value: Double, units: Double = 1) -> Double {
+    switch mode {
+    case .float: return Double(Float(value))
+    case .outwards: return value * (1 + units * 0x1p-24)
+    case .inwards: return value * (1 - units * 0x1p-24)
+    case .either: return value * (1 + units * generator.uniform(-0x1p-24, 0x1p-24))
+    }
+  }
+
+  private mutating func sum(_ terms: [(Double, Double)], bias: Double) -> Double {
+    var terms = terms.filter { $0.0 != 0 }
+    terms.shuffle(using: &generator)
+    let isFused = generator.next() % 2 == 0
+    var parts = [bias] + terms.map { _ in 0 }
+    if bias == 0 { parts.removeFirst() }
+    guard !parts.isEmpty else { return 0 }
+    let offset = bias == 0 ? 0 : 1
+    if isFused {
+      // One accumulator; each product is exact within its sum.
+      var total = bias == 0 ? 0 : constant(bias)
+      for (weight, value) in terms {
+        let weight = constant(weight)
+        guard total != 0 || weight.magnitude != 1 else {
+          total = weight * value
+          continue
+        }
+        // A product of two singles is a double.
+        total =
+          mode == .float
+          ? Double(Float(Float(total).addingProduct(Float(weight), Float(value))))
+          : rounded(total + weight * value)
+      }
+      return total
+    }
+    if offset == 1 { parts[0] = constant(bias) }
+    for (index, term) in terms.enumerated() {
+      let weight = constant(term.0)
+      parts[index + offset] = weight.magnitude == 1 ? weight * term.1 : rounded(weight * term.1)
+    }
+    // Any tree of sums.
+    while parts.count > 1 {
+      let first = parts.remove(at: Int(generator.next() % UInt64(parts.count)))
+      let position = Int(generator.next() % UInt64(parts.count))
+      parts[position] =
+        first == 0 || parts[position] == 0 ? first + parts[position] : rounded(first + parts[position])
+    }
+    return parts[0]
+  }
+
+  private mutating func constant(_ value: Double) -> Double {
+    Double(Float(value)) == value ? value : rounded(value)
+  }
+
+  mutating func outputs(of graph: Graph, at point: [Double]) -> [Double] {
+    var values: [[Double]] = []
+    for node in graph.nodes {
+      let first = node.operands.first.map { values[$0] } ?? []
+      switch node.operation {
+      case .input: values.append(point.map { rounded($0) })
+      case .constant(let tensor): values.append(tensor.values.map { constant($0) })
+      case .linear(let linear):
+        values.append(
+          (0..<linear.outputCount).map { row in
+            sum(
+              first.indices.map { (linear.weights.values[row * linear.inputCount + $0], first[$0]) },
+              bias: linear.bias.values[row])
+          })
+      case .sparse(let map):
+        values.append(
+          map.bias.indices.map { row in
+            sum(map.entries(row).map { (map.weights[$0], first[Int(map.columns[$0])]) }, bias: map.bias[row])
+          })
+      case .add: values.append(zip(first, values[node.operands[1]]).map { rounded($0 + $1) })
+      case .multiply: values.append(zip(first, values[node.operands[1]]).map { rounded($0 * $1) })
+      case .scale(let factor): values.append(first.map { rounded(constant(factor) * $0) })
+      case .divide(let divisor): values.append(first.map { rounded($0 / constant(divisor.value)) })
+      case .relu: values.append(first.map { max($0, 0) })
+      case .sign: values.append(first.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 })
+      case .clip(let clip):
+        values.append(first.map { min(max($0, constant(clip.lower)), constant(clip.upper)) })
+      case .smooth(let function): values.append(first.map { value(of: function, $0) })
+      case .concat: values.append(node.operands.flatMap { values[$0] })
+      case .gather, .reshape: values.append(first)
+      }
+    }
+    return values[graph.outputs[0]]
+  }
+
+  /// Within the declared error of an elementary function.
+  private mutating func value(of function: SmoothFunction, _ x: Double) -> Double {
+    let exact = x.applying(function)
+    switch function {
+    case .square, .reciprocal, .sqrt: return rounded(exact)
+    case .silu, .gelu:
+      return mode == .float ? rounded(exact) : exact + (rounded(x.magnitude, units: 7.9) - x.magnitude)
+    case .softplus: return mode == .float ? rounded(exact) : exact + rounded(1, units: 7.9) - 1
+    default: return rounded(exact, units: 7.9)
+    }
+  }
+}
+
+extension Interval {
+  fileprivate func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
+}
