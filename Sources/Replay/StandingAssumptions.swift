@@ -48,9 +48,11 @@ package enum StandingAssumptions {
     let arithmetics = predicate.properties.compactMap { spec.property(named: $0.id)?.arithmetic }
     guard predicate.arithmetic.claim == claim(arithmetics) else {
       throw ReplayError(
-        .record, step: "arithmetic", "recorded is `\(predicate.arithmetic.claim.rawValue)`, which the claims are not about")
+        .record, step: "arithmetic",
+        "recorded is `\(predicate.arithmetic.claim.rawValue)`, which the claims are not about")
     }
-    for assumption in list(hasSamples: hasSamples, hasSinglePrecision: arithmetics.contains(.float32AnyOrder)) where !predicate.assumptions.contains(assumption) {
+    for assumption in list(hasSamples: hasSamples, hasSinglePrecision: arithmetics.contains(.float32AnyOrder))
+    where !predicate.assumptions.contains(assumption) {
       throw ReplayError(.record, step: "assumptions", "assumption \(assumption.id) is not stated")
     }
   }

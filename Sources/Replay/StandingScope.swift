@@ -14,7 +14,9 @@ package enum StandingScope {
     ]
     for arithmetic in ClaimArithmetic.allCases where arithmetic != .real {
       let names = stated.filter { $0.arithmetic == arithmetic }.map(\.name)
-      if !names.isEmpty { lines.append("in arithmetic \(arithmetic.rawValue): \(names.joined(separator: ", "))") }
+      if !names.isEmpty {
+        lines.append("in arithmetic \(arithmetic.rawValue): \(names.joined(separator: ", "))")
+      }
     }
     for sampler in spec.samplers {
       switch sampler.method {
