@@ -67,6 +67,10 @@ extension CertificateError {
     case keyFormat = "KEY_FORMAT"
     /// The private key is encrypted.
     case keyEncrypted = "KEY_ENCRYPTED"
+    /// The passphrase does not open the key, or is too short to protect one.
+    case keyPassphrase = "KEY_PASSPHRASE"
+    /// The private key is encrypted in a way that is soon guessed.
+    case keyWeak = "KEY_WEAK"
     /// The public key is a point of small order, under which anyone can forge.
     case keySmallOrder = "KEY_SMALL_ORDER"
     /// The public key encodes a coordinate that is not reduced.
@@ -141,8 +145,14 @@ extension CertificateError {
     /// The folder is not laid out as a bundle.
     case bundle = "BUNDLE"
 
-    /// The certificate has expired.
+    /// The certificate, or the key that signed it, has expired.
     case expired = "EXPIRED"
+    /// The certificate, or the key that signed it, was revoked.
+    case revoked = "REVOKED"
+    /// A receipt or revocation speaks of another certificate.
+    case receiptSubject = "RECEIPT_SUBJECT"
+    /// The trust file does not say what a trust file says.
+    case trust = "TRUST"
     /// The certificate is not valid yet.
     case notYetValid = "NOT_YET_VALID"
 

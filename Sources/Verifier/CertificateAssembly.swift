@@ -31,7 +31,7 @@ package struct CertificateAssembly: Sendable {
   }
 
   /// Signs and writes the bundle; nothing is left behind on failure.
-  package func write(to path: String, key: SigningKey, issuedAt seconds: Int) throws -> ContentDigest {
+  package func write(to path: String, key: any Signer, issuedAt seconds: Int) throws -> ContentDigest {
     var content = BundleContent(spec: [:], models: [:], data: [:])
     var sources: [FileRecord] = []
     for file in project.spec.sources.sourceFiles {

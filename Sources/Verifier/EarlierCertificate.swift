@@ -15,10 +15,10 @@ package struct EarlierCertificate: Sendable {
   private let contents: CertificateContents
 
   /// Opens an earlier bundle; nil where there is none, or none that this key signed.
-  package init?(bundle: String, key: SigningKey?) {
+  package init?(bundle: String, key: VerificationKey?) {
     guard let key, let unverified = try? UnverifiedCertificate(bundle: bundle),
-      let contents = try? unverified.check(candidates: [key.verificationKey]),
-      contents.validSigners.contains(key.verificationKey),
+      let contents = try? unverified.check(candidates: [key]),
+      contents.validSigners.contains(key),
       contents.predicate.tool == DSpecVersion.record
     else { return nil }
     self.contents = contents

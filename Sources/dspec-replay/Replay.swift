@@ -17,10 +17,15 @@ struct DSpecReplay: ParsableCommand {
 
   @Argument(help: "The bundle folder.", completion: .directory)
   var bundle: String
-  @Option(help: "Public key that is trusted; may be repeated.", completion: .file(extensions: ["pem"]))
+  @Option(
+    help:
+      "Public key that is trusted, or a trust.json of keys, roles, times and revocations; may be repeated.",
+    completion: .file(extensions: ["pem", "json"]))
   var trust: [String] = []
-  @Option(help: "How many of the trusted keys must have signed.")
-  var threshold: Int = 1
+  @Option(help: "How many of the trusted keys must have signed; 1 unless a trust.json says otherwise.")
+  var threshold: Int?
+  @Option(help: "Statement that may revoke the certificate; may be repeated.", completion: .file())
+  var revocation: [String] = []
   @Flag(help: "Accept any signer; signatures of unknown keys are not examined.")
   var anySigner = false
   @Option(help: "Folder of the model files, if they are not in the bundle.", completion: .directory)
@@ -31,6 +36,18 @@ struct DSpecReplay: ParsableCommand {
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
+  @Option(help: "Write a signed receipt of this replay.", completion: .file(extensions: ["json"]))
+  var receipt: String?
+  @Option(help: "Private key that signs the receipt.", completion: .file(extensions: ["pem"]))
+  var key: String?
+  @Option(help: "File whose first line is the passphrase of an encrypted key.", completion: .file())
+  var passphraseFile: String?
+  @Option(help: "Command that signs instead: reads the message on standard input, prints the signature.")
+  var signCommand: String?
+  @Option(
+    help: "Public key under which the signatures of --sign-command verify.",
+    completion: .file(extensions: ["pem"]))
+  var publicKey: String?
 
   static func main() async {
     let command: DSpecReplay
@@ -55,17 +72,17 @@ struct DSpecReplay: ParsableCommand {
       }
       guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }
       let policy = try TrustPolicy(files: trust, threshold: threshold)
-      let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
-      if let moment = moment ?? Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) {
-        try contents.checkPeriod(at: moment)
+      let unverified = try UnverifiedCertificate(bundle: bundle)
+      let writer = try receiptWriter(unverified.payloadDigest)
+      do {
+        return try await replay(unverified, policy, moment, writer)
+      } catch let error as ReplayError {
+        try writer?.write(invalid: error.code.rawValue, step: error.step, reason: error.reason)
+        throw error
+      } catch let error as CertificateError where ReplayOutput.isVerdict(error) {
+        try writer?.write(invalid: error.code.rawValue, step: error.place, reason: error.message)
+        throw error
       }
-      let decision = try policy.decide(on: contents)
-      let showsProgress = !json && isatty(STDERR_FILENO) == 1
-      let report = try await BundleReplay(contents, workers: workers).run { name in
-        if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
-      }
-      if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
-      return ReplayOutput(json: json).show(report, decision, contents, anySigner: anySigner)
     } catch let error as ReplayError {
       return ReplayOutput(json: json).invalid(error.code.rawValue, error.step, error.reason)
     } catch let error as CertificateError {
@@ -73,6 +90,47 @@ struct DSpecReplay: ParsableCommand {
     } catch {
       FileHandle.standardError.write(Data("error: \(error)\n".utf8))
       return .unreadable
+    }
+  }
+
+  private func replay(
+    _ unverified: UnverifiedCertificate, _ policy: TrustPolicy, _ moment: Timestamp?, _ writer: ReceiptWriter?
+  ) async throws -> ReplayExitCode {
+    var revocations: [(place: String, remark: SignedRemark)] = []
+    for path in revocation {
+      do {
+        revocations.append((path, try SignedRemark(at: path)))
+      } catch {
+        // A defect of this file says nothing of the certificate.
+        throw UsageFailure("`--revocation \(path)`: \(error)")
+      }
+    }
+    let contents = try unverified.check(candidates: policy.keys, models: models)
+    if let moment = moment ?? Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) {
+      try contents.checkPeriod(at: moment)
+    }
+    try policy.checkRevocations(revocations, of: contents)
+    let decision = try policy.decide(on: contents)
+    let showsProgress = !json && isatty(STDERR_FILENO) == 1
+    let report = try await BundleReplay(contents, workers: workers).run { name in
+      if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
+    }
+    if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    try writer?.write(report, decision)
+    return ReplayOutput(json: json).show(report, decision, contents, anySigner: anySigner)
+  }
+
+  /// Who writes the receipt; nil where none is asked for.
+  private func receiptWriter(_ certificate: ContentDigest) throws -> ReceiptWriter? {
+    let signer = try SignerChoice(
+      key: key, passphraseFile: passphraseFile, command: signCommand, publicKey: publicKey
+    ).signer()
+    switch (receipt, signer) {
+    case (nil, nil): return nil
+    case (let path?, let signer?):
+      return ReceiptWriter(path: path, signer: signer, certificate: certificate)
+    case (.some, nil): throw UsageFailure("--receipt needs --key, or --sign-command with --public-key")
+    case (nil, .some): throw UsageFailure("there is nothing to sign: give --receipt FILE")
     }
   }
 }

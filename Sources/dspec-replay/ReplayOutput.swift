@@ -91,11 +91,20 @@ struct ReplayOutput {
 
   /// A bundle that is refused before anything is replayed.
   func refused(_ error: CertificateError) -> ReplayExitCode {
-    switch error.code {
-    case .read, .keyFormat, .keyType, .keyIsPrivate, .keyIsPublic, .keyEncrypted, .keyDuplicate:
+    guard Self.isVerdict(error) else {
       FileHandle.standardError.write(Data("error: \(error)\n".utf8))
       return .unreadable
-    default: return invalid(error.code.rawValue, error.place, "\(error.message); \(error.fix)")
+    }
+    return invalid(error.code.rawValue, error.place, "\(error.message); \(error.fix)")
+  }
+
+  /// Whether an error says something of the certificate, and not of a key or a file that the reviewer named.
+  static func isVerdict(_ error: CertificateError) -> Bool {
+    switch error.code {
+    case .read, .write, .exists, .trust, .keyFormat, .keyType, .keyIsPrivate, .keyIsPublic, .keyEncrypted,
+      .keyPassphrase, .keyWeak, .keyDuplicate:
+      return false
+    default: return true
     }
   }
 

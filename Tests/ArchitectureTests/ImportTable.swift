@@ -99,6 +99,8 @@ enum ImportTable {
   static let packages: [String: Set<String>] = [
     "ArgumentParser": ["dspec", "dspec-replay"],
     "Crypto": ["Certificates"],
+    "CryptoExtras": ["Certificates"],
+    "SwiftASN1": ["Certificates"],
     "SwiftProtobuf": ["ModelFormats"],
     "Logging": ["BranchAndBound", "Falsification", "Sampling", "Training", "Verifier", "dspec"],
   ]

@@ -23,6 +23,34 @@ package enum BundleWriter {
     }
   }
 
+  /// Adds a signature to the certificate of a bundle, whose envelope is replaced in one step.
+  ///
+  /// The bundle is checked first: whoever signs states what is in it.
+  ///
+  /// - Returns: The number of signatures now.
+  /// - Throws: `CertificateError` of the bundle, of the signer, or WRITE.
+  package static func countersign(
+    _ bundle: String, with signer: any Signer, models: String? = nil
+  ) throws(CertificateError) -> Int {
+    let unverified = try UnverifiedCertificate(bundle: bundle)
+    let envelope = try unverified.check(models: models).envelope.countersigned(by: signer)
+    // Beside the bundle, not in it, where a file left behind by an interrupt would be one too many.
+    let staging = try StagingFolder(for: unverified.folder)
+    defer { staging.discard() }
+    guard let name = RelativePath(BundleLayout.certificate) else { return envelope.signatures.count }
+    let json = try envelope.json()
+    try staging.write(name) { (output: borrowing Descriptor) throws(CertificateError) in
+      try put(json, to: output, place: name.text)
+    }
+    let place = "\(unverified.folder)/\(name)"
+    do {
+      try POSIX.move("\(staging.path)/\(name)", to: place)
+    } catch {
+      throw StagingFolder.failure(error, at: place)
+    }
+    return envelope.signatures.count
+  }
+
   private struct Entry {
     let name: RelativePath
     let source: BundleSource

@@ -22,12 +22,12 @@ package struct Envelope: Hashable, Sendable {
   /// The signed bytes.
   package let payload: [UInt8]
   /// One to sixteen signatures, not yet verified.
-  package let signatures: [EnvelopeSignature]
+  package internal(set) var signatures: [EnvelopeSignature]
 
   /// Signs bytes with every key once.
   ///
   /// - Throws: `CertificateError` KEY_DUPLICATE for a key given twice, SIGNATURE for none or more than sixteen.
-  package init(signing payload: [UInt8], with keys: [SigningKey]) throws(CertificateError) {
+  package init(signing payload: [UInt8], with keys: [any Signer]) throws(CertificateError) {
     guard (1...Self.signatureLimit).contains(keys.count) else {
       throw CertificateError(
         .signature, at: "signatures",
@@ -46,6 +46,28 @@ package struct Envelope: Hashable, Sendable {
     }
     self.payload = payload
     self.signatures = signatures
+  }
+
+  /// The envelope with one more signature, in which another signer states the same.
+  ///
+  /// - Throws: `CertificateError` KEY_DUPLICATE where that key has signed, SIGNATURE for more than sixteen or where the
+  ///   signer fails.
+  package func countersigned(by signer: any Signer) throws(CertificateError) -> Envelope {
+    guard signers(among: [signer.verificationKey]).isEmpty else {
+      throw CertificateError(
+        .keyDuplicate, at: "signatures", "the key `\(signer.verificationKey.keyID)` has signed already",
+        fix: "sign with another key")
+    }
+    guard signatures.count < Self.signatureLimit else {
+      throw CertificateError(
+        .signature, at: "signatures", "there are \(Self.signatureLimit) signatures already",
+        fix: "issue a certificate of its own")
+    }
+    let message = preAuthenticationEncoding(payloadType: Self.payloadType, payload: payload)
+    var changed = self
+    changed.signatures.append(
+      EnvelopeSignature(keyID: signer.verificationKey.keyID, bytes: try signer.signature(for: message)))
+    return changed
   }
 
   /// The given keys that made a valid signature, each once, in the order given.

@@ -50,7 +50,7 @@ enum KeyEncoding: String {
     case (.privateKey, "ENCRYPTED PRIVATE KEY"):
       throw CertificateError(
         .keyEncrypted, at: place, "the private key is encrypted",
-        fix: "decrypt it with `openssl pkey -in FILE -out PLAIN` and remove the plain file afterwards")
+        fix: "give its passphrase, on a terminal or with `--passphrase-file`")
     case (_, "EC PRIVATE KEY"): throw wrongType("an elliptic curve (ECDSA)", place)
     case (_, "RSA PRIVATE KEY"), (_, "RSA PUBLIC KEY"): throw wrongType("an RSA", place)
     default:

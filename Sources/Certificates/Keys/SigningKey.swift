@@ -26,6 +26,60 @@ package struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable 
     try self.init(seed: try KeyEncoding.privateKey.raw(pem: pem, place: place), place: place)
   }
 
+  /// Reads a PEM block `ENCRYPTED PRIVATE KEY` (PKCS #8, see `KeyEncryption`).
+  ///
+  /// - Throws: `CertificateError` KEY_PASSPHRASE where it does not fit, KEY_WEAK where the encryption is, KEY_TYPE or
+  ///   KEY_FORMAT.
+  package init(
+    encryptedPEM text: [UInt8], passphrase: [UInt8], place: String = "private key"
+  ) throws(CertificateError) {
+    guard let block = PEMBlock(text), block.label == KeyEncryption.label else {
+      throw CertificateError(
+        .keyFormat, at: place, "the file is not exactly one encrypted PEM block",
+        fix: "give the file that `dspec keygen --encrypt` writes")
+    }
+    let wrong = CertificateError(
+      .keyPassphrase, at: place, "the passphrase does not open the key", fix: "give the right passphrase")
+    let plain: [UInt8]
+    do {
+      plain = try KeyEncryption.decrypt(block.bytes, passphrase: passphrase)
+    } catch {
+      switch error {
+      case .passphrase: throw wrong
+      case .weak(let words):
+        throw CertificateError(
+          .keyWeak, at: place, "the key is protected by \(words) only, which is soon guessed",
+          fix: "encrypt it anew: `openssl pkcs8 -topk8 -scrypt -in FILE -out NEW`")
+      case .structure(let words):
+        throw CertificateError(
+          .keyFormat, at: place, words,
+          fix: "encrypt it anew: `openssl pkcs8 -topk8 -scrypt -in FILE -out NEW`")
+      }
+    }
+    // One wrong passphrase in some 256 leaves padding that looks right, and bytes that are no key.
+    guard plain.first == 0x30 else { throw wrong }
+    try self.init(
+      pem: Array(PEMBlock(label: KeyEncoding.privateKey.rawValue, bytes: plain).text.utf8), place: place)
+  }
+
+  /// The key as a PEM block `ENCRYPTED PRIVATE KEY`.
+  ///
+  /// - Throws: `CertificateError` KEY_PASSPHRASE for one of fewer than eight bytes, WRITE where the library fails.
+  package func encryptedPEM(passphrase: [UInt8]) throws(CertificateError) -> String {
+    guard passphrase.count >= 8 else {
+      throw CertificateError(
+        .keyPassphrase, at: "passphrase", "it has \(passphrase.count) bytes",
+        fix: "choose one of at least eight")
+    }
+    do {
+      let der = try KeyEncryption.encrypt(KeyEncoding.privateKey.der(seed), passphrase: passphrase)
+      return PEMBlock(label: KeyEncryption.label, bytes: der).text
+    } catch {
+      throw CertificateError(
+        .write, at: "private key", "the key could not be encrypted", fix: "write it without `--encrypt`")
+    }
+  }
+
   /// Makes a fresh key of the system's random source.
   package static func generate() throws(CertificateError) -> SigningKey {
     try SigningKey(seed: Array(Curve25519.Signing.PrivateKey().rawRepresentation))

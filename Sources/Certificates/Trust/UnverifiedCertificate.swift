@@ -28,6 +28,9 @@ package struct UnverifiedCertificate: Sendable {
     envelope = try Envelope(json: text, place: place, limits: JSONLimits(bytes: limits.certificateBytes))
   }
 
+  /// SHA-256 of the signed bytes, see `CertificateContents`.
+  package var payloadDigest: ContentDigest { ContentDigest(of: envelope.payload) }
+
   /// The key identifiers that the signatures claim; hints only.
   package var claimedKeyIDs: [String] { envelope.claimedKeyIDs }
 

@@ -8,12 +8,22 @@ struct Keygen: DSpecVerb {
 
   @Option(name: .shortAndLong, help: "Path without extension.", completion: .file())
   var out: String = "dspec"
+  @Flag(help: "Encrypt the private key by a passphrase (PKCS #8, scrypt, AES-256).")
+  var encrypt = false
+  @Option(
+    help: "File whose first line is the passphrase; by default the terminal is asked.", completion: .file())
+  var passphraseFile: String?
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
+    guard encrypt || passphraseFile == nil else {
+      throw CommandFailure("--passphrase-file goes with --encrypt")
+    }
     let key = try SigningKey.generate()
     do {
-      try KeyFile.write(key, to: out + ".key.pem")
+      let source = passphraseFile.map { PassphraseSource.file($0) } ?? .terminal
+      let passphrase = encrypt ? try source.newPassphrase() : nil
+      try KeyFile.write(key, to: out + ".key.pem", passphrase: passphrase)
       try KeyFile.write(key.verificationKey, to: out + ".pub.pem")
     } catch {
       throw CommandFailure("\(error)")
@@ -27,7 +37,7 @@ struct Keygen: DSpecVerb {
           ])))
     } else {
       print("key id  \(key.verificationKey.keyID)")
-      print("private \(out).key.pem (keep it secret)")
+      print("private \(out).key.pem (\(encrypt ? "encrypted; " : "")keep it secret)")
       print("public  \(out).pub.pem (give it to reviewers)")
     }
     return .holds

@@ -17,8 +17,7 @@ struct Verify: DSpecVerb {
   @OptionGroup var input: SpecificationInput
   @Option(help: "Decide this property only; may be repeated.")
   var property: [String] = []
-  @Option(help: "Private key to sign the certificate with.", completion: .file(extensions: ["pem"]))
-  var key: String?
+  @OptionGroup var signing: SigningOptions
   @Option(name: .shortAndLong, help: "Bundle folder to write, NAME.dcert by default.", completion: .directory)
   var out: String?
   @Option(help: "Folder for pictures of witnesses, NAME-pictures by default.", completion: .directory)
@@ -39,16 +38,16 @@ struct Verify: DSpecVerb {
       input.show(diagnostics.inSourceOrder(), project.spec.sources)
     }
     let chosen = try properties(of: project)
-    let signer = try key.map { path in
-      do { return try KeyFile.signingKey(at: path) } catch { throw CommandFailure("\(error)") }
-    }
+    let signer = try signing.signer()
     let library = try input.library(of: project)
     if signer != nil {
       do { try CertificateAssembly.checkPaths(project, library) } catch { throw CommandFailure("\(error)") }
     }
     let lowering = SpecLowering(project.spec, library)
     if estimate { return try await showEstimates(chosen, lowering) }
-    let earlier = fresh || signer == nil ? nil : EarlierCertificate(bundle: bundlePath(project), key: signer)
+    let earlier =
+      fresh || signer == nil
+      ? nil : EarlierCertificate(bundle: bundlePath(project), key: signer?.verificationKey)
 
     let checkpoints = try checkpoint.folder()
     let interrupt = Interrupt()

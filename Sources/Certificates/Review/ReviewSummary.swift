@@ -1,0 +1,78 @@
+/// What a set of receipts amounts to under a policy.
+package struct ReviewSummary: Hashable, Sendable {
+  /// What is thought of one receipt.
+  package enum Standing: Hashable, Sendable {
+    /// A trusted reviewer signed it.
+    case counts(keyIDs: [String])
+    /// The reviewer is not known.
+    case unknownReviewer(keyIDs: [String])
+    /// A reviewer signed that another receipt counts for already.
+    case repeated(keyID: String)
+  }
+
+  /// A receipt with its standing.
+  package struct Entry: Hashable, Sendable {
+    /// The file.
+    package let place: String
+    /// What it says.
+    package let receipt: ReplayReceipt
+    /// What is thought of it.
+    package let standing: Standing
+  }
+
+  /// The conclusion.
+  package enum Conclusion: String, Hashable, Sendable {
+    /// As many trusted reviewers as are needed found the certificate valid, and none found otherwise.
+    case accepted
+    /// A trusted reviewer found it invalid.
+    case rejected
+    /// Too few trusted reviewers have found it valid.
+    case pending
+  }
+
+  /// The receipts, in the order given.
+  package let entries: [Entry]
+  /// Distinct trusted reviewers who found it valid.
+  package let approvals: [String]
+  /// How many are needed.
+  package let needed: Int
+  /// What it comes to.
+  package let conclusion: Conclusion
+
+  /// Judges receipts of one certificate.
+  ///
+  /// A reviewer counts once, whatever number of receipts; one that says invalid outweighs all others, also of the same
+  /// reviewer.
+  ///
+  /// - Throws: `CertificateError` RECEIPT_SUBJECT for a receipt of another certificate, and those of
+  ///   `TrustPolicy.decide`.
+  package init(
+    _ receipts: [(place: String, remark: SignedRemark)], of certificate: ContentDigest, policy: TrustPolicy
+  ) throws(CertificateError) {
+    var entries: [Entry] = []
+    var approvals: [String] = []
+    var isRejected = false
+    for (place, remark) in receipts {
+      guard case .receipt(let receipt) = remark.content else { continue }
+      try remark.checkSubject(is: certificate, place: place)
+      let standing: Standing
+      switch try policy.decide(remark.envelope, role: .reviewer, at: receipt.reviewedAt, place: place) {
+      case .unknownSigner(let keyIDs): standing = .unknownReviewer(keyIDs: keyIDs)
+      case .trusted(let keyIDs):
+        if receipt.result == .invalid { isRejected = true }
+        let new = keyIDs.filter { !approvals.contains($0) }
+        if receipt.result == .valid { approvals += new }
+        if receipt.result == .valid, new.isEmpty, let keyID = keyIDs.first {
+          standing = .repeated(keyID: keyID)
+        } else {
+          standing = .counts(keyIDs: keyIDs)
+        }
+      }
+      entries.append(Entry(place: place, receipt: receipt, standing: standing))
+    }
+    self.entries = entries
+    self.approvals = approvals
+    needed = policy.thresholds[.reviewer] ?? 1
+    conclusion = isRejected ? .rejected : approvals.count >= needed ? .accepted : .pending
+  }
+}

@@ -1,0 +1,49 @@
+import Certificates
+import Foundation
+import Replay
+
+/// Puts the outcome of a replay into a signed receipt.
+struct ReceiptWriter {
+  let path: String
+  let signer: any Signer
+  let certificate: ContentDigest
+
+  /// A replay that went through.
+  func write(_ report: ReplayReport, _ decision: TrustDecision) throws(CertificateError) {
+    var signers: [String] = []
+    if case .trusted(let keyIDs) = decision { signers = keyIDs }
+    let result: ReplayReceipt.Result =
+      !report.holes.isEmpty ? .holey : report.uncovered.isEmpty ? .valid : .partial
+    try write {
+      ReplayReceipt(
+        reviewedAt: $0, checker: Self.checker, result: result, trustedSigners: signers,
+        properties: report.properties.map {
+          ReplayReceipt.Property(
+            id: $0.record.id, verdict: $0.record.verdict, grade: $0.record.grade, leaves: $0.leaves)
+        }, uncovered: report.uncovered, holes: report.holes)
+    }
+  }
+
+  /// A replay that found a step that does not hold.
+  func write(invalid code: String, step: String, reason: String) throws(CertificateError) {
+    try write {
+      ReplayReceipt(
+        reviewedAt: $0, checker: Self.checker, result: .invalid,
+        failure: ReplayReceipt.Failure(code: code, step: step, reason: reason))
+    }
+  }
+
+  private func write(_ receipt: (Timestamp) -> ReplayReceipt) throws(CertificateError) {
+    guard let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
+      throw CertificateError(.write, at: path, "the clock is out of range", fix: "set the clock")
+    }
+    try SignedRemark(.receipt(receipt(now)), on: certificate, signer: signer).write(to: path)
+  }
+
+  private static var checker: ReplayReceipt.Checker {
+    let program = Bundle.main.executableURL.flatMap { try? Data(contentsOf: $0, options: .alwaysMapped) }
+    return ReplayReceipt.Checker(
+      name: "dspec-replay", version: CompliancePredicate.checkerVersion.description,
+      digest: program.map { ContentDigest(of: $0) })
+  }
+}

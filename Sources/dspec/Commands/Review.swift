@@ -1,0 +1,118 @@
+import ArgumentParser
+import Certificates
+import Foundation
+
+/// Shows what receipts and revocations of a certificate amount to.
+struct Review: DSpecVerb {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what a set of replay receipts amounts to under a trust policy.",
+    discussion: """
+      Nothing is replayed here: `dspec-replay --receipt FILE --key KEY` writes a receipt. Exit codes: 0 accepted, \
+      1 rejected or revoked, 2 too few trusted receipts or an unknown issuer, 3 bad input.
+      """)
+
+  @Argument(help: "The bundle folder.", completion: .directory)
+  var bundle: String
+  @Option(help: "A receipt or revocation; may be repeated.", completion: .file(extensions: ["json"]))
+  var receipt: [String] = []
+  @Option(
+    help: "Public key that is trusted for everything, or a trust.json; may be repeated.",
+    completion: .file(extensions: ["pem", "json"]))
+  var trust: [String] = []
+  @Option(help: "Folder of the model files, if they are not in the bundle.", completion: .directory)
+  var models: String?
+  @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
+  var at: String?
+  @OptionGroup var output: OutputOptions
+
+  func perform() async throws -> AnswerCode {
+    let moment = at.map { Timestamp($0) } ?? Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970))
+    guard let moment else {
+      throw CommandFailure("`--at \(at ?? "")` is not an RFC 3339 moment in UTC, like `2026-11-22T20:00:00Z`")
+    }
+    let policy: TrustPolicy
+    let contents: CertificateContents
+    var remarks: [(place: String, remark: SignedRemark)] = []
+    do {
+      policy = try TrustPolicy(files: trust)
+      contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
+      for path in receipt { remarks.append((path, try SignedRemark(at: path))) }
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+    do {
+      try contents.checkPeriod(at: moment)
+      try policy.checkRevocations(remarks, of: contents)
+      let issuer = try policy.decide(on: contents)
+      let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
+      return show(contents, issuer, summary)
+    } catch let error as CertificateError {
+      if output.json {
+        print(
+          JSONOutput.text(
+            JSONOutput.object([
+              ("review", "rejected"), ("code", .string(error.code.rawValue)), ("place", .string(error.place)),
+              ("reason", .string(error.message)),
+            ])))
+      } else {
+        print("rejected: \(error)")
+      }
+      return .violated
+    }
+  }
+
+  private func show(
+    _ contents: CertificateContents, _ issuer: TrustDecision, _ summary: ReviewSummary
+  ) -> AnswerCode {
+    var isKnown = false
+    let words: String
+    switch issuer {
+    case .trusted(let keyIDs):
+      isKnown = true
+      words = "trusted issuer \(keyIDs.joined(separator: ", "))"
+    case .unknownSigner(let keyIDs): words = "unknown issuer \(keyIDs.joined(separator: ", "))"
+    }
+    let code: AnswerCode =
+      summary.conclusion == .rejected
+      ? .violated : summary.conclusion == .accepted && isKnown ? .holds : .undecided
+    let word = code == .holds ? "accepted" : code == .violated ? "rejected" : "pending"
+    if output.json {
+      print(
+        JSONOutput.text(
+          JSONOutput.object([
+            ("review", .string(word)), ("certificate", .string(contents.payloadDigest.hex)),
+            ("issuerTrusted", .bool(isKnown)), ("approvals", .array(summary.approvals.map { .string($0) })),
+            ("needed", .integer(summary.needed)), ("receipts", .array(summary.entries.map(Self.json))),
+          ])))
+      return code
+    }
+    print("certificate \(contents.payloadDigest)")
+    print(words)
+    for entry in summary.entries { print(Self.line(entry)) }
+    print("trusted reviewers who found it valid: \(summary.approvals.count) of \(summary.needed) needed")
+    print(word)
+    return code
+  }
+
+  private static func standing(_ entry: ReviewSummary.Entry) -> String {
+    switch entry.standing {
+    case .counts(let keyIDs): "trusted reviewer \(keyIDs.joined(separator: ", "))"
+    case .unknownReviewer(let keyIDs): "unknown reviewer \(keyIDs.joined(separator: ", ")), not counted"
+    case .repeated(let keyID): "a further receipt of \(keyID), not counted again"
+    }
+  }
+
+  private static func line(_ entry: ReviewSummary.Entry) -> String {
+    let receipt = entry.receipt
+    let reason = receipt.failure.map { " (\($0.step), \($0.code): \($0.reason))" } ?? ""
+    return "\(entry.place): \(receipt.result.rawValue)\(reason) at \(receipt.reviewedAt) by "
+      + "\(receipt.checker.name) \(receipt.checker.version), \(standing(entry))"
+  }
+
+  private static func json(_ entry: ReviewSummary.Entry) -> JSONValue {
+    JSONOutput.object([
+      ("file", .string(entry.place)), ("result", .string(entry.receipt.result.rawValue)),
+      ("reviewedAt", .string(entry.receipt.reviewedAt.text)), ("standing", .string(standing(entry))),
+    ])
+  }
+}
