@@ -5,7 +5,8 @@ package struct GraphBuilder {
   package enum Folding: Hashable, Sendable {
     /// Whatever is exact in real numbers.
     case exact
-    /// Only what moves elements, so that every operator that may round stays one.
+    /// Only what moves elements, so that every operator that may round stays one; and a sum with a constant after a
+    /// matrix product without one, which programs take as one sum or as two, becomes its bias.
     case moves
   }
 
@@ -122,8 +123,8 @@ package struct GraphBuilder {
   }
 
   private func foldedNode(_ operation: Operation, _ operands: [Int], shape: Shape) -> Graph.Node? {
-    if folding == .moves && !operation.isMove { return nil }
     if case .add = operation, let fused = biasFusion(operands, shape: shape) { return fused }
+    if folding == .moves && !operation.isMove { return nil }
     let constants = operands.compactMap { tensor(at: $0) }
     guard constants.count == operands.count,
       let value = operation.exactValue(of: constants, shape: shape)
@@ -131,12 +132,13 @@ package struct GraphBuilder {
     return Graph.Node(operation: .constant(value), operands: [], shape: shape)
   }
 
-  /// `(W x + b) + c` as `W x + (b + c)`, where the sum of the constants is exact.
+  /// `(W x + b) + c` as `W x + (b + c)`, where the sum of the constants is exact, or `b` is zero where sums round.
   private func biasFusion(_ operands: [Int], shape: Shape) -> Graph.Node? {
     for (first, second) in [(0, 1), (1, 0)] {
       let node = nodes[operands[first]]
       guard case .linear(let linear) = node.operation, let addend = tensor(at: operands[second]),
         linear.bias.values.count == addend.values.count,
+        folding == .exact || linear.bias.values.allSatisfy({ $0 == 0 }),
         let values = exactSum(linear.bias.values, addend.values),
         let bias = try? Tensor(shape: linear.bias.shape, values: values),
         let fused = try? Linear(weights: linear.weights, bias: bias)

@@ -62,11 +62,9 @@ extension NetworkImport {
       if tensors.count == operands.count {
         try charge(result.count, in: node)
         if let folded = try folded(operation, tensors) {
-          if !operation.isMove, !folded.values.allSatisfy({ Double(Float($0)) == $0 }) {
-            noteRewriting(of: node)
-          } else if case .sparse(let map) = operation, !map.isSelection {
-            noteRewriting(of: node)
-          }
+          // Numbers of the format whose exact result is one too have no other when a program computes it.
+          let numbers = operation.numbers + tensors.flatMap(\.values) + folded.values
+          if !operation.isMove, !numbers.allSatisfy({ Double(Float($0)) == $0 }) { noteRewriting(of: node) }
           return .constant(try Tensor(shape: shape ?? folded.shape, values: folded.values), type: type)
         }
       }
@@ -183,5 +181,19 @@ extension NetworkImport {
     let graph = try scratch.build(outputs: [result])
     guard case .constant(let tensor) = graph.nodes[graph.outputs[0]].operation else { return nil }
     return tensor
+  }
+}
+
+extension TensorGraph.Operation {
+  /// The numbers of an operator that folds constants.
+  fileprivate var numbers: [Double] {
+    switch self {
+    case .scale(let factor): return [factor]
+    case .divide(let divisor): return [divisor.value]
+    case .clip(let clip): return [clip.lower, clip.upper]
+    case .input, .constant, .linear, .sparse, .add, .multiply, .relu, .sign, .smooth, .gather, .reshape,
+      .concat:
+      return []
+    }
   }
 }

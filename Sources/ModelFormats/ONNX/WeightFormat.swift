@@ -4,7 +4,8 @@ package import TensorGraph
 package enum WeightFormat: Hashable, Sendable {
   /// The numbers that the file holds.
   case stored
-  /// Each number of a tensor of the file rounded to the nearest of IEEE binary16, ties to even.
+  /// Each number of a tensor or constant of the file rounded to the nearest of IEEE binary16, ties to even; attributes
+  /// of other operators stay.
   case binary16
 
   /// The tensor as it is kept.

@@ -18,10 +18,11 @@ func importConstant(
       }
     }
     if let value = try node.float("value_float") {
-      return .constant(try ONNXConstant.tensor([], [value]), type: .float32)
+      return .constant(try network.weights.rounded(ONNXConstant.tensor([], [value])), type: .float32)
     }
     if let values = try node.floats("value_floats") {
-      return .constant(try ONNXConstant.tensor([values.count], values), type: .float32)
+      let tensor = try ONNXConstant.tensor([values.count], values)
+      return .constant(try network.weights.rounded(tensor), type: .float32)
     }
     if let value = try node.integer("value_int") {
       return .integers(IntegerConstant(extents: [], values: [value]))

@@ -27,7 +27,7 @@ func importConstantOfShape(_ network: inout NetworkImport, _ node: ImportedNode)
         IntegerConstant(extents: extents, values: [Int](repeating: value, count: count)))
     case .real(let tensor, let type):
       guard tensor.values.count == 1 else { break }
-      let values = [Double](repeating: tensor.values[0], count: count)
+      let values = [Double](repeating: try network.weights.rounded(tensor).values[0], count: count)
       return .constant(try Tensor(shape: Shape(extents), values: values), type: type)
     }
   } catch let defect as FormatDefect {
