@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// Affine operators, by the first two points of the theorem of `BackwardMatrix`.
 extension BackwardMatrix {
@@ -79,7 +80,9 @@ extension BackwardMatrix {
   mutating func linear(
     _ instruction: CompiledCase.Instruction, _ map: PackedLinear, _ coefficients: UnsafePointer<Double>
   ) {
-    let rows = affineTerms(instruction, bias: map.bias, factor: map.backwardFactor, coefficients)
+    // In single precision the record covers the product with the transposed map too, see `DeployedErrors`.
+    let factor = compiled.arithmetic == .real ? map.backwardFactor : 1
+    let rows = affineTerms(instruction, bias: map.bias, factor: factor, coefficients)
     let operand = instruction.first.instruction
     let target = destination(operand)
     map.straight.withUnsafeBufferPointer { weights in

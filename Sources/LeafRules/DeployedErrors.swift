@@ -13,7 +13,8 @@ import VerificationProblem
 /// affine operator's record is multiplied with `|c|` for its rounding errors in double precision anyway. These are at most
 /// `2^-5` of `E` for fewer than `2^24` rows, since both grow with the same sums of magnitudes, and `2^-53` times the
 /// rows is that much less than `2^-24`. So the record becomes `(1 + 2^-4) E`, in place of remainders that hold what
-/// earlier operators lost and that the pass has already counted where it lost it.
+/// earlier operators lost and that the pass has already counted where it lost it. A selection loses nothing when
+/// deployed, but the coefficients of an element that it repeats are added up: there the record is the bound of that.
 extension ZonotopePropagation {
   /// Adds what the deployed operator may have lost to the remainders of its value.
   mutating func lose(_ instruction: CompiledCase.Instruction) {
@@ -29,8 +30,7 @@ extension ZonotopePropagation {
         errors[row] = SingleRounding.constant(compiled.constants[index][row])
       }
     case .clip(let clip):
-      let error = Swift.max(SingleRounding.limit(clip.lower), SingleRounding.limit(clip.upper))
-      errors.update(repeating: error, count: instruction.rows)
+      errors.update(repeating: SingleRounding.clip(clip), count: instruction.rows)
     case .input, .add, .multiply, .scale, .divide, .smooth:
       errors.update(repeating: 0, count: instruction.rows)
       let operands = workspace.scratch(instruction.rows)
@@ -56,6 +56,12 @@ extension ZonotopePropagation {
   /// What the backward pass is to subtract for an affine operator, see the theorem.
   func recordErrors(_ instruction: CompiledCase.Instruction, _ place: UnsafeMutablePointer<Double>) {
     let errors = workspace.losses(instruction.paddedRows)
+    if case .sparse(let index) = instruction.kind, compiled.sparses[index].map.isSelection {
+      // The target's rows are elements of the operand.
+      let gamma = compiled.sparses[index].gamma
+      for row in 0..<instruction.rows { place[row] = gamma > 0 ? gamma * extent(instruction.target, row) : 0 }
+      return
+    }
     for row in 0..<instruction.rows { place[row] = errors[row] * (1 + 0x1p-4) }
   }
 

@@ -210,8 +210,13 @@ struct CaseLowering {
     case .element: return try elementAtom(form, comparison, span)
     case .logistic(let node, let index):
       // The logistic function lies strictly between 0 and 1 and is increasing.
-      guard arithmetic == .real || (threshold != Rational(0) && threshold != Rational(1)) else {
-        throw LoweringError.noBackEnd("a computed probability compared with 0 or 1", span)
+      // A computed one may be 0 or 1, or beyond them by a rounding.
+      guard
+        arithmetic == .real || SingleRounding.isBeyondProbabilities(threshold)
+          || threshold > Rational(0) && threshold < Rational(1)
+      else {
+        throw LoweringError.noBackEnd(
+          "a computed probability compared with 0 or 1 or a number next to them", span)
       }
       if threshold <= Rational(0) { return relation.boundsAbove ? .any([]) : .all([]) }
       if threshold >= Rational(1) { return relation.boundsAbove ? .all([]) : .any([]) }
@@ -443,7 +448,8 @@ struct CaseLowering {
       return .number(
         LinearForm(logits == nil ? .element(node: node, index: 0) : .logistic(node: node, index: 0)))
     case .enumeration(let type):
-      let logits = graph.logits
+      // Computed logistic values of different arguments may be equal, so that several scores are compared as computed.
+      let logits = arithmetic == .real || graph.outputShapes[0].count == 1 ? graph.logits : nil
       let node = try builder.inline(logits ?? graph, arguments: arguments)[0]
       if builder.shape(at: node).count == type.cases.count { return .scores(node: node) }
       guard logits != nil else {
@@ -487,7 +493,9 @@ struct CaseLowering {
     _ name: String, _ values: [Value], switching: (attribute: String, step: Int)?,
     _ expression: TypedExpression
   ) throws -> Value {
-    if let reason = library.unsupported[name] { throw LoweringError.noBackEnd(reason, expression.span) }
+    if let reason = library.reasonAgainst(sampler: name, of: spec) {
+      throw LoweringError.noBackEnd(reason, expression.span)
+    }
     guard let sampler = spec.sampler(named: name), let table = library.samplers[name],
       let denoiser = spec.network(named: sampler.denoiser)
     else { throw LoweringError.noBackEnd("`\(name)`", expression.span) }

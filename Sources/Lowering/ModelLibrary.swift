@@ -125,10 +125,17 @@ package struct ModelLibrary: Sendable {
   }
 
   /// Whether a sampler, or a network that it needs, has no back end.
-  package func isUnsupported(_ sampler: SamplerDeclaration) -> Bool {
-    ([sampler.name, sampler.denoiser] + (sampler.decoder.map { [$0] } ?? [])).contains {
-      unsupported[$0] != nil
-    }
+  package func isUnsupported(_ sampler: SamplerDeclaration) -> Bool { reasonAgainst(sampler) != nil }
+
+  /// Why a sampler, or a network that it needs, has no back end.
+  func reasonAgainst(sampler name: String, of spec: TypedSpec) -> String? {
+    spec.sampler(named: name).map { reasonAgainst($0) } ?? unsupported[name]
+  }
+
+  private func reasonAgainst(_ sampler: SamplerDeclaration) -> String? {
+    ([sampler.name, sampler.denoiser] + (sampler.decoder.map { [$0] } ?? [])).lazy.compactMap {
+      unsupported[$0]
+    }.first
   }
 
   private static func path(of artifact: Artifact) -> String {

@@ -29,10 +29,12 @@ package enum StandingAssumptions {
           id: "A3",
           text:
             "in claims about float32(any_order) the deployed programs apply the operators of the bundled networks and of "
-            + "the sampler's step as they stand, in IEEE binary32 rounding to nearest with subnormal numbers; exp, log, "
-            + "sigmoid, tanh, erf, sin and cos are within 8 units of 2^-24 of their value, softplus of 1 plus its value, "
-            + "SiLU and GELU of their operand; Winograd, Fourier and Strassen products, TF32 and flushing to zero are not "
-            + "covered", isDischarged: false))
+            + "the sampler's step A z + B out as they stand, once for what a claim names twice, and fuse none but a "
+            + "product or a matrix product's bias with a sum, in IEEE binary32 rounding to nearest with subnormal "
+            + "numbers; inputs, weights and factors are rounded once; exp, log, sigmoid, tanh, erf, sin and cos are within "
+            + "8 units of 2^-24 of their value, softplus of 1 plus its value, SiLU and GELU of their operand, or within "
+            + "2^-120; Winograd, Fourier and Strassen products, TF32 and flushing to zero are not covered",
+          isDischarged: false))
     }
     return list
   }

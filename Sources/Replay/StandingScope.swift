@@ -17,6 +17,10 @@ package enum StandingScope {
       if !names.isEmpty {
         lines.append("in arithmetic \(arithmetic.rawValue): \(names.joined(separator: ", "))")
       }
+      if arithmetic == .float16Weights, !names.isEmpty {
+        lines.append(
+          "float16(weights) rounds every number of a tensor of the bundled networks to nearest, ties to even")
+      }
     }
     for sampler in spec.samplers {
       switch sampler.method {

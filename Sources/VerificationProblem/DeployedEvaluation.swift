@@ -31,7 +31,7 @@ extension Operation {
     case .relu, .sign, .gather, .reshape, .concat: return value.map { _ in 0 }
     case .constant(let tensor): return tensor.values.map(SingleRounding.constant)
     case .clip(let clip):
-      let error = Swift.max(SingleRounding.limit(clip.lower), SingleRounding.limit(clip.upper))
+      let error = SingleRounding.clip(clip)
       return value.map { _ in error }
     case .input, .add, .multiply: return value.map { SingleRounding.operation(value: $0.magnitude) }
     case .scale(let factor): return errors(operands[0], value, of: factor)

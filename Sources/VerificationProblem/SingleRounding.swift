@@ -7,7 +7,8 @@ package import TensorGraph
 /// IEEE binary32 with rounding to nearest and gradual underflow. The input is rounded to binary32 once, and so is each
 /// constant and weight that is no such number. A sum may be taken in any order, and a product may be fused with a sum.
 /// Shifts of elements, rectifiers, signs and limits are exact. An elementary function returns a number within the
-/// distance of `function(_:at:value:)`, which is assumed, not proved.
+/// distance of `function(_:at:value:)`, which is assumed, not proved. What a claim names twice with the same arguments
+/// is one run of the pipeline, and one value.
 ///
 /// Theorem (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, lemmas 3.1 and 8.2; see
 /// `DotProductBound`). With `u = 2^-24` and `g(n) = n u / (1 - n u)`, a sum of `n` products and a constant passes at most
@@ -74,9 +75,14 @@ package enum SingleRounding {
     return operation(value: value.magnitude)
   }
 
-  /// The error of rounding a limit that values up to `greatest` are compared with.
-  package static func limit(_ value: Double) -> Double {
-    value.magnitude > greatest ? 0 : constant(value)
+  /// The error of a clip whose limits are rounded; infinite where one of them may take the place of values and is too
+  /// large to be followed.
+  ///
+  /// No value is compared with success with a lower limit below, or an upper one above, what is followed.
+  package static func clip(_ clip: Clip) -> Double {
+    Swift.max(
+      clip.lower < -2 * greatest ? 0 : constant(clip.lower),
+      clip.upper > 2 * greatest ? 0 : constant(clip.upper))
   }
 
   /// Upper bound of the assumed error of an elementary function; infinite where it may overflow.
@@ -90,7 +96,9 @@ package enum SingleRounding {
     guard value <= greatest, operand <= greatest else { return .infinity }
     switch function {
     case .square, .reciprocal, .sqrt: return operation(value: value)
-    case .silu, .gelu: return functionError(Swift.max(operand, value))
+    // SiLU may be a logistic function and a product, each with errors of its own.
+    case .silu: return functionError((functionUnits + 2) / functionUnits * Swift.max(operand, value))
+    case .gelu: return functionError(Swift.max(operand, value))
     case .softplus: return functionError(1 + value)
     case .sigmoid, .tanh, .exp, .sin, .cos, .log, .erf: return functionError(value)
     }
@@ -116,6 +124,21 @@ package enum SingleRounding {
     return Interval(
       lower > Rational(0) ? lower.enclosure.logit().lower : -.infinity,
       upper < Rational(1) ? upper.enclosure.logit().upper : .infinity)
+  }
+}
+
+extension SingleRounding {
+  /// Probabilities between which a logistic function is computed where its argument lies in an interval.
+  package static func probability(ofLogit argument: Interval) -> Interval {
+    let exact = argument.sigmoid()
+    // So much more than the function's error that a claim with the result lies beyond `logit(_:)`.
+    let error = 1.25 * function(.sigmoid, at: 1, value: exact.magnitude) + 0x1p-118
+    return Interval(Directed.subtractDown(exact.lower, error), Directed.addUp(exact.upper, error))
+  }
+
+  /// Whether rounding cannot take a computed probability to a number or beyond: one that is clearly outside of [0, 1].
+  package static func isBeyondProbabilities(_ number: Rational) -> Bool {
+    number < Rational(dyadic: -0x1p-100) || number > Rational(dyadic: 1 + 0x1p-20)
   }
 }
 

@@ -17,10 +17,9 @@ package enum Presentation {
     guard case .forall = outcome.lowered?.obligation.question else {
       return "[\(down(bounds.lower)), \(up(bounds.upper))]"
     }
-    let isLogistic = outcome.lowered?.scale == .logistic
     func shown(_ value: Double, _ text: (Double) -> String) -> String {
-      guard isLogistic else { return text(value) }
-      let probability = Interval(value).sigmoid()
+      guard let lowered = outcome.lowered, lowered.scale == .logistic else { return text(value) }
+      let probability = lowered.probability(ofLogit: value)
       return text(bounds.upper.isFinite ? probability.upper : probability.lower)
     }
     return bounds.upper.isFinite ? "<= \(shown(bounds.upper, up))" : ">= \(shown(bounds.lower, down))"
@@ -78,5 +77,13 @@ package enum Presentation {
   /// Rounded up to five decimals.
   package static func up(_ value: Double) -> String {
     value.isFinite ? fixed((value * 1e5).rounded(.up) / 1e5, 5) : "∞"
+  }
+}
+
+extension LoweredProperty {
+  /// The probabilities that a claim means where the argument of its logistic function is a number.
+  func probability(ofLogit value: Double) -> Interval {
+    let isComputed = obligation.cases.contains { $0.arithmetic == .float32AnyOrder }
+    return isComputed ? SingleRounding.probability(ofLogit: Interval(value)) : Interval(value).sigmoid()
   }
 }

@@ -118,7 +118,7 @@ package struct Tightening: Sendable {
       guard lowered.scale == .logistic else {
         return isUpper ? Presentation.up(value) : Presentation.down(value)
       }
-      let probability = Interval(value).sigmoid()
+      let probability = lowered.probability(ofLogit: value)
       return isUpper ? Presentation.up(probability.upper) : Presentation.down(probability.lower)
     }
   }

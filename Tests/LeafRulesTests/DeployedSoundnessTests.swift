@@ -171,6 +171,11 @@ import VerificationProblem
         let enclosure = try item(graph, .float32AnyOrder).enclosure(at: point)
         for mode in DeployedRun.Mode.allCases {
           var run = DeployedRun(mode: mode, generator: models.generator)
+          if mode == .upwards || mode == .downwards {
+            // One adversary for each point: against one of the outputs.
+            run.directions = DeployedRun.directions(
+              of: graph, at: point, output: point.count % graph.outputShapes[0].count)
+          }
           let values = run.outputs(of: graph, at: point)
           models.generator = run.generator
           guard values.allSatisfy(\.isFinite) else {
@@ -191,119 +196,6 @@ import VerificationProblem
           }
         }
       }
-    }
-  }
-}
-
-/// One way in which a deployed pipeline may compute.
-private struct DeployedRun {
-  enum Mode: CaseIterable {
-    /// Single precision in an order of its own choice, fused or not.
-    case float
-    /// Every rounding upwards in magnitude by a whole unit, downwards, or either.
-    case outwards, inwards, either
-  }
-
-  let mode: Mode
-  var generator: TestGenerator
-
-  private mutating func rounded(_ value: Double, units: Double = 1) -> Double {
-    switch mode {
-    case .float: return Double(Float(value))
-    case .outwards: return value * (1 + units * 0x1p-24)
-    case .inwards: return value * (1 - units * 0x1p-24)
-    case .either: return value * (1 + units * generator.uniform(-0x1p-24, 0x1p-24))
-    }
-  }
-
-  private mutating func sum(_ terms: [(Double, Double)], bias: Double) -> Double {
-    var terms = terms.filter { $0.0 != 0 }
-    terms.shuffle(using: &generator)
-    let isFused = generator.next() % 2 == 0
-    var parts = [bias] + terms.map { _ in 0 }
-    if bias == 0 { parts.removeFirst() }
-    guard !parts.isEmpty else { return 0 }
-    let offset = bias == 0 ? 0 : 1
-    if isFused {
-      // One accumulator; each product is exact within its sum.
-      var total = bias == 0 ? 0 : constant(bias)
-      for (weight, value) in terms {
-        let weight = constant(weight)
-        guard total != 0 || weight.magnitude != 1 else {
-          total = weight * value
-          continue
-        }
-        // A product of two singles is a double.
-        total =
-          mode == .float
-          ? Double(Float(Float(total).addingProduct(Float(weight), Float(value))))
-          : rounded(total + weight * value)
-      }
-      return total
-    }
-    if offset == 1 { parts[0] = constant(bias) }
-    for (index, term) in terms.enumerated() {
-      let weight = constant(term.0)
-      parts[index + offset] = weight.magnitude == 1 ? weight * term.1 : rounded(weight * term.1)
-    }
-    // Any tree of sums.
-    while parts.count > 1 {
-      let first = parts.remove(at: Int(generator.next() % UInt64(parts.count)))
-      let position = Int(generator.next() % UInt64(parts.count))
-      parts[position] =
-        first == 0 || parts[position] == 0 ? first + parts[position] : rounded(first + parts[position])
-    }
-    return parts[0]
-  }
-
-  private mutating func constant(_ value: Double) -> Double {
-    Double(Float(value)) == value ? value : rounded(value)
-  }
-
-  mutating func outputs(of graph: Graph, at point: [Double]) -> [Double] {
-    var values: [[Double]] = []
-    for node in graph.nodes {
-      let first = node.operands.first.map { values[$0] } ?? []
-      switch node.operation {
-      case .input: values.append(point.map { rounded($0) })
-      case .constant(let tensor): values.append(tensor.values.map { constant($0) })
-      case .linear(let linear):
-        values.append(
-          (0..<linear.outputCount).map { row in
-            sum(
-              first.indices.map { (linear.weights.values[row * linear.inputCount + $0], first[$0]) },
-              bias: linear.bias.values[row])
-          })
-      case .sparse(let map):
-        values.append(
-          map.bias.indices.map { row in
-            sum(map.entries(row).map { (map.weights[$0], first[Int(map.columns[$0])]) }, bias: map.bias[row])
-          })
-      case .add: values.append(zip(first, values[node.operands[1]]).map { rounded($0 + $1) })
-      case .multiply: values.append(zip(first, values[node.operands[1]]).map { rounded($0 * $1) })
-      case .scale(let factor): values.append(first.map { rounded(constant(factor) * $0) })
-      case .divide(let divisor): values.append(first.map { rounded($0 / constant(divisor.value)) })
-      case .relu: values.append(first.map { max($0, 0) })
-      case .sign: values.append(first.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 })
-      case .clip(let clip):
-        values.append(first.map { min(max($0, constant(clip.lower)), constant(clip.upper)) })
-      case .smooth(let function): values.append(first.map { value(of: function, $0) })
-      case .concat: values.append(node.operands.flatMap { values[$0] })
-      case .gather, .reshape: values.append(first)
-      }
-    }
-    return values[graph.outputs[0]]
-  }
-
-  /// Within the declared error of an elementary function.
-  private mutating func value(of function: SmoothFunction, _ x: Double) -> Double {
-    let exact = x.applying(function)
-    switch function {
-    case .square, .reciprocal, .sqrt: return rounded(exact)
-    case .silu, .gelu:
-      return mode == .float ? rounded(exact) : exact + (rounded(x.magnitude, units: 7.9) - x.magnitude)
-    case .softplus: return mode == .float ? rounded(exact) : exact + rounded(1, units: 7.9) - 1
-    default: return rounded(exact, units: 7.9)
     }
   }
 }

@@ -139,6 +139,68 @@ import VerificationProblem
     #expect(compared > 100)
   }
 
+  /// What is computed in single precision, with one tensor used three times: the phases are those of computed operands.
+  @Test(arguments: 0..<24)
+  func computedValuesWithThePhases(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 49_979_687 &+ 11)
+    let magnitudes = Magnitudes.allCases[seed % 3]
+    let inputs = 1 + seed % 3
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([inputs]))
+    let first = try builder.apply(.linear(models.linear(5, inputs, magnitudes: magnitudes)), [x])
+    let hidden = try builder.apply(.relu, [first])
+    let second = try builder.apply(.linear(models.linear(5, 5, magnitudes: magnitudes)), [hidden])
+    let joined = try builder.apply(
+      .add, [builder.apply(.relu, [second]), builder.apply(.scale(-0.3), [hidden])])
+    let sum = try builder.apply(.add, [joined, first])
+    let third = try builder.apply(.relu, [sum])
+    let result = try builder.apply(.linear(models.linear(2, 5, magnitudes: magnitudes)), [third])
+    let graph = try builder.build(outputs: [result])
+    let atoms: [Predicate] = [
+      .atom(Atom(.element(0), .lessOrEqual, .rational(Rational(0)))),
+      .atom(Atom(.element(1), .greater, .rational(Rational(0)))),
+    ]
+    let compiled = try CompiledCase(
+      ObligationCase(
+        label: "", weight: Rational(1), graph: graph, predicate: .all(atoms), arithmetic: .float32AnyOrder))
+    let clauses = try #require(compiled.clauses)
+    let workspace = Workspace()
+    var compared = 0
+    for index in 0..<6 {
+      var box = models.mixedCell(dimension: inputs)
+      if index % 3 == 0 { box.upper = box.lower.map { $0 + 1e-7 } }
+      let cell = Cell(lower: box.lower, upper: box.upper)
+      guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else {
+        continue
+      }
+      var values: [(operands: [Rational], outputs: [Rational])] = []
+      for number in 0..<4 {
+        let point = models.point(in: box.lower, box.upper)
+        for mode in DeployedRun.Mode.allCases {
+          var run = DeployedRun(mode: mode, generator: models.generator)
+          run.directions = DeployedRun.directions(of: graph, at: point, output: number % 2)
+          let nodes = run.values(of: graph, at: point)
+          models.generator = run.generator
+          guard nodes.joined().allSatisfy(\.isFinite) else { continue }
+          let operands = graph.nodes.filter { $0.operation == .relu }.flatMap { nodes[$0.operands[0]] }
+          values.append(
+            (operands.map { Rational(dyadic: $0) }, nodes[graph.outputs[0]].map { Rational(dyadic: $0) }))
+        }
+      }
+      for (operands, _) in values {
+        for (neuron, operand) in operands.enumerated() {
+          #expect(Interval(base.lower[neuron], base.upper[neuron]).contains(operand), "neuron \(neuron)")
+        }
+      }
+      guard !values.isEmpty else { continue }
+      for atom in 0..<2 {
+        compared += try check(
+          compiled, base, atom: atom, values: values, models: &models, workspace: workspace)
+      }
+    }
+    #expect(magnitudes == .wild || compared > 100)
+  }
+
   private func check(
     _ compiled: CompiledCase, _ base: PhaseBase, atom: Int,
     values: [(operands: [Rational], outputs: [Rational])], models: inout RandomModels, workspace: Workspace

@@ -92,6 +92,140 @@ import Verifier
     _ = try await small.replay(alone)
   }
 
+  // MARK: What the graph does not show
+
+  /// A file changed after it was written: the bytes of one operator's name by another's of the same length.
+  private func renamed(
+    _ path: String, from name: String, to other: String, _ text: String,
+    changing graph: (inout GraphBuilder) throws -> Int
+  ) throws -> SmallProject {
+    var builder = GraphBuilder()
+    let output = try graph(&builder)
+    let written = try ONNXWriter().bytes(of: builder.build(outputs: [output]), file: path)
+    var bytes = written
+    let (old, new) = (Array(name.utf8), Array(other.utf8))
+    for start in 0...(bytes.count - old.count) where Array(bytes[start..<start + old.count]) == old {
+      bytes.replaceSubrange(start..<start + old.count, with: new)
+    }
+    return try SmallProject { files in
+      var digest: String?
+      for index in files.indices where files[index].path == path {
+        digest = ContentDigest(of: files[index].bytes).hex
+        files[index].bytes = bytes
+      }
+      for index in files.indices where files[index].path.hasSuffix(".dspec") {
+        var specification = String(decoding: files[index].bytes, as: UTF8.self) + text
+        if let digest {
+          specification = specification.replacingOccurrences(of: digest, with: ContentDigest(of: bytes).hex)
+        } else {
+          specification = specification.replacingOccurrences(of: "DIGEST", with: ContentDigest(of: bytes).hex)
+        }
+        files[index].bytes = Array(specification.utf8)
+      }
+      if digest == nil { files.append((path, bytes)) }
+    }
+  }
+
+  /// A softmax in a denoiser or a decoder, whose sums no graph shows, leaves a claim about the sampler open.
+  @Test(arguments: ["models/denoiser.onnx", "models/decoder.onnx"])
+  func aSamplerIsNoBetterThanItsNetworks(path: String) async throws {
+    let text =
+      property("Plain", "99%", "real", domain: "Z")
+      + property("Deployed", "99%", "float32(any_order)", domain: "Z")
+    for (other, isKnown) in [("Sigmoid", true), ("Softmax", false)] {
+      let small = try renamed(path, from: "Sigmoid", to: other, text) { builder in
+        let z = try builder.input("z", shape: Shape([1, 2]))
+        let isDenoiser = path.contains("denoiser")
+        var value = z
+        if isDenoiser {
+          for (name, count) in [("t", 4), ("c", 2)] {
+            let index = try builder.input(name, shape: Shape([1]), kind: .index)
+            let table = builder.constant(
+              try Tensor(shape: Shape([count, 2]), values: (0..<2 * count).map { Double($0) / 16 }))
+            value = try builder.apply(.add, [value, builder.apply(.gather, [table, index])])
+          }
+        } else {
+          let weights = try Tensor(shape: Shape([4, 2]), values: [0.5, 0, 0, 0.5, -0.25, 0.25, 0.25, -0.25])
+          value = try builder.apply(
+            .linear(Linear(weights: weights, bias: Tensor(shape: Shape([4]), values: [0, 0, 0, 0]))), [value])
+        }
+        return try builder.apply(.smooth(.sigmoid), [value])
+      }
+      defer { small.remove() }
+      let lowering = SpecLowering(small.project.spec, small.library)
+      _ = try lowering.lower(#require(small.project.spec.property(named: "Plain")))
+      let deployed = try #require(small.project.spec.property(named: "Deployed"))
+      if isKnown {
+        _ = try lowering.lower(deployed)
+      } else {
+        let error = #expect(throws: LoweringError.self) { try lowering.lower(deployed) }
+        #expect("\(String(describing: error))".contains("Softmax"))
+      }
+    }
+  }
+
+  /// Two logistic scores that round to one: the earlier case is taken, whatever their arguments.
+  @Test func saturatedScoresTie() async throws {
+    let claims = ["real", "float32(any_order)"].enumerated().map { index, arithmetic in
+      """
+      property Kind\(index) {
+        mitigates: Unsafe
+        claim: forall z in F: kind(G(z, Topic.bright)) == Topic.bright
+        evidence: proof
+        arithmetic: \(arithmetic)
+      }
+
+      """
+    }
+    let text =
+      """
+      domain F: Latent[2] = points([1.25, -0.5])
+      network kind: (x: Image[2, 2] in [0, 1]) -> Topic {
+        artifact: onnx("models/kind.onnx", sha256: "DIGEST")
+      }
+
+      """ + claims.joined()
+    for (second, isEqual) in [(30.0, true), (21.0, true), (0.0, false)] {
+      let small = try renamed("models/kind.onnx", from: "Sigmoid", to: "Sigmoid", text) { builder in
+        let x = try builder.input("x", shape: Shape([1, 4]))
+        let zero = try Tensor(shape: Shape([2, 4]), values: [Double](repeating: 0, count: 8))
+        let first = isEqual ? 20.0 : -3
+        let scores = try builder.apply(
+          .linear(Linear(weights: zero, bias: Tensor(shape: Shape([2]), values: [first, second]))), [x])
+        return try builder.apply(.smooth(.sigmoid), [scores])
+      }
+      defer { small.remove() }
+      let isTied = Float(1 / (1 + exp(-second))) == Float(1 / (1 + exp(-20.0)))
+      #expect(isTied == isEqual)
+      #expect(try await decide(small, "Kind0").verdict == .proved)
+      #expect(try await decide(small, "Kind1").verdict == (isEqual ? .unknown : .proved))
+    }
+  }
+
+  /// A computed probability may pass one by its rounding, so that a threshold just above decides nothing.
+  @Test func thresholdsNextToOneAreOpen() async throws {
+    let small = try small(
+      property("Plain", "1.0000001", "real", domain: "Z")
+        + property("Next", "1.0000001", "float32(any_order)", domain: "Z")
+        + property("Beyond", "1.001", "float32(any_order)", domain: "Z"))
+    defer { small.remove() }
+    #expect(try await decide(small, "Plain").verdict == .proved)
+    let next = try #require(small.project.spec.property(named: "Next"))
+    #expect(throws: LoweringError.self) { try SpecLowering(small.project.spec, small.library).lower(next) }
+    #expect(try await decide(small, "Beyond").verdict == .proved)
+  }
+
+  /// The probability shown for a bound of the argument is one that the claim itself, with its rounded function, meets.
+  @Test func shownProbabilitiesCoverTheFunctionsRounding() throws {
+    for argument in [-300.0, -40, -3, -0.1, 0, 0.1, 2, 7] {
+      let shown = SingleRounding.probability(ofLogit: Interval(argument))
+      let upper = try #require(Rational(exactly: shown.upper))
+      #expect(Threshold.logit(upper).enclosure(in: .float32AnyOrder).lower >= argument)
+      guard shown.lower > 0, let lower = Rational(exactly: shown.lower) else { continue }
+      #expect(Threshold.logit(lower).enclosure(in: .float32AnyOrder).upper <= argument)
+    }
+  }
+
   /// What is folded in real numbers may round when it is computed: a large bias taken back.
   @Test func nothingIsFoldedThatMayRound() throws {
     for folding in [GraphBuilder.Folding.exact, .moves] {

@@ -1,0 +1,212 @@
+import TensorGraph
+
+/// One way in which a deployed pipeline may compute.
+struct DeployedRun {
+  enum Mode: CaseIterable {
+    /// Single precision in an order of its own choice, fused or not.
+    case float
+    /// Every rounding upwards in magnitude by a whole unit, downwards, or either.
+    case outwards, inwards, either
+    /// Every rounding by a whole unit in the direction that moves an output most, see `directions`.
+    case upwards, downwards
+  }
+
+  let mode: Mode
+  var generator: TestGenerator
+  /// For each element of each node the sign of an output's derivative by it.
+  var directions: [[Double]] = []
+  /// Where the element at hand is pushed to.
+  private var direction = 0.0
+
+  init(mode: Mode, generator: TestGenerator) {
+    self.mode = mode
+    self.generator = generator
+  }
+
+  private var isAdverse: Bool { mode == .upwards || mode == .downwards }
+
+  /// - Parameter push: Where the adversary pushes; by default the element's direction.
+  private mutating func rounded(_ value: Double, units: Double = 1, push: Double? = nil) -> Double {
+    switch mode {
+    case .float: return Double(Float(value))
+    case .outwards: return value * (1 + units * 0x1p-24)
+    case .inwards: return value * (1 - units * 0x1p-24)
+    case .either: return value * (1 + units * generator.uniform(-0x1p-24, 0x1p-24))
+    case .upwards, .downwards:
+      // Zero is exact, but for a function that is not rounded correctly.
+      if value == 0 && units == 1 { return 0 }
+      return value + (push ?? direction) * max(value.magnitude * units * 0x1p-24, 0x1p-150)
+    }
+  }
+
+  private mutating func sum(_ terms: [(Double, Double)], bias: Double) -> Double {
+    var terms = terms.filter { $0.0 != 0 }
+    terms.shuffle(using: &generator)
+    let isFused = !isAdverse && generator.next() % 2 == 0
+    var parts = [bias] + terms.map { _ in 0 }
+    if bias == 0 { parts.removeFirst() }
+    guard !parts.isEmpty else { return 0 }
+    let offset = bias == 0 ? 0 : 1
+    if isFused {
+      // One accumulator; each product is exact within its sum.
+      var total = bias == 0 ? 0 : constant(bias)
+      for (weight, value) in terms {
+        let weight = constant(weight)
+        guard total != 0 || weight.magnitude != 1 else {
+          total = weight * value
+          continue
+        }
+        // A product of two singles is a double.
+        total =
+          mode == .float
+          ? Double(Float(Float(total).addingProduct(Float(weight), Float(value))))
+          : rounded(total + weight * value)
+      }
+      return total
+    }
+    if offset == 1 { parts[0] = constant(bias) }
+    for (index, term) in terms.enumerated() {
+      let weight = constant(term.0, times: term.1)
+      parts[index + offset] = weight.magnitude == 1 ? weight * term.1 : rounded(weight * term.1)
+    }
+    if isAdverse { return adverseSum(parts) }
+    // Any tree of sums.
+    while parts.count > 1 {
+      let first = parts.remove(at: Int(generator.next() % UInt64(parts.count)))
+      let position = Int(generator.next() % UInt64(parts.count))
+      parts[position] =
+        first == 0 || parts[position] == 0 ? first + parts[position] : rounded(first + parts[position])
+    }
+    return parts[0]
+  }
+
+  /// The order in which partial sums are largest: the terms of one sign first.
+  private mutating func adverseSum(_ parts: [Double]) -> Double {
+    let sorted = parts.sorted { ($0 < 0 ? 1 : 0, -$0.magnitude) < ($1 < 0 ? 1 : 0, -$1.magnitude) }
+    return sorted.dropFirst().reduce(sorted[0]) {
+      let sum = $0 + $1
+      return sum + direction * sum.magnitude * 0x1p-24
+    }
+  }
+
+  private mutating func constant(_ value: Double, times operand: Double = 1) -> Double {
+    guard Double(Float(value)) != value else { return value }
+    return rounded(value, push: operand < 0 ? -direction : direction)
+  }
+
+  mutating func outputs(of graph: Graph, at point: [Double]) -> [Double] {
+    values(of: graph, at: point)[graph.outputs[0]]
+  }
+
+  /// The values of all nodes.
+  mutating func values(of graph: Graph, at point: [Double]) -> [[Double]] {
+    var values: [[Double]] = []
+    for (position, node) in graph.nodes.enumerated() {
+      let operands = node.operands.map { values[$0] }
+      let exact = DeployedRun.exact(node, operands, point)
+      values.append(
+        exact.indices.map { row in
+          if isAdverse { direction = directions[position][row] * (mode == .upwards ? 1 : -1) }
+          return element(row, of: node, operands, point, exact: exact[row])
+        })
+    }
+    return values
+  }
+
+  private mutating func element(
+    _ row: Int, of node: Graph.Node, _ operands: [[Double]], _ point: [Double], exact: Double
+  ) -> Double {
+    let first = operands.first ?? []
+    switch node.operation {
+    case .input, .multiply: return rounded(exact)
+    // A sum does not underflow.
+    case .add where isAdverse: return exact + direction * exact.magnitude * 0x1p-24
+    case .add: return rounded(exact)
+    case .constant: return constant(exact)
+    case .linear(let linear):
+      return sum(
+        first.indices.map { (linear.weights.values[row * linear.inputCount + $0], first[$0]) },
+        bias: linear.bias.values[row])
+    case .sparse(let map):
+      return sum(map.entries(row).map { (map.weights[$0], first[Int(map.columns[$0])]) }, bias: map.bias[row])
+    case .scale(let factor): return rounded(constant(factor, times: first[row]) * first[row])
+    case .divide(let divisor):
+      let isNegative = first[row] < 0 && divisor.value > 0 || first[row] > 0 && divisor.value < 0
+      // A quotient rises as its divisor falls in magnitude.
+      let rising = (isNegative ? 1.0 : -1) * (divisor.value < 0 ? -1 : 1)
+      return rounded(first[row] / constant(divisor.value, times: rising))
+    case .clip(let clip):
+      return min(max(first[row], constant(clip.lower)), constant(clip.upper))
+    case .smooth(let function): return value(of: function, first[row], exact: exact)
+    case .relu, .sign, .concat, .gather, .reshape: return exact
+    }
+  }
+
+  /// Within the declared error of an elementary function.
+  private mutating func value(of function: SmoothFunction, _ x: Double, exact: Double) -> Double {
+    switch function {
+    case .square, .reciprocal, .sqrt: return rounded(exact)
+    case .silu where mode == .float: return Double(Float(x) * Float(x.applying(.sigmoid)))
+    case .silu:
+      // As a program has it that knows no SiLU.
+      return rounded(x * rounded(x.applying(.sigmoid), units: 7.99, push: x < 0 ? -direction : direction))
+    case .gelu where mode != .float: return exact + offset(max(x.magnitude, exact.magnitude))
+    case .softplus where mode != .float: return exact + offset(1 + exact)
+    default: return rounded(exact, units: 7.99)
+    }
+  }
+
+  private mutating func offset(_ scale: Double) -> Double {
+    isAdverse ? direction * 7.99 * 0x1p-24 * scale : rounded(scale, units: 7.99) - scale
+  }
+
+  /// What a node makes of doubles, up to their own roundings.
+  private static func exact(_ node: Graph.Node, _ operands: [[Double]], _ point: [Double]) -> [Double] {
+    let first = operands.first ?? []
+    switch node.operation {
+    case .input: return point
+    case .constant(let tensor): return tensor.values
+    case .linear(let linear):
+      return (0..<linear.outputCount).map { row in
+        first.indices.reduce(linear.bias.values[row]) {
+          $0 + linear.weights.values[row * linear.inputCount + $1] * first[$1]
+        }
+      }
+    case .sparse(let map):
+      return map.bias.indices.map { row in
+        map.entries(row).reduce(map.bias[row]) { $0 + map.weights[$1] * first[Int(map.columns[$1])] }
+      }
+    case .add: return zip(first, operands[1]).map { $0 + $1 }
+    case .multiply: return zip(first, operands[1]).map { $0 * $1 }
+    case .scale(let factor): return first.map { factor * $0 }
+    case .divide(let divisor): return first.map { $0 / divisor.value }
+    case .relu: return first.map { max($0, 0) }
+    case .sign: return first.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+    case .clip(let clip): return first.map { min(max($0, clip.lower), clip.upper) }
+    case .smooth(let function): return first.map { $0.applying(function) }
+    case .concat: return operands.flatMap { $0 }
+    case .gather, .reshape: return first
+    }
+  }
+
+  /// The sign of the derivative of an output by every element, by differences on both sides.
+  static func directions(of graph: Graph, at point: [Double], output: Int) -> [[Double]] {
+    var values: [[Double]] = []
+    for node in graph.nodes { values.append(exact(node, node.operands.map { values[$0] }, point)) }
+    func moved(_ position: Int, _ row: Int, by step: Double) -> Double {
+      var changed = values
+      changed[position][row] += step
+      for later in graph.nodes.indices.dropFirst(position + 1) {
+        changed[later] = exact(graph.nodes[later], graph.nodes[later].operands.map { changed[$0] }, point)
+      }
+      return changed[graph.outputs[0]][output]
+    }
+    return values.indices.map { position in
+      values[position].indices.map { row in
+        let step = max(values[position][row].magnitude, 0x1p-130) * 0x1p-20
+        let rise = moved(position, row, by: step) - moved(position, row, by: -step)
+        return rise > 0 ? 1 : rise < 0 ? -1 : position % 2 == 0 ? 1 : -1
+      }
+    }
+  }
+}
