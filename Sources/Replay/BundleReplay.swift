@@ -62,9 +62,14 @@ package struct BundleReplay: Sendable {
 
   /// Replays everything.
   ///
-  /// - Parameter progress: told the name of each property before its turn.
-  /// - Throws: `ReplayError` at the first step that does not hold; `CertificateError` where a file cannot be read.
-  package func run(progress: ((String) -> Void)? = nil) async throws -> ReplayReport {
+  /// - Parameters:
+  ///   - progress: told the name of each property before its turn.
+  ///   - derived: given every question before anything is compared, then the masses of leaves property by property.
+  /// - Throws: `ReplayError` at the first step that does not hold; `CertificateError` where a file cannot be read; what
+  ///   `derived` throws.
+  package func run(
+    progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
+  ) async throws -> ReplayReport {
     let predicate = contents.predicate
     let spec = try specification(predicate)
     let library: ModelLibrary
@@ -72,6 +77,12 @@ package struct BundleReplay: Sendable {
       library = try ModelLibrary(spec, from: Source(files: contents.files))
     } catch {
       throw ReplayError(.model, step: "models", LoweringMessage.text(error))
+    }
+    if let derived {
+      for property in spec.properties {
+        guard let lowered = try? SpecLowering(spec, library).lower(property) else { continue }
+        try derived(Derivation(property, lowered.obligation))
+      }
     }
     try checkFiles(predicate, library)
     try RecordCheck.samplers(predicate.samplers, spec.samplers.compactMap { library.samplers[$0.name] })
@@ -88,7 +99,7 @@ package struct BundleReplay: Sendable {
       guard let property = spec.property(named: record.id) else {
         throw ReplayError(.propertySet, step: record.id, "the specification has no such property")
       }
-      replays.append(try await replay(record, property, SpecLowering(spec, library)))
+      replays.append(try await replay(record, property, SpecLowering(spec, library), derived))
     }
     try StandingScope.check(predicate, spec)
     return ReplayReport(
@@ -137,7 +148,8 @@ package struct BundleReplay: Sendable {
   }
 
   private func replay(
-    _ record: PropertyRecord, _ property: Property, _ lowering: SpecLowering
+    _ record: PropertyRecord, _ property: Property, _ lowering: SpecLowering,
+    _ derived: ((Derivation) throws -> Void)?
   ) async throws -> PropertyReplay {
     let step = record.id
     guard record.formula == ContentDigest(of: Array(property.canonicalText.utf8)),
@@ -188,7 +200,9 @@ package struct BundleReplay: Sendable {
         count: $0.count, confidence: $0.confidence,
         seed: SampleSeed.derive(lowered.obligation, count: $0.count))
     }
-    let checked = try await EvidenceCheck.check(lowered.obligation, evidence, plan: plan, workers: workers)
+    let checked = try await EvidenceCheck.check(
+      lowered.obligation, evidence, plan: plan, workers: workers, keepsMasses: derived != nil)
+    if !checked.masses.isEmpty { try derived?(Derivation(property, checked.masses)) }
     let (verdict, grade) = EvidenceVerdict.of(evidence, checked, lowered.obligation)
     guard record.verdict == verdict, record.grade == grade else {
       throw ReplayError(
@@ -200,13 +214,13 @@ package struct BundleReplay: Sendable {
       throw ReplayError(
         .record, step: step, "\(record.leaves) leaves recorded, \(checked.leaves) in the evidence")
     }
-    let derived = checked.measure
-    guard record.bounds == nil || derived != nil else {
+    let measure = checked.measure
+    guard record.bounds == nil || measure != nil else {
       throw ReplayError(.boundNotMet, step: step, "bounds are recorded that the evidence does not give")
     }
-    try RecordCheck.bounds(record.bounds, derived, step: step)
+    try RecordCheck.bounds(record.bounds, measure, step: step)
     return PropertyReplay(
-      record: record, bounds: derived, leaves: checked.leaves, hole: nil,
+      record: record, bounds: measure, leaves: checked.leaves, hole: nil,
       isImplication: property.hasImplication)
   }
 }

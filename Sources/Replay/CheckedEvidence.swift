@@ -1,3 +1,4 @@
+package import LeafRules
 package import RigorousArithmetic
 
 /// What evidence gives, derived anew.
@@ -11,8 +12,13 @@ package struct CheckedEvidence: Sendable {
   package let cases: [Interval]
   /// Number of leaves.
   package let leaves: Int
+  /// What each leaf of each case's tree has of a measure, in order; empty unless it was asked for.
+  package let masses: [[CellMass]]
 
-  init(holds: Bool?, measure: Interval? = nil, cases: [Interval] = [], leaves: Int = 0) {
+  init(
+    holds: Bool?, measure: Interval? = nil, cases: [Interval] = [], leaves: Int = 0, masses: [[CellMass]] = []
+  ) {
+    self.masses = masses
     self.holds = holds
     self.measure = measure
     self.cases = cases

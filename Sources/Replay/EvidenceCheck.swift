@@ -23,10 +23,13 @@ package enum EvidenceCheck {
 
   /// Checks evidence; the result depends on obligation and evidence only, not on the number of workers.
   ///
-  /// - Parameter plan: the samples that the property asks for; nil where it accepts none.
+  /// - Parameters:
+  ///   - plan: the samples that the property asks for; nil where it accepts none.
+  ///   - keepsMasses: whether the result holds the masses of every leaf.
   /// - Throws: `ReplayError` at the first step that does not hold.
   package static func check(
-    _ obligation: Obligation, _ evidence: ProofEvidence, plan: SamplePlan?, workers: Int
+    _ obligation: Obligation, _ evidence: ProofEvidence, plan: SamplePlan?, workers: Int,
+    keepsMasses: Bool = false
   ) async throws(ReplayError) -> CheckedEvidence {
     switch (obligation.question, evidence) {
     case (.forall(let region), .trees(let trees)):
@@ -34,7 +37,8 @@ package enum EvidenceCheck {
     case (.forall(let region), .witness(let caseIndex, let point)):
       return try WitnessRule.check(obligation, region: region, caseIndex: caseIndex, point: point)
     case (.measure(let law, let bounds), .trees(let trees)):
-      return try await MeasureRule.check(obligation, law: law, bounds: bounds, trees: trees, workers: workers)
+      return try await MeasureRule.check(
+        obligation, law: law, bounds: bounds, trees: trees, workers: workers, keepsMasses: keepsMasses)
     case (.measure(_, let bounds), .samples(let record)):
       guard let plan else {
         throw ReplayError(.evidenceKind, step: obligation.name, "the property accepts no samples as evidence")

@@ -9,7 +9,8 @@ import VerificationProblem
 /// does not cover counts as undecided.
 enum MeasureRule {
   static func check(
-    _ obligation: Obligation, law: [AxisLaw], bounds: [MeasureBound], trees: [SplitTree], workers: Int
+    _ obligation: Obligation, law: [AxisLaw], bounds: [MeasureBound], trees: [SplitTree], workers: Int,
+    keepsMasses: Bool
   ) async throws(ReplayError) -> CheckedEvidence {
     let step = obligation.name
     guard trees.count == obligation.cases.count else {
@@ -18,10 +19,12 @@ enum MeasureRule {
     let laws = law.map { AxisMass($0) }
     var leafCount = 0
     var sums: [MeasureBounds.CaseMass] = []
+    var kept: [[CellMass]] = []
     for (tree, item) in zip(trees, obligation.cases) {
       leafCount += try TreeShape.check(tree, dimension: law.count, step: step)
       let compiled = try TreeShape.compile(item, step: step)
       var sum = MeasureBounds.CaseMass()
+      if keepsMasses { kept.append([]) }
       var leaves = Leaves(tree)
       while true {
         let chunk = try leaves.next(step: step)
@@ -30,12 +33,13 @@ enum MeasureRule {
           $0.masses(on: $1.cell, rule: $1.rule)
         }
         for mass in masses { sum.add(mass) }
+        if keepsMasses { kept[kept.count - 1] += masses }
       }
       sums.append(sum)
     }
     let measure = MeasureBounds.total(sums, weights: obligation.cases.map(\.weight))
     return CheckedEvidence(
       holds: MeasureBounds.verdict(measure, bounds: bounds), measure: measure, cases: sums.map(\.probability),
-      leaves: leafCount)
+      leaves: leafCount, masses: kept)
   }
 }

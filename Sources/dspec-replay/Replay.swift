@@ -34,6 +34,10 @@ struct DSpecReplay: ParsableCommand {
   var at: String?
   @Option(help: "Concurrent workers; results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Option(
+    help: "Folder for derived questions: canonical bytes, claim and masses of leaves of each property.",
+    completion: .directory)
+  var obligations: String?
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
   @Option(help: "Write a signed receipt of this replay.", completion: .file(extensions: ["json"]))
@@ -132,6 +136,20 @@ struct DSpecReplay: ParsableCommand {
     case (.some, nil): throw UsageFailure("--receipt needs --key, or --sign-command with --public-key")
     case (nil, .some): throw UsageFailure("there is nothing to sign: give --receipt FILE")
     }
+  }
+}
+
+/// Writes what was derived of one property.
+private func write(_ derivation: Derivation, into folder: String) throws {
+  do {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for part in derivation.parts {
+      let file = URL(fileURLWithPath: folder).appendingPathComponent(
+        "\(derivation.property).\(part.kind.rawValue)")
+      try Data(part.bytes).write(to: file)
+    }
+  } catch {
+    throw UsageFailure("`\(folder)` cannot be written: \(error.localizedDescription)")
   }
 }
 
