@@ -172,6 +172,9 @@ package struct BundleReplay: Sendable {
       guard !record.verdict.isDecided, record.evidence.isEmpty else {
         throw ReplayError(.obligation, step: step, LoweringMessage.text(error))
       }
+      guard record.bounds == nil, record.leaves == 0 else {
+        throw ReplayError(.boundNotMet, step: step, "bounds or leaves are recorded of a claim without evidence")
+      }
       return PropertyReplay(
         record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
     }
@@ -183,8 +186,9 @@ package struct BundleReplay: Sendable {
       throw ReplayError(.evidenceKind, step: step, "more than one piece of evidence")
     }
     guard let file = record.evidence.first else {
-      guard !record.verdict.isDecided, record.bounds == nil else {
-        throw ReplayError(.evidenceKind, step: step, "`\(record.verdict.rawValue)` without evidence")
+      guard !record.verdict.isDecided, record.bounds == nil, record.leaves == 0 else {
+        throw ReplayError(
+          .evidenceKind, step: step, "`\(record.verdict.rawValue)`, bounds or leaves without evidence")
       }
       return PropertyReplay(
         record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
