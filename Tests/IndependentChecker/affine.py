@@ -68,13 +68,15 @@ def piecewise(name, node, low, high):
 
     f(x) - slope x is linear between the ends and the kinks, so that its extremes lie there, for any slope.
     """
+    inexact = False
     if name == "ReLU":
         bottom, top = 0, None
     else:
         bottom, top = exact(node.a), exact(node.b)
         if low >= bottom[1] and high <= top[0]:
             return 1 << SLOPE, 0, 0
-        bottom, top = bottom[0], top[0]  # floors of both limits: within a unit, which `line` adds
+        inexact = bottom[0] < bottom[1] or top[0] < top[1]
+        bottom, top = bottom[0], top[0]
 
     def value(x):
         x = max(x, bottom)
@@ -86,7 +88,7 @@ def piecewise(name, node, low, high):
     points = [low, high] + [kink for kink in (bottom, top) if kink is not None and low < kink < high]
     gaps = [value(x) - (slope * x >> SLOPE) for x in points]
     # The product is floored, and so are the limits of a clip.
-    slack = 3 if name == "Clip" else 1 if slope else 0
+    slack = (1 if slope else 0) + (2 if inexact else 0)
     return line(slope, min(gaps) - slack, max(gaps) + slack)
 
 

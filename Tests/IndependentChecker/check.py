@@ -34,6 +34,11 @@ PARTS = 64  # cells that a leaf may be cut into
 POINTS = 3  # points of a leaf that are evaluated
 CHANCE = Fraction(1, 2**40)
 ATTAINED = 0x83
+RANKS = {"proof": 2, "bound": 2, "accounting": 2, "derived": 2, "sampled": 1, "attacked": 0}
+ASSUMPTIONS = {  # the digests of the texts of section 3, which a certificate may not leave out
+    "A1": "886cbfc4ca4259c6a9261e88ab507663152cb5dcfcf362fe363804285f24af03",
+    "A2": "1884dcf6014f397937bbdba2b7acf2c95177cdee591cd6ff2cddeca642c8e011",
+    "A3": "99b6a010f25e452cc9c91fc65c963e4bb9294289af1563ca9c8ce4c3f5a9c09c"}
 
 
 class Answer:
@@ -76,6 +81,12 @@ class Checker:
             return answer
         need(formula is not None and digest(formula) == record["formula"], "FORMULA_DIGEST", f"{name}: another claim")
         need(digest(data) == record["obligation"], "FORMULA_DIGEST", f"{name}: another question")
+        known = {file["sha256"] for files in ("models", "datasets") for file in self.bundle.predicate[files]}
+        for declared in re.findall(rb'\(artifact \S+ "[^"]*" ([0-9a-f]{64})\)', formula):
+            need(declared.decode() in known, "MODEL_DIGEST", f"{name}: a file with a declared digest is not recorded")
+        tail = re.findall(r"[a-z]+", formula.decode().rpartition("(evidence")[2])
+        accepted = [word for word in tail if word in RANKS]
+        need(record["requestedGrade"] == min(accepted, key=RANKS.get), "RECORD_MISMATCH", f"{name}: the requested grade")
         obligation = Obligation(data)
         stated = re.findall(r"\((<|<=|>|>=) (-?\d+(?:/\d+)?)\)", (re.findall(
             rb"\(bounds (.*?)\)\) \(evidence", formula) or [b""])[-1].decode() + ")")
@@ -97,6 +108,28 @@ class Checker:
             need(end is not None and (value <= end if side == "lower" else value >= end), "BOUND_NOT_MET",
                  f"{name}: the recorded {side} bound does not enclose the derived one")
         return answer
+
+    def standing(self):
+        """What the certificate has to say about itself: assumptions, arithmetic, properties left out."""
+        predicate = self.bundle.predicate
+        records = predicate["properties"]
+        single = []
+        for record in records:
+            data = self.derived(record["id"], "obligation")
+            single += [all(case.single for case in Obligation(data).cases)] if data else []
+        if len(single) == len(records):
+            claim = "f32-any-order" if single and all(single) else "real"
+            need(predicate["arithmetic"]["claim"] == claim, "RECORD_MISMATCH", f"the claims are about {claim}")
+        stated = {(item["id"], digest(item["text"].encode())) for item in predicate["assumptions"]
+                  if not item["discharged"]}
+        wanted = ["A1"] + ["A2"] * any(r["grade"] == "sampled" and r["evidence"] for r in records) + ["A3"] * any(single)
+        need(all((name, ASSUMPTIONS[name]) in stated for name in wanted), "RECORD_MISMATCH", "a standing assumption")
+        missing = {path.stem for path in self.folder.glob("*.formula")} - {record["id"] for record in records}
+        prefix = "not answered here: "
+        listed = [set(line[len(prefix):].split(", ")) for line in predicate["scope"] if line.startswith(prefix)]
+        need(not missing or any(missing <= names for names in listed), "RECORD_MISMATCH",
+             f"the scope does not say that {sorted(missing)} are not answered")
+        return sorted(missing)
 
     def witness(self, answer, obligation, evidence, record, _):
         _, index, point = evidence
@@ -304,6 +337,7 @@ def run(options):
     for key in options.trust:
         need(bundle.signed_by(key), "SIGNATURE", f"no signature is of {key}")
     checker = Checker(bundle, options.obligations, options)
+    missing = checker.standing()
     answers = {}
     for record in bundle.predicate["properties"]:
         start = time.monotonic()
@@ -315,7 +349,7 @@ def run(options):
             rules = ", ".join(f"{count} {rule}" for rule, count in sorted(answer.rules.items()))
             print(f"{record['id']:24} {record['verdict']:12} {answer.agrees} agree, {answer.loose} loose of "
                   f"{answer.leaves} leaves ({rules}), {answers[record['id']]['seconds']} s", flush=True)
-    return answers
+    return answers, missing
 
 
 def main():
@@ -332,7 +366,7 @@ def main():
     except SystemExit as stop:
         return 3 if stop.code else 0
     try:
-        answers = run(options)
+        answers, missing = run(options)
     except Invalid as error:
         print(json.dumps({"check": "invalid", "code": error.args[0], "reason": error.args[1]}) if options.json
               else f"invalid({error.args[0]}: {error.args[1]})")
@@ -341,8 +375,7 @@ def main():
         print(f"error: {error}", file=sys.stderr)
         return 3
     loose, agrees = (sum(answer[key] for answer in answers.values()) for key in ("loose", "agrees"))
-    absent = [name for name, answer in answers.items() if answer["remarks"]]
-    word = "valid" if loose * 20 <= agrees + loose and not absent else "incomplete"
+    word = "partial" if missing else "valid" if loose * 20 <= agrees + loose else "incomplete"
     if options.json:
         print(json.dumps({"check": word, "agrees": agrees, "loose": loose, "properties": answers}))
     else:

@@ -113,16 +113,25 @@ class CaseOnCells:
             return None
         output, known = evaluate(self.graph, box), []
         for (_, quantity, comparison, (form, value)), limit in zip(self.atoms, self.limits):
-            if quantity[0] == "element" and form == "rational":
-                known.append(decided(comparison, output[quantity[1]], (value, value)))
+            if form == "logit":
+                if quantity[0] == "distance":
+                    known.append(None)
+                    continue
+                low, high = output[quantity[1]]
+                known.append(decided(comparison, (enclose(low)[0], enclose(high)[1]), limit))
                 continue
-            ends = [(enclose(a)[0], enclose(b)[1]) for a, b in output]
             if quantity[0] == "element":
-                known.append(decided(comparison, ends[quantity[1]], limit))
+                found = output[quantity[1]]
             else:
-                parts = [magnitude(plus(ends[quantity[1] + i], negative(exact(p))))
+                parts = [magnitude((output[quantity[1] + i][0] - Fraction(p), output[quantity[1] + i][1] - Fraction(p)))
                          for i, p in enumerate(quantity[2])]
-                known.append(decided(comparison, norm(parts, quantity[3]), limit))
+                # An Euclidean distance compares as its square does.
+                if quantity[3] == "l2" and value >= 0:
+                    found, value = norm([(a * a, b * b) for a, b in parts], "l1"), value * value
+                else:
+                    found = norm(parts, "l1")
+                    found = norm(parts, quantity[3]) if quantity[3] != "l2" else (Fraction(0), found[1])
+            known.append(decided(comparison, found, (value, value)))
         return self.truth(known)
 
     def holds(self, lower, upper, budget, ends=(None, None), claims=True):
