@@ -173,7 +173,8 @@ package struct BundleReplay: Sendable {
         throw ReplayError(.obligation, step: step, LoweringMessage.text(error))
       }
       guard record.bounds == nil, record.leaves == 0 else {
-        throw ReplayError(.boundNotMet, step: step, "bounds or leaves are recorded of a claim without evidence")
+        throw ReplayError(
+          .boundNotMet, step: step, "bounds or leaves are recorded of a claim without evidence")
       }
       return PropertyReplay(
         record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
