@@ -59,21 +59,12 @@ extension ZonotopePropagation {
     if case .sparse(let index) = instruction.kind, compiled.sparses[index].map.isSelection {
       // The target's rows are elements of the operand.
       let gamma = compiled.sparses[index].gamma
-      for row in 0..<instruction.rows { place[row] = gamma > 0 ? gamma * extent(instruction.target, row) : 0 }
+      for row in 0..<instruction.rows {
+        place[row] = gamma > 0 ? Rounding.above(gamma * extent(instruction.target, row)) : 0
+      }
       return
     }
     for row in 0..<instruction.rows { place[row] = errors[row] * (1 + 0x1p-4) }
-    guard case .sparse(let index) = instruction.kind, compiled.sparses[index].map.isSelection else { return }
-    // Moves lose nothing when they are deployed, but the pass adds up the coefficients of an element used several times.
-    let packed = compiled.sparses[index]
-    let sizes = workspace.scratch(packed.map.inputCount)
-    sizes.update(repeating: 0, count: packed.map.inputCount)
-    fillExtents(instruction.first.slot, sizes)
-    for row in 0..<instruction.rows {
-      for entry in packed.map.entries(row) {
-        place[row] = Rounding.above(packed.gamma * sizes[Int(packed.map.columns[entry])])
-      }
-    }
   }
 
   private func elementError(_ kind: CompiledCase.Kind, value: Double, operand: Double) -> Double {

@@ -116,9 +116,10 @@ struct DSpecReplay: ParsableCommand {
     try policy.checkRevocations(revocations, of: contents)
     let decision = try policy.decide(on: contents)
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
-    let report = try await BundleReplay(contents, workers: workers).run { name in
-      if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
-    }
+    let report = try await BundleReplay(contents, workers: workers).run(
+      progress: { name in
+        if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
+      }, derived: obligations.map { folder in { try write($0, into: folder) } })
     if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
     try writer?.write(report, decision)
     return ReplayOutput(json: json).show(report, decision, contents, anySigner: anySigner)
