@@ -177,7 +177,7 @@ let package = Package(
       problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "Falsification", "Inference",
         "LeafRules",
-        "Lowering", "ModelFormats", "Replay", "SampleLaw", "Verifier",
+        "Lowering", "ModelFormats", "Replay", "SMT", "SampleLaw", "Verifier", "Z3Solver",
       ]),
     tests("Z3Solver", problem + ["Z3Solver", "SMT"]),
   ],

@@ -4,7 +4,7 @@ package import RigorousArithmetic
 package import TensorGraph
 package import VerificationProblem
 
-/// Branch and bound over a box: cells are closed by a leaf rule or split, the least certain one first.
+/// Branch and bound over a region: cells are closed by a leaf rule or split, the least certain one first.
 package struct ForallSearch: Sendable {
   /// What a search found.
   package struct Outcome: Sendable {
@@ -37,7 +37,9 @@ package struct ForallSearch: Sendable {
   }
 
   private let obligation: Obligation
-  private let region: [AxisRange]
+  private let region: InputRegion
+  /// For points to look at; nil where the region has none of doubles.
+  private let doubles: RegionDoubles?
   private let cases: [CompiledCase]
   /// Whether the quantities are bounded from above (true), from below (false) or both ways (nil).
   private let direction: Bool?
@@ -49,9 +51,12 @@ package struct ForallSearch: Sendable {
     guard case .forall(let region) = obligation.question else { return nil }
     self.obligation = obligation
     self.region = region
+    doubles = RegionDoubles(region)
     var cases: [CompiledCase] = []
     let fixed = obligation.fixedAxes
-    for item in obligation.cases { cases.append(try CompiledCase(item, fixed: fixed)) }
+    for item in obligation.cases {
+      cases.append(try CompiledCase(item, fixed: fixed, balls: region.balls))
+    }
     self.cases = cases
     let directions = Set(cases.map(\.direction))
     direction = directions.count == 1 ? directions.first ?? nil : nil
@@ -266,6 +271,9 @@ package struct ForallSearch: Sendable {
 
   private static func visit(_ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator) -> Visit {
     var result = Visit(rule: .open, claim: ClaimOnCell(truth: nil, margin: -.infinity, worst: .nan))
+    if evaluator.compiled.misses(cell) {
+      return Visit(rule: .outside, claim: evaluator.claim(on: cell, rule: .outside))
+    }
     for rule in rules {
       result = Visit(rule: rule, claim: evaluator.claim(on: cell, rule: rule, attributes: true))
       if result.claim.truth != nil { return result }
@@ -299,9 +307,10 @@ package struct ForallSearch: Sendable {
     return nil
   }
 
-  /// A point of the cell within the exact region at which rigorous arithmetic refutes the case.
+  /// A point of the cell, or near it, within the exact region at which rigorous arithmetic refutes the case.
   private func violation(caseIndex: Int, in cell: Cell) -> [Double]? {
-    let centre = zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) }
+    var centre = zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) }
+    if !region.balls.isEmpty { doubles?.settle(&centre) }
     guard let answer = try? obligation.cases[caseIndex].truth(at: centre, in: region), answer.truth == false
     else { return nil }
     return centre

@@ -41,6 +41,7 @@ extension CaseAttack {
           let moved = points[range.lowerBound + axis] - steps[item] * box.width(axis) * direction[axis]
           points[range.lowerBound + axis] = box.clamp(moved, axis: axis)
         }
+        box.settle(&points, at: range.lowerBound)
       }
       try show(best, inspect)
       if isStopped { break }

@@ -20,6 +20,7 @@ extension CaseAttack {
               box.clamp(
                 best[item].point[axis] + sign * steps[item] * box.width(axis) * direction[axis], axis: axis)
             }
+            box.settle(&neighbours, at: neighbours.count - box.dimension)
             owners.append(item)
           }
         }

@@ -7,8 +7,8 @@ struct StartingPoints {
   /// Number of the case; cases draw different points.
   let stream: UInt32
 
-  /// The given points, the centre, corners, and uniform points up to a total of `count`, but at least the given
-  /// ones and the centre; flat.
+  /// The given points, the centre, corners, vertices of balls, and uniform points up to a total of `count`, but at least
+  /// the given ones and the centre; flat, and each moved into the region.
   func points(_ count: Int, given: [[Double]]) -> [Double] {
     var points = given.flatMap { box.clamp($0) }
     points += box.lower.indices.map { box.middle($0) }
@@ -20,6 +20,10 @@ struct StartingPoints {
       points += box.dimension <= 10 ? self.corner(UInt64(corner)) : randomCorner(corner)
     }
     total += corners
+    for vertex in box.vertices.prefix(max(0, count - total) / 2) {
+      points += vertex
+      total += 1
+    }
     var index: UInt64 = 0
     while total < count {
       var draws = generator.draws(stream: stream, index: index)
@@ -29,6 +33,7 @@ struct StartingPoints {
       index += 1
       total += 1
     }
+    for point in 0..<total { box.settle(&points, at: point * box.dimension) }
     return points
   }
 

@@ -9,13 +9,13 @@ import VerificationProblem
 package struct Witness: Hashable, Sendable {
   /// The violated case.
   package let caseIndex: Int
-  /// The point; what its coordinates stand for says `AxisRange.coordinate`.
+  /// The point; what its coordinates stand for says `AxisRange.exact(_:)`.
   package let point: [Double]
   /// Enclosures of the quantities of the case's atoms at the point, in the order of `Predicate.atoms`.
   package let values: [Interval]
 
   /// Checks a candidate; nil when it lies outside the region or violation is not certain.
-  init?(_ item: ObligationCase, caseIndex: Int, region: [AxisRange], point: [Double]) throws(GraphError) {
+  init?(_ item: ObligationCase, caseIndex: Int, region: InputRegion, point: [Double]) throws(GraphError) {
     guard let (truth, values) = try item.truth(at: point, in: region), truth == false else { return nil }
     self.caseIndex = caseIndex
     self.point = point
@@ -30,13 +30,13 @@ package struct Witness: Hashable, Sendable {
 struct Confirmation {
   let item: ObligationCase
   let caseIndex: Int
-  let region: [AxisRange]
+  let region: InputRegion
   private var remaining: Int
   private var rejected: (value: Double, count: Int)?
   private var tried: Set<[Double]> = []
   private(set) var witness: Witness?
 
-  init(_ item: ObligationCase, caseIndex: Int, region: [AxisRange], count: Int) {
+  init(_ item: ObligationCase, caseIndex: Int, region: InputRegion, count: Int) {
     self.item = item
     self.caseIndex = caseIndex
     self.region = region

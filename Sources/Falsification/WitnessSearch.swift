@@ -2,7 +2,7 @@ import Statistics
 import TensorGraph
 package import VerificationProblem
 
-/// Attacks a claim about every point of a box: a search for a point that refutes it.
+/// Attacks a claim about every point of a region: a search for a point that refutes it.
 ///
 /// The search is a function of obligation, seed, budget and given starting points, and runs on one core. It stops
 /// early when its task is cancelled.
@@ -29,7 +29,7 @@ package struct WitnessSearch: Sendable {
   }
 
   let cases: [ObligationCase]
-  let region: [AxisRange]
+  let region: InputRegion
   let box: DoubleBox?
   let generator: CounterGenerator
   let budget: AttackBudget
@@ -48,8 +48,9 @@ package struct WitnessSearch: Sendable {
   ) throws(FalsificationError) {
     guard case .forall(let region) = obligation.question else { throw .noRegion(obligation.name) }
     guard let generator = CounterGenerator(seed: seed) else { throw .seedLength(seed.count) }
-    if let point = startingPoints.first(where: { $0.count != region.count }) {
-      throw .mismatch("a starting point has \(point.count) coordinates where the region has \(region.count)")
+    if let point = startingPoints.first(where: { $0.count != region.dimension }) {
+      throw .mismatch(
+        "a starting point has \(point.count) coordinates where the region has \(region.dimension)")
     }
     cases = obligation.cases
     self.region = region
@@ -59,16 +60,16 @@ package struct WitnessSearch: Sendable {
     self.startingPoints = startingPoints
   }
 
-  /// Prepares the attack on cases over some box, such as a cell of a region.
+  /// Prepares the attack on cases over some region.
   ///
-  /// - Throws: as above, `FalsificationError.mismatch` also when the cases do not fit the box.
+  /// - Throws: as above, `FalsificationError.mismatch` also when the cases do not fit the region.
   package init(
-    _ cases: [ObligationCase], over region: [AxisRange], seed: [UInt8], budget: AttackBudget = AttackBudget(),
+    _ cases: [ObligationCase], over region: InputRegion, seed: [UInt8], budget: AttackBudget = AttackBudget(),
     startingPoints: [[Double]] = []
   ) throws(FalsificationError) {
     let obligation: Obligation
     do {
-      obligation = try Obligation(name: "attack", question: .forall(region: region), cases: cases)
+      obligation = try Obligation(name: "attack", question: .forall(region), cases: cases)
     } catch {
       throw .mismatch(error.description)
     }

@@ -6,8 +6,8 @@ import TensorGraph
 /// An objective is a linear function of the tensor's elements; each has a column of coefficients. An upper bound is a
 /// lower bound of the negated objective.
 ///
-/// Theorem. Let `q >= sum_n sum_k c_nk x_nk + constant - error` at every point of the cell that has the column's
-/// phases, where `n` runs over the tensors not yet substituted. Replacing a tensor by its operands keeps the bound:
+/// Theorem. Let `q >= sum_n sum_k c_nk x_nk + constant - error` at every point of the cell that lies in the region's balls
+/// and has the column's phases, where `n` runs over the tensors not yet substituted. Replacing a tensor by its operands keeps the bound:
 ///
 /// - a linear operator, dense or sparse, by its definition. The computed coefficients `a_k` differ from `sum_i c_i W_ik` by at most
 ///   `gamma(rows) sum_i |c_i| |W_ik|`, so that the sum over `k` differs by at most
@@ -27,7 +27,7 @@ import TensorGraph
 /// - a tensor used several times collects its coefficients; each sum is off by at most `u` times itself, times the
 ///   recorded bound of `|x_k|`.
 ///
-/// What remains is linear in the input. A column with a coefficient that is not finite fails, since a line of slope
+/// What remains is linear in the input; its least value on the cell and the balls is bounded by `CutCell`. A column with a coefficient that is not finite fails, since a line of slope
 /// zero would hide an overflow.
 package struct BackwardMatrix {
   let compiled: CompiledCase
@@ -38,6 +38,8 @@ package struct BackwardMatrix {
   private(set) var stride = 0
   private var start = 0
   private var hasInput = false
+  /// What the region's balls leave of the cell of the last run; nil where they leave all.
+  private(set) var cut: CutCell?
   /// How many terms any column's constant and error have.
   var constantCount = 0
   var errorCount = 0
@@ -69,7 +71,7 @@ package struct BackwardMatrix {
   }
 
   /// Doubles that the pass keeps for a column.
-  static let sumCount = 10
+  static let sumCount = 11
 
   // Per column: the constant, the sum of magnitudes of what was added to it, the error, zero where every coefficient
   // was finite, and a sum in progress.
@@ -82,6 +84,8 @@ package struct BackwardMatrix {
   @inline(__always) var lines: UnsafeMutablePointer<Double> { workspace.columns + 5 * stride }
   /// Sums of magnitudes of the coefficients of the cell's symbols.
   @inline(__always) private var spans: UnsafeMutablePointer<Double> { workspace.columns + 9 * stride }
+  /// Lower bounds of what these symbols add on what the balls leave of the cell; only where they cut it.
+  @inline(__always) private var reaches: UnsafeMutablePointer<Double> { workspace.columns + 10 * stride }
 
   /// Substitutes all tensors on the bounds that a propagation over the same cell has recorded.
   package mutating func run(cell: Cell, phases: ColumnPhases? = nil, slopes: ColumnSlopes? = nil) {
@@ -89,6 +93,7 @@ package struct BackwardMatrix {
     constantCount = 0
     errorCount = 0
     hasInput = false
+    cut = compiled.balls.isEmpty ? nil : CutCell(compiled, cell: cell)
     let isSet = workspace.isSet
     isSet.update(repeating: false, count: compiled.instructions.count)
     isSet[start] = true
@@ -238,6 +243,8 @@ package struct BackwardMatrix {
         column &+= 8
       }
     }
+    guard cut != nil else { return }
+    for column in 0..<count { reaches[column] = cut?.least(slopes + column, stride: stride) ?? -.infinity }
   }
 }
 
@@ -254,11 +261,13 @@ extension BackwardMatrix {
     return AffineBounds.Side(constant: constant, slopes: slopes)
   }
 
-  /// A lower bound of an objective on the cell and the column's phases; minus infinity where nothing is known.
+  /// A lower bound of an objective on the points of the cell that lie in the region's balls and have the column's phases;
+  /// minus infinity where nothing is known.
   package func lowerBound(_ objective: Int) -> Double {
     guard let constant = constant(objective) else { return -.infinity }
     guard hasInput else { return constant }
-    let bound = (constant - spans[objective] * Rounding.inflation(compiled.dimension)).nextDown
+    var bound = (constant - spans[objective] * Rounding.inflation(compiled.dimension)).nextDown
+    if cut != nil { bound = Swift.max(bound, Directed.addDown(constant, reaches[objective])) }
     return bound.isFinite ? bound : -.infinity
   }
 

@@ -18,7 +18,8 @@ package struct CellEvaluator {
     self.workspace = workspace
   }
 
-  /// Bounds of every atom's quantity on a cell, in the predicate's order; entire where nothing is known.
+  /// Bounds of every atom's quantity on the points of a cell that lie in the region's balls, in the predicate's order;
+  /// entire where nothing is known.
   ///
   /// - Parameter decides: Whether the bounds may stay wider once they decide the predicate.
   package func bounds(
@@ -27,10 +28,12 @@ package struct CellEvaluator {
     guard rule.bounds else {
       return compiled.atoms.map { _ in QuantityBounds(range: .entire, affine: nil) }
     }
+    let cell = compiled.contracted(cell)
     if rule == .attained { return attainedBounds(on: cell) }
     var propagation = ZonotopePropagation<TrackedRounding>(
       compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule.substitutes,
       attributes: attributes)
+    if !compiled.balls.isEmpty { propagation.cut = CutCell(compiled, cell: cell) }
     cell.lower.withUnsafeBufferPointer { lower in
       cell.upper.withUnsafeBufferPointer { upper in
         if let lower = lower.baseAddress, let upper = upper.baseAddress {
@@ -67,7 +70,12 @@ package struct CellEvaluator {
         lower: below,
         upper: AffineBounds.Side(constant: -above.constant, slopes: above.slopes.map { -$0 }))
       let forward = quantities[position]
-      let range = sides.range.flatMap { $0.intersection(forward.range) } ?? forward.range
+      var range = sides.range.flatMap { $0.intersection(forward.range) } ?? forward.range
+      if pass.cut != nil,
+        let cut = Interval(validating: pass.lowerBound(2 * position), -pass.lowerBound(2 * position + 1))
+      {
+        range = range.intersection(cut) ?? range
+      }
       quantities[position] = QuantityBounds(
         range: range, affine: forward.affine?.tightened(by: sides) ?? sides, leadingAxis: forward.leadingAxis)
     }
@@ -94,8 +102,8 @@ package struct CellEvaluator {
 
   /// Whether the predicate holds everywhere on a cell (true), nowhere (false), or is open.
   ///
-  /// Theorem: the bounds enclose the real quantities at every point of the cell, so that an atom decided from
-  /// them is decided at every point, and Kleene's tables preserve this.
+  /// Theorem: the bounds enclose the real quantities at every point of the cell that lies in the region's balls, so that
+  /// an atom decided from them is decided at every such point, and Kleene's tables preserve this.
   package func truth(on cell: Cell, rule: LeafRule) -> Bool? {
     compiled.predicate.truth(atomTruth(bounds(on: cell, rule: rule)))
   }

@@ -74,8 +74,16 @@ extension CellEvaluator {
   ///
   /// - Parameter attributes: Whether the coordinate to split is looked for.
   package func claim(on cell: Cell, rule: LeafRule, attributes: Bool = false) -> ClaimOnCell {
-    let bounds = bounds(on: cell, rule: rule, attributes: attributes)
     let direction = compiled.direction
+    if rule == .outside {
+      let misses = compiled.misses(cell)
+      // No point has a value, so none is worse than another.
+      let none = direction.map { $0 ? -Double.infinity : .infinity }
+      return ClaimOnCell(
+        truth: misses ? true : nil, margin: misses ? .infinity : -.infinity,
+        worst: misses ? none ?? .nan : .nan)
+    }
+    let bounds = bounds(on: cell, rule: rule, attributes: attributes)
     var gaps: [Double] = []
     gaps.reserveCapacity(bounds.count)
     var worst = direction.map { $0 ? -Double.infinity : .infinity } ?? .nan

@@ -107,6 +107,8 @@ package struct CompiledCase: Sendable {
   let axisColumns: [Int]
   /// Number of coordinates that have a column.
   let symbolCount: Int
+  /// The balls that cut the region; rules speak of the points of a cell that lie in all of them.
+  let balls: [CompiledBall]
   /// What must hold, or the event.
   package let predicate: Predicate
   /// The atoms of `predicate` in order.
@@ -118,10 +120,12 @@ package struct CompiledCase: Sendable {
   ///
   /// - Parameter fixed: Coordinates whose range is about a single number, so that a symbol of their own would gain
   ///   nothing; any choice is sound.
+  /// - Parameter balls: Those of the region; what is shown without some of them is true.
   /// - Throws: `GraphError.unsupported` when an operator has no zonotope rule.
-  package init(_ item: ObligationCase, fixed: Set<Int> = []) throws(GraphError) {
+  package init(_ item: ObligationCase, fixed: Set<Int> = [], balls: [Ball] = []) throws(GraphError) {
     let graph = item.graph
     self.graph = graph
+    self.balls = balls.map(CompiledBall.init)
     arithmetic = item.arithmetic
     var columns = 0
     axisColumns = (0..<graph.inputCount).map { axis in

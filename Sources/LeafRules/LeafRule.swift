@@ -15,11 +15,13 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   case fullLinearBounds = 0x84
   /// Full linear bounds, then splits on the phases of rectifiers, which are written beside the tree, see `PhaseRule`.
   case phases = 0x85
+  /// No point of the cell lies in the region, by `CompiledBall`.
+  case outside = 0x8e
   /// Nothing is claimed of the cell: its mass counts as undecided.
   case open = 0x8f
 
   /// Whether the rule bounds quantities on a cell without anything else.
-  package var bounds: Bool { self != .open && self != .phases }
+  package var bounds: Bool { self != .open && self != .phases && self != .outside }
 
   /// Whether the rule substitutes backwards over what a zonotope has recorded.
   var substitutes: Bool { self == .linearBounds || self == .fullLinearBounds }

@@ -61,7 +61,7 @@ extension Obligation {
   package func rootCell(deviations: Double) -> Cell {
     switch question {
     case .forall(let region):
-      return Cell(lower: region.map(\.lower.roundedDown), upper: region.map(\.upper.roundedUp))
+      return Cell(lower: region.box.map(\.lower.roundedDown), upper: region.box.map(\.upper.roundedUp))
     case .measure(let law, _):
       let ranges = law.map { AxisMass($0).searchRange(deviations: deviations) }
       return Cell(lower: ranges.map(\.lower), upper: ranges.map(\.upper))

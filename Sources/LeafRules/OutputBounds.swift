@@ -3,8 +3,8 @@ import VerificationProblem
 
 /// What one propagation says of an atom's quantity on a cell.
 ///
-/// Invariant: at the point with coordinate symbols `t` in `[-1, 1]^d`, the quantity lies in
-/// `centre + slopes · t ± rest`, and anywhere on the cell in `range`.
+/// Invariant: at a point of the region's balls with coordinate symbols `t` in `[-1, 1]^d`, the quantity lies in
+/// `centre + slopes · t ± rest`, and at each such point of the cell in `range`.
 package struct QuantityBounds: Sendable {
   /// Enclosure over the cell.
   package var range: Interval
@@ -53,7 +53,10 @@ extension ZonotopePropagation {
       return QuantityBounds(range: .zero, affine: nil)
     }
     let base = buffer.values + index * buffer.stride
-    let range = ZonotopePropagation.enclosure(centre: base[0], radius: buffer.radius(index))
+    var range = ZonotopePropagation.enclosure(centre: base[0], radius: buffer.radius(index))
+    if let (lower, upper) = cutRange(buffer, index), let cut = Interval(validating: lower, upper) {
+      range = range.intersection(cut) ?? range
+    }
     guard keepsCorrelation, range.isFinite else { return QuantityBounds(range: range, affine: nil) }
     let leadingAxis = attributes ? leadingAxis(base, columns: buffer.columns) : nil
     guard wantsAffine else { return QuantityBounds(range: range, affine: nil, leadingAxis: leadingAxis) }

@@ -3,7 +3,7 @@ import TensorGraph
 
 /// What is known of a cell before any phase is assumed: bounds of all operands, and the clauses that they leave open.
 package final class PhaseBase: Sendable {
-  /// The cell.
+  /// The cell, or a part of it that has all of its points in the region.
   package let cell: Cell
   /// The clauses of the claim that the bounds do not decide.
   package let openClauses: [Int]
@@ -21,7 +21,7 @@ package final class PhaseBase: Sendable {
     guard bounds.allSatisfy(\.range.isFinite) else { return nil }
     let known = evaluator.atomTruth(bounds)
     openClauses = clauses.indices.filter { !clauses[$0].contains { known[$0] == true } }
-    self.cell = cell
+    self.cell = compiled.contracted(cell)
     let lower = Array(UnsafeBufferPointer(start: workspace.neuronLower, count: compiled.neuronCount))
     let upper = Array(UnsafeBufferPointer(start: workspace.neuronUpper, count: compiled.neuronCount))
     records = Array(UnsafeBufferPointer(start: workspace.records, count: compiled.recordCount))

@@ -3,11 +3,11 @@ import VerificationProblem
 
 /// A claim on a cell by splits on the phases of rectifiers, with multipliers and slopes from outside.
 ///
-/// Theorem. At every point of a cell a rectifier's operand is not negative or not positive, so the two parts of a split
-/// cover what was split. On each leaf's part the linear bounds of `BackwardMatrix` enclose an atom's quantity, whatever
-/// the multipliers and slopes, as long as the ones are not negative and the others in `[0, 1]`. A clause holds where one
-/// of its atoms does, and the claim where all clauses do: those that the bounds of the whole cell decide, and for each
-/// other one a tree whose leaves are all closed.
+/// Theorem. At every point of a cell that lies in the region's balls a rectifier's operand is not negative or not
+/// positive, so the two parts of a split cover what was split. On each leaf's part the linear bounds of `BackwardMatrix`
+/// enclose an atom's quantity, whatever the multipliers and slopes, as long as the ones are not negative and the others in
+/// `[0, 1]`. A clause holds where one of its atoms does, and the claim where all clauses do: those that the bounds of the
+/// whole cell decide, and for each other one a tree whose leaves are all closed.
 ///
 /// The bytes are, for each open clause in order, its tree in pre-order:
 ///

@@ -41,6 +41,10 @@ package struct RelaxedValues {
           target[axis * stride + column] = isRising ? cell.lower[axis] : cell.upper[axis]
         }
       }
+      guard var cut = pass.cut else { return }
+      for column in 0..<pass.count {
+        cut.leastPoint(gradient + column, stride: stride, into: target + column, pointStride: stride)
+      }
     case .constant(let position):
       for row in 0..<instruction.rows {
         (target + row * stride).update(repeating: compiled.constants[position][row], count: stride)

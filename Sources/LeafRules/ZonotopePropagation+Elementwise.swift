@@ -4,6 +4,8 @@ import TensorGraph
 /// Elementwise functions by their relaxations, each with an error symbol of its own.
 extension ZonotopePropagation {
   /// Range of a row, rounded outwards; flags a failure unless both ends are finite.
+  ///
+  /// The radius is that of the whole row, whatever the balls leave of the cell.
   @inline(__always)
   mutating func range(_ buffer: ZonotopeBuffer, _ row: Int) -> (
     lower: Double, upper: Double, radius: Double
@@ -13,6 +15,10 @@ extension ZonotopePropagation {
     let lower = Rounding.below(centre - radius)
     let upper = Rounding.above(centre + radius)
     if !(upper - lower < .infinity) { failed = true }
+    if let part = cutRow(buffer, row) {
+      let (low, high) = (Swift.max(lower, part.lower), Swift.min(upper, part.upper))
+      if low <= high { return (low, high, radius) }
+    }
     return (lower, upper, radius)
   }
 

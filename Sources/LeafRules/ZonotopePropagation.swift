@@ -5,8 +5,8 @@ import VerificationProblem
 /// Propagation of a cell through a case, as a zonotope whose error symbols are boxed where a narrow tensor is
 /// the only one alive.
 ///
-/// Theorem. Let every point of the cell be written with coordinates' symbols in `[-1, 1]`. After each instruction,
-/// for each such point there are values in `[-1, 1]` of all symbols introduced so far, one choice for all tensors
+/// Theorem. Let every point of the cell that lies in the region's balls be written with coordinates' symbols in `[-1, 1]`.
+/// After each instruction, for each such point there are values in `[-1, 1]` of all symbols introduced so far, one choice for all tensors
 /// alive, and `|d_i| <= e_i`, with which each tensor's rows equal the real values of the graph at that point.
 /// Symbols are never reused: a fresh one gets the next column, and columns are given up only at a reduction,
 /// when no other tensor refers to them. So bounds read from the last tensor enclose the graph's real values.
@@ -22,6 +22,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
   let records: Bool
   /// Whether it is recorded which coordinates make up each error symbol; only for the choice of splits.
   let attributes: Bool
+  /// What the region's balls leave of the cell; nil where they leave all.
+  var cut: CutCell?
   /// Next free column.
   var nextColumn = 1
   /// Whether some bound was not finite; then nothing may be concluded.
@@ -127,6 +129,30 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       UnsafeMutableRawPointer(row + column).storeBytes(of: SIMD8<Double>(), as: SIMD8<Double>.self)
       column &+= MatrixKernel.blockColumns
     }
+  }
+
+  /// Range of a row on what the balls leave of the cell, rounded outwards; nil where they leave all.
+  ///
+  /// Theorem. The row is its affine part in the coordinates, which `CutCell` bounds, and the rest, which is no larger than
+  /// the other columns and the remainder make it. The two ends may cross where no point is left.
+  mutating func cutRow(_ buffer: ZonotopeBuffer, _ row: Int) -> (lower: Double, upper: Double)? {
+    guard keepsCorrelation, cut != nil else { return nil }
+    let base = buffer.values + row * buffer.stride
+    let rest = buffer.radius(row, from: Swift.min(1 + compiled.symbolCount, buffer.stride))
+    guard let part = cut?.range(base, columns: buffer.columns, axisColumns: compiled.axisColumns) else {
+      return nil
+    }
+    return (
+      Directed.addDown(part.lower, Directed.subtractDown(base[0], rest)),
+      Directed.addUp(part.upper, Directed.addUp(base[0], rest))
+    )
+  }
+
+  /// The same for a propagation that has come to its end.
+  func cutRange(_ buffer: ZonotopeBuffer, _ row: Int) -> (lower: Double, upper: Double)? {
+    guard cut != nil else { return nil }
+    var copy = self
+    return copy.cutRow(buffer, row)
   }
 
   /// Centre and half widths.

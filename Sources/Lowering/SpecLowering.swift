@@ -65,7 +65,7 @@ package struct SpecLowering: Sendable {
   private func forall(
     _ property: Property, _ binders: [Binder], _ predicate: TypedExpression
   ) throws -> LoweredProperty {
-    var region: [AxisRange] = []
+    var region = RegionParts()
     var continuous: [ContinuousVariable] = []
     var choices: [Choice] = []
     var records: [(name: String, dataset: DatasetDeclaration)] = []
@@ -76,13 +76,13 @@ package struct SpecLowering: Sendable {
         case .points(let points):
           choices.append(Choice(binder.name, domain, points: try exact(points, domain.span)))
         case .slice(let slice):
-          region += ranges(slice.coefficients)
+          region.box += ranges(slice.coefficients)
           continuous.append(
             ContinuousVariable(
               name: binder.name, type: domain.type, origin: try exact([slice.origin], domain.span)[0],
               directions: try exact(slice.directions, domain.span)))
         case .box, .ball, .product:
-          region += try ranges(domain, domain.region)
+          try append(domain, domain.region, to: &region)
           continuous.append(ContinuousVariable(name: binder.name, type: domain.type))
         }
       case .enumeration(let type): choices.append(Choice(binder.name, type))
@@ -101,7 +101,7 @@ package struct SpecLowering: Sendable {
       choices += records.map { Choice($0.name, $0.dataset, records: library.datasets[$0.dataset.name] ?? []) }
       records = []
       // An obligation has at least one coordinate; this one is a single point that nothing refers to.
-      region = [AxisRange(lower: Rational(0), upper: Rational(0))]
+      region.box = [AxisRange(lower: Rational(0), upper: Rational(0))]
       continuous = [.unused]
     }
     var parts = Parts()
@@ -122,7 +122,7 @@ package struct SpecLowering: Sendable {
       try parts.append(
         &lowering, label: label(choices, assignment), weight: Rational(1), predicate: claim)
     }
-    return try parts.finish(property, .forall(region: region))
+    return try parts.finish(property, .forall(InputRegion(box: region.box, balls: region.balls)))
   }
 
   /// Points as doubles; a network takes no others.
@@ -141,20 +141,16 @@ package struct SpecLowering: Sendable {
     zip(box.lower, box.upper).map { AxisRange(lower: $0, upper: $1) }
   }
 
-  /// The box of a domain, or the box that a ball of the largest-magnitude norm is.
-  private func ranges(_ domain: DomainDeclaration, _ region: Region) throws -> [AxisRange] {
+  /// Adds the coordinates of a domain: the box of a box, and of a ball the box around it, with the ball itself unless its
+  /// norm is the largest magnitude, or it is a line or a point, and the two are the same.
+  private func append(_ domain: DomainDeclaration, _ region: Region, to parts: inout RegionParts) throws {
     switch region {
-    case .box(let box): return ranges(box)
+    case .box(let box): parts.box += ranges(box)
     case .product(let factors):
-      var result: [AxisRange] = []
-      for factor in factors { result += try ranges(domain, factor.region) }
-      return result
+      for factor in factors { try append(domain, factor.region, to: &parts) }
     case .points: throw LoweringError.noBackEnd("a finite set as a factor of a product", domain.span)
     case .slice: throw LoweringError.noBackEnd("a slice as a factor of a product", domain.span)
     case .ball(let ball):
-      guard ball.norm == .linf || domain.type.elementCount == 1 else {
-        throw LoweringError.noBackEnd("a ball of norm \(ball.norm.rawValue)", domain.span)
-      }
       let centre: [Rational]
       switch ball.center {
       case .constant(let values): centre = values
@@ -166,12 +162,21 @@ package struct SpecLowering: Sendable {
         }
         centre = record[row].map { Rational(dyadic: $0) }
       }
-      return try centre.map { value in
+      let start = parts.box.count
+      parts.box += try centre.map { value in
         let lower = Swift.max(value - ball.radius, ball.clip?.lower ?? value - ball.radius)
         let upper = Swift.min(value + ball.radius, ball.clip?.upper ?? value + ball.radius)
         guard lower <= upper else { throw LoweringError.mismatch("`\(domain.name)` is empty", domain.span) }
         return AxisRange(lower: lower, upper: upper)
       }
+      guard let norm = ball.norm.curved, centre.count > 1, !ball.radius.isZero else { return }
+      let round = Ball(start: start, centre: centre, radius: ball.radius, norm: norm)
+      guard round.meets(parts.box) else {
+        throw LoweringError.mismatch(
+          "`\(domain.name)` is empty: no point within \(ball.radius.sourceText) of the centre in "
+            + "\(ball.norm.rawValue) has the range of its type", domain.span)
+      }
+      parts.balls.append(round)
     }
   }
 
@@ -205,7 +210,11 @@ package struct SpecLowering: Sendable {
         weights.append(try alike(records.count, property))
       case .uniform(let domain):
         guard case .points(let points) = domain.region else {
-          throw LoweringError.noBackEnd("the uniform law on `\(domain.name)`", binder.span)
+          let isBall: Bool
+          if case .ball = domain.region { isBall = true } else { isBall = false }
+          throw LoweringError.noBackEnd(
+            "the uniform law on `\(domain.name)`\(isBall ? ", which is a ball: no engine measures one," : "")",
+            binder.span)
         }
         // A set has each of its points once.
         var seen: Set<[Rational]> = []
@@ -301,6 +310,23 @@ package struct SpecLowering: Sendable {
 
   private func label(_ choices: [Choice], _ assignment: [Int]) -> String {
     zip(choices, assignment).map { "\($0.name) = \($0.labels[$1])" }.joined(separator: ", ")
+  }
+}
+
+/// The coordinates of a region as its domains are lowered.
+private struct RegionParts {
+  var box: [AxisRange] = []
+  var balls: [Ball] = []
+}
+
+extension DSpecSemantics.Norm {
+  /// The norm as a ball's that is no box.
+  fileprivate var curved: VerificationProblem.Norm? {
+    switch self {
+    case .l1: return .l1
+    case .l2: return .l2
+    case .linf: return nil
+    }
   }
 }
 

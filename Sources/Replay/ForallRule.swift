@@ -3,13 +3,14 @@ import LeafRules
 import RigorousArithmetic
 import VerificationProblem
 
-/// A claim about every point of a box, by one tree a case.
+/// A claim about every point of a region, by one tree a case.
 ///
-/// Theorem. The root of each tree covers the region, its leaves cover the root, and on each leaf the named rule
-/// shows that the predicate holds at every point. So it holds at every point of the region, in every case.
+/// Theorem. The root of each tree covers the region's box, its leaves cover the root, and on each leaf the named rule
+/// shows that the predicate holds at every point of the region, or that the leaf has none. So it holds at every point of
+/// the region, in every case; and there is one, or the obligation could not have been made.
 enum ForallRule {
   static func check(
-    _ obligation: Obligation, region: [AxisRange], trees: [SplitTree], workers: Int
+    _ obligation: Obligation, region: InputRegion, trees: [SplitTree], workers: Int
   ) async throws(ReplayError) -> CheckedEvidence {
     let step = obligation.name
     guard trees.count == obligation.cases.count else {
@@ -20,14 +21,15 @@ enum ForallRule {
     var worst: [Double] = []
     var directions: Set<Bool?> = []
     for (tree, item) in zip(trees, obligation.cases) {
-      leafCount += try TreeShape.check(tree, dimension: region.count, step: step)
-      for (axis, range) in region.enumerated() {
+      leafCount += try TreeShape.check(tree, dimension: region.dimension, step: step)
+      for (axis, range) in region.box.enumerated() {
         guard let lower = Rational(exactly: tree.lower[axis]),
           let upper = Rational(exactly: tree.upper[axis]),
           lower <= range.lower, range.upper <= upper
         else { throw ReplayError(.coverage, step: step, "axis \(axis) of a root does not cover the region") }
       }
-      let compiled = try TreeShape.compile(item, fixed: obligation.fixedAxes, step: step)
+      let compiled = try TreeShape.compile(
+        item, fixed: obligation.fixedAxes, balls: region.balls, step: step)
       directions.insert(compiled.direction)
       var leaves = Leaves(tree)
       while true {
@@ -84,10 +86,10 @@ enum TreeShape {
   }
 
   static func compile(
-    _ item: ObligationCase, fixed: Set<Int> = [], step: String
+    _ item: ObligationCase, fixed: Set<Int> = [], balls: [Ball] = [], step: String
   ) throws(ReplayError) -> CompiledCase {
     do {
-      return try CompiledCase(item, fixed: fixed)
+      return try CompiledCase(item, fixed: fixed, balls: balls)
     } catch {
       throw ReplayError(.evidenceKind, step: step, "no rule reads this graph: \(error)")
     }

@@ -1,5 +1,6 @@
 package import Certificates
 package import DSpecSemantics
+import RigorousArithmetic
 
 /// What every certificate says about the reach of its answers, derived from the specification.
 ///
@@ -33,10 +34,14 @@ package enum StandingScope {
     for domain in spec.domains {
       let ranges = (0..<domain.type.elementCount).map { domain.region.range(of: $0) }
       let (lower, upper) = (ranges.compactMap(\.lower), ranges.compactMap(\.upper))
-      guard lower.count == ranges.count, upper.count == ranges.count, let least = lower.min(),
+      var facts = domain.region.curvedBalls.map(words)
+      if lower.count == ranges.count, upper.count == ranges.count, let least = lower.min(),
         let greatest = upper.max()
-      else { continue }
-      lines.append("domain \(domain.name): \(ranges.count) coordinates within [\(least), \(greatest)]")
+      {
+        facts.insert("within [\(least), \(greatest)]", at: 0)
+      }
+      guard !facts.isEmpty else { continue }
+      lines.append("domain \(domain.name): \(ranges.count) coordinates \(facts.joined(separator: ", "))")
     }
     for property in spec.properties where !property.conditions.isEmpty {
       let conditions = property.conditions.map { "\($0.name) = \($0.values.joined(separator: ", "))" }
@@ -48,11 +53,35 @@ package enum StandingScope {
     return lines
   }
 
+  /// A ball in words.
+  private static func words(_ ball: BallRegion) -> String {
+    let centre: String
+    switch ball.center {
+    case .record(let dataset, let row): centre = " around \(dataset)[\(row)]"
+    case .prompt(let text): centre = " around the prompt \"\(text)\""
+    case .constant(let values):
+      let few = values.count <= 4 ? values.map(\.description).joined(separator: ", ") : nil
+      centre = few.map { " around [\($0)]" } ?? ""
+    }
+    return "in the \(ball.norm.rawValue) ball of radius \(ball.radius)\(centre)"
+  }
+
   /// Checks that a certificate states them all.
   static func check(_ predicate: CompliancePredicate, _ spec: TypedSpec) throws(ReplayError) {
     let stated = Set(predicate.scope)
     for line in lines(spec, answered: Set(predicate.properties.map(\.id))) where !stated.contains(line) {
       throw ReplayError(.record, step: "scope", "`\(line)` is not stated")
+    }
+  }
+}
+
+extension Region {
+  /// The balls among the factors that are no boxes.
+  fileprivate var curvedBalls: [BallRegion] {
+    switch self {
+    case .ball(let ball): return ball.norm == .linf ? [] : [ball]
+    case .product(let factors): return factors.flatMap(\.region.curvedBalls)
+    case .box, .points, .slice: return []
     }
   }
 }

@@ -1,20 +1,24 @@
 import VerificationProblem
 
-/// A claim about every point of a box is refuted by one point.
+/// A claim about every point of a region is refuted by one point.
 ///
-/// Theorem. Each double stands for one number of its range (`AxisRange.coordinate`), and interval arithmetic over
-/// enclosures of these numbers shows the predicate false; so the real predicate is false at a point of the region.
+/// Theorem. Each double stands for one number of its range (`AxisRange.exact(_:)`), these numbers are a point of all balls
+/// by exact arithmetic, and interval arithmetic over their enclosures shows the predicate false; so the real predicate is
+/// false at a point of the region.
 enum WitnessRule {
   static func check(
-    _ obligation: Obligation, region: [AxisRange], caseIndex: Int, point: [Double]
+    _ obligation: Obligation, region: InputRegion, caseIndex: Int, point: [Double]
   ) throws(ReplayError) -> CheckedEvidence {
     let step = obligation.name
-    guard obligation.cases.indices.contains(caseIndex), point.count == region.count else {
+    guard obligation.cases.indices.contains(caseIndex), point.count == region.dimension else {
       throw ReplayError(.witness, step: step, "the witness belongs to another question")
     }
-    for (axis, range) in region.enumerated() where range.coordinate(point[axis]) == nil {
+    for (axis, range) in region.box.enumerated() where range.exact(point[axis]) == nil {
       throw ReplayError(
         .witness, step: step, "coordinate \(axis) of the witness, \(point[axis]), lies outside the region")
+    }
+    guard region.point(point) != nil else {
+      throw ReplayError(.witness, step: step, "the witness lies outside a ball of the region")
     }
     do {
       guard try obligation.cases[caseIndex].truth(at: point, in: region)?.truth == false else {

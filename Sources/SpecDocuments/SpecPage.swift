@@ -129,13 +129,19 @@ package struct SpecPage: Sendable {
       return "a box of \(box.lower.count) coordinates"
     case .ball(let ball):
       let clip = ball.clip.map { ", cut to \($0)" } ?? ""
-      var centre = ""
-      if case .prompt(let text) = ball.center { centre = " around the prompt \"\(text)\"" }
+      let centre: String
+      switch ball.center {
+      case .constant: centre = ""
+      case .record(let dataset, let row): centre = " around \(dataset)[\(row)]"
+      case .prompt(let text): centre = " around the prompt \"\(text)\""
+      }
       return "the \(ball.norm.rawValue) ball of radius \(ball.radius.sourceText)\(centre)\(clip)"
     case .points(let points): return "a set of \(points.count) point\(points.count == 1 ? "" : "s")"
     case .slice(let slice):
       return "a slice along \(slice.directions.count) direction\(slice.directions.count == 1 ? "" : "s")"
-    case .product(let factors): return "a product of \(factors.count) sets"
+    case .product(let factors):
+      let parts = factors.map { self.region($0.region) }
+      return "a product of \(factors.count) sets: \(parts.joined(separator: "; "))"
     }
   }
 

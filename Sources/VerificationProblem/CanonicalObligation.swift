@@ -8,9 +8,13 @@ extension Obligation {
     writer.text("dspec obligation 2")
     switch question {
     case .forall(let region):
-      writer.byte(0)
-      writer.integer(region.count)
-      for axis in region { writer.range(axis) }
+      // A box has the bytes of a question without balls; the kind tells the two apart.
+      writer.byte(region.balls.isEmpty ? 0 : 2)
+      writer.integer(region.dimension)
+      for axis in region.box { writer.range(axis) }
+      guard !region.balls.isEmpty else { break }
+      writer.integer(region.balls.count)
+      for ball in region.balls { writer.ball(ball) }
     case .measure(let law, let bounds):
       writer.byte(1)
       writer.integer(law.count)
@@ -39,6 +43,14 @@ extension ByteWriter {
   mutating func range(_ range: AxisRange) {
     rational(range.lower)
     rational(range.upper)
+  }
+
+  mutating func ball(_ ball: Ball) {
+    integer(ball.start)
+    byte(ball.norm.rawValue)
+    rational(ball.radius)
+    integer(ball.centre.count)
+    for coordinate in ball.centre { rational(coordinate) }
   }
 
   mutating func law(_ law: AxisLaw) {

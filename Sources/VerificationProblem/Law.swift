@@ -22,13 +22,17 @@ package struct AxisRange: Hashable, Sendable {
     return lower <= exact && exact <= upper
   }
 
+  /// An enclosure of the number that a double stands for; nil where it stands for none of the range.
+  package func coordinate(_ value: Double) -> Interval? { exact(value)?.enclosure }
+
   /// The number that a double stands for as a coordinate of a witness; nil where it stands for none of the range.
   ///
   /// A double of the range stands for itself. Where the range is a single number and no double, the double below it
   /// stands for that number.
-  package func coordinate(_ value: Double) -> Interval? {
-    if contains(value) { return Interval(value) }
-    return lower == upper && value == lower.roundedDown ? lower.enclosure : nil
+  package func exact(_ value: Double) -> Rational? {
+    guard let exact = Rational(exactly: value) else { return nil }
+    if lower <= exact && exact <= upper { return exact }
+    return lower == upper && value == lower.roundedDown ? lower : nil
   }
 
   /// The least and the greatest double that stand for a coordinate; nil where there is none.

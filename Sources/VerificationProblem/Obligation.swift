@@ -42,11 +42,14 @@ package struct MeasureBound: Hashable, Sendable {
 
 /// What is asked of the cases.
 package enum Question: Hashable, Sendable {
-  /// Every case's predicate holds at every point of the box.
-  case forall(region: [AxisRange])
+  /// Every case's predicate holds at every point of the region.
+  case forall(InputRegion)
   /// The weighted sum of the probabilities of the cases' events meets every bound. Weights are nonnegative; a
   /// balanced error rate has each group's weights sum to one half.
   case measure(law: [AxisLaw], bounds: [MeasureBound])
+
+  /// Every case's predicate holds at every point of the box.
+  package static func forall(region box: [AxisRange]) -> Question { .forall(InputRegion(box: box)) }
 }
 
 /// A mathematical question without syntax and without engine: region or law, graphs, claim.
@@ -60,8 +63,8 @@ package struct Obligation: Hashable, Sendable {
 
   /// Makes an obligation.
   ///
-  /// - Throws: `ObligationError` when a graph does not fit the region, an atom points outside the output, a
-  ///   weight is negative or no case is given.
+  /// - Throws: `ObligationError` when a graph does not fit the region, the region has no points, an atom points outside
+  ///   the output, a weight is negative or no case is given.
   package init(name: String, question: Question, cases: [ObligationCase]) throws(ObligationError) {
     self.name = name
     self.question = question
@@ -72,7 +75,7 @@ package struct Obligation: Hashable, Sendable {
   /// Number of continuous coordinates.
   package var dimension: Int {
     switch question {
-    case .forall(let region): return region.count
+    case .forall(let region): return region.dimension
     case .measure(let law, _): return law.count
     }
   }
@@ -80,11 +83,14 @@ package struct Obligation: Hashable, Sendable {
   /// The coordinates whose range is a single number.
   package var fixedAxes: Set<Int> {
     guard case .forall(let region) = question else { return [] }
-    return Set(region.indices.filter { region[$0].lower == region[$0].upper })
+    return Set(region.box.indices.filter { region.box[$0].lower == region.box[$0].upper })
   }
 
   private func validate() throws(ObligationError) {
     guard !cases.isEmpty else { throw ObligationError("`\(name)` has no cases") }
+    if case .forall(let region) = question, let problem = region.problem {
+      throw ObligationError("`\(name)` \(problem)")
+    }
     if case .measure(let law, _) = question {
       for axis in law {
         switch axis {

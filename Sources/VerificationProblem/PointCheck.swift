@@ -11,17 +11,12 @@ extension ObligationCase {
     try truth(within: point.map { Interval($0) })
   }
 
-  /// The same at a point of a region, see `AxisRange.coordinate`; nil where it is none.
+  /// The same at the point of a region that doubles stand for, see `InputRegion.point(_:)`; nil where it is none.
   package func truth(
-    at point: [Double], in region: [AxisRange]
+    at point: [Double], in region: InputRegion
   ) throws(GraphError) -> (truth: Bool?, values: [Interval])? {
-    guard point.count == region.count else { return nil }
-    var coordinates: [Interval] = []
-    for (value, range) in zip(point, region) {
-      guard let coordinate = range.coordinate(value) else { return nil }
-      coordinates.append(coordinate)
-    }
-    return try truth(within: coordinates)
+    guard let exact = region.point(point) else { return nil }
+    return try truth(within: exact.map(\.enclosure))
   }
 
   /// Enclosures of the graph's results at a point of doubles; nil where it has none.

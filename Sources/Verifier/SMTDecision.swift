@@ -30,9 +30,10 @@ enum SMTDecision {
       case .holds: continue
       case .unknown(let reason): return .unknown("z3: \(reason)")
       case .fails(let exact):
-        let point = zip(exact, region).map { value, range in
-          range.coordinate(value.roundedDown) != nil ? value.roundedDown : value.roundedUp
+        var point = zip(exact, region.box).map { value, range in
+          range.exact(value.roundedDown) != nil ? value.roundedDown : value.roundedUp
         }
+        if region.point(point) == nil { RegionDoubles(region)?.settle(&point) }
         guard try obligation.cases[index].truth(at: point, in: region)?.truth == false else {
           return .unknown("z3 found a violation that no double nearby confirms")
         }

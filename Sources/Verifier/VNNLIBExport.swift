@@ -34,10 +34,17 @@ package enum VNNLIBExport {
     guard obligation.cases.allSatisfy({ $0.arithmetic == .real }) else {
       throw Failure(description: "VNN-LIB speaks of real numbers; `\(obligation.name)` of single precision")
     }
+    guard region.balls.isEmpty else {
+      let norms = Set(region.balls.map { "\($0.norm)" }).sorted().joined(separator: " and ")
+      throw Failure(
+        description:
+          "VNN-LIB bounds each input by numbers alone; `\(obligation.name)` ranges over a ball of norm "
+          + "\(norms): use `norm: linf` or a box")
+    }
     return try obligation.cases.map { item in
       Instance(
         network: try ONNXWriter(elementType: .float64).bytes(of: item.graph, file: obligation.name),
-        formula: try formula(item, region, name: obligation.name))
+        formula: try formula(item, region.box, name: obligation.name))
     }
   }
 

@@ -38,7 +38,7 @@ extension ObligationEncoding {
     guard let point = model.point(coordinates) else {
       return .unknown(.modelRejected("the model has no value for a coordinate of the region"))
     }
-    guard zip(point, region).allSatisfy({ $1.lower <= $0 && $0 <= $1.upper }) else {
+    guard region.contains(point) else {
       return .unknown(.modelRejected("the model's point lies outside the region"))
     }
     do throws(GraphError) {

@@ -4,6 +4,8 @@ package enum EncodingError: Error, Hashable, CustomStringConvertible {
   case unsupportedOperator(name: String, node: Int, problem: String)
   /// A quantity of the claim that is not piecewise linear.
   case unsupportedQuantity(String)
+  /// A region that is not piecewise linear.
+  case unsupportedRegion(String)
   /// A question that is no `forall`, or no case of that position.
   case unsupportedQuestion(String)
   /// Bounds that do not fit the graph.
@@ -13,7 +15,9 @@ package enum EncodingError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .unsupportedOperator(let name, let node, let problem):
       return "\(name) at node \(node) has no encoding in linear real arithmetic: \(problem)"
-    case .unsupportedQuantity(let text), .unsupportedQuestion(let text), .bounds(let text): return text
+    case .unsupportedQuantity(let text), .unsupportedRegion(let text), .unsupportedQuestion(let text),
+      .bounds(let text):
+      return text
     }
   }
 }

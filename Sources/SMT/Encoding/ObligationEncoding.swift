@@ -1,3 +1,4 @@
+import RigorousArithmetic
 import TensorGraph
 package import VerificationProblem
 
@@ -14,15 +15,15 @@ package struct ObligationEncoding: Sendable {
   package let certainViolation: Query?
   /// The symbols of the region's coordinates, the same in both queries.
   package let coordinates: [RealTerm]
-  /// The box of the coordinates.
-  package let region: [AxisRange]
+  /// The region of the coordinates.
+  package let region: InputRegion
   /// What is encoded.
   package let source: ObligationCase
 
   /// Encodes a case of an obligation.
   ///
   /// - Parameter bounds: bounds proved for every point of the region; none are needed.
-  /// - Throws: `EncodingError` when the obligation is no `forall`, or graph or claim is not piecewise linear.
+  /// - Throws: `EncodingError` when the obligation is no `forall`, or graph, region or claim is not piecewise linear.
   package init(
     _ obligation: Obligation, caseAt index: Int, bounds: ProvedBounds = ProvedBounds([:])
   ) throws(EncodingError) {
@@ -36,33 +37,35 @@ package struct ObligationEncoding: Sendable {
     try self.init(obligation.cases[index], of: obligation.name, over: region, bounds: bounds)
   }
 
-  /// Encodes a case over any box, such as a cell of the obligation's region.
+  /// Encodes a case over any region, such as a cell of the obligation's.
   ///
   /// - Parameters:
   ///   - name: name of the property, for the comment.
-  ///   - bounds: bounds proved for every point of the box; none are needed.
-  /// - Throws: `EncodingError` when the box does not fit, or graph or predicate is not piecewise linear.
+  ///   - bounds: bounds proved for every point of the region; none are needed.
+  /// - Throws: `EncodingError` when the region does not fit, or graph, region or predicate is not piecewise linear.
   package init(
-    _ item: ObligationCase, of name: String, over region: [AxisRange],
+    _ item: ObligationCase, of name: String, over region: InputRegion,
     bounds: ProvedBounds = ProvedBounds([:])
   ) throws(EncodingError) {
-    guard item.graph.inputs.count == 1, item.graph.outputs.count == 1, item.graph.inputCount == region.count
+    guard item.graph.inputs.count == 1, item.graph.outputs.count == 1,
+      item.graph.inputCount == region.dimension
     else {
-      throw EncodingError.unsupportedQuestion("`\(name)`: the graph does not take the points of the box")
+      throw EncodingError.unsupportedQuestion("`\(name)`: the graph does not take the points of the region")
     }
     guard item.arithmetic == .real else {
       throw EncodingError.unsupportedQuestion("`\(name)` speaks of single precision, not of real numbers")
     }
     var query = Query()
     query.note("property \(name)\(item.label.isEmpty ? "" : ", case \(item.label)")")
-    query.note("asserted: a point of the box, the graph there, and that the predicate fails.")
+    query.note("asserted: a point of the region, the graph there, and that the predicate fails.")
     let encoding = try GraphEncoding(item.graph, in: &query.terms)
     let coordinates = encoding.inputs[0]
-    for (index, (coordinate, range)) in zip(coordinates, region).enumerated() {
+    for (index, (coordinate, range)) in zip(coordinates, region.box).enumerated() {
       query.assert(
         query.terms.compare(coordinate, .greaterOrEqual, range.lower), like: "region \(index) lower")
       query.assert(query.terms.compare(coordinate, .lessOrEqual, range.upper), like: "region \(index) upper")
     }
+    for ball in region.balls { try ball.assert(of: coordinates, in: &query) }
     try bounds.assert(on: encoding, of: item.graph, in: &query)
 
     let isExact = item.predicate.atoms.allSatisfy { ThresholdEnclosure($0.threshold).isExact }
@@ -88,5 +91,24 @@ package struct ObligationEncoding: Sendable {
     self.coordinates = coordinates
     self.region = region
     source = item
+  }
+}
+
+extension Ball {
+  /// Asserts that the coordinates of a region lie in the ball.
+  ///
+  /// Theorem. The sum of the terms of magnitudes has the value of the l1 distance from the centre under every assignment.
+  fileprivate func assert(of coordinates: [RealTerm], in query: inout Query) throws(EncodingError) {
+    guard norm == .l1 else {
+      throw EncodingError.unsupportedRegion(
+        "a Euclidean ball has no encoding in linear real arithmetic; use the `l1` or `linf` norm")
+    }
+    var magnitudes: [RealTerm] = []
+    for (axis, value) in zip(self.coordinates, centre) {
+      let opposite = query.terms.real(-value)
+      magnitudes.append(query.terms.magnitude(query.terms.sum([coordinates[axis], opposite])))
+    }
+    let distance = query.terms.sum(magnitudes)
+    query.assert(query.terms.compare(distance, .lessOrEqual, radius), like: "region ball \(start)")
   }
 }
