@@ -40,7 +40,7 @@ import Z3Solver
   private func checkQuestion(_ oracle: LowerOracle) {
     #expect(oracle.obligation.cases.count == oracle.branches.count, "\(oracle.property.name)")
     switch (oracle.obligation.question, oracle.property.claim) {
-    case (.forall(let region), .forall): #expect(region == oracle.region)
+    case (.forall(let region), .forall): #expect(region == InputRegion(box: oracle.region))
     case (.measure(_, let bounds), .measure(let claim)):
       #expect(bounds.map(\.threshold) == claim.bounds.map(\.bound))
       #expect(bounds.map(\.comparison.description) == claim.bounds.map(\.comparison.rawValue))
@@ -54,7 +54,7 @@ import Z3Solver
     let name = oracle.property.name
     let encoding: ObligationEncoding
     do {
-      encoding = try ObligationEncoding(branch.item, of: name, over: oracle.region)
+      encoding = try ObligationEncoding(branch.item, of: name, over: InputRegion(box: oracle.region))
     } catch {
       #expect(notes.unencoded.contains(name), "\(name): \(error)")
       return

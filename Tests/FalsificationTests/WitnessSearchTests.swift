@@ -272,9 +272,9 @@ struct WitnessSearchTests {
     let items = [Rational(5), fraction(1, 2), Rational(3)].enumerated().map {
       ObligationCase(label: "\($0)", weight: .one, graph: graph, predicate: element(0, .less, $1))
     }
-    let search = try WitnessSearch(items, over: region, seed: testSeed)
+    let search = try WitnessSearch(items, over: InputRegion(box: region), seed: testSeed)
     #expect(try search.run().witness?.caseIndex == 1)
-    let fine = try WitnessSearch([items[0], items[2]], over: region, seed: testSeed).run()
+    let fine = try WitnessSearch([items[0], items[2]], over: InputRegion(box: region), seed: testSeed).run()
     #expect(fine.witness == nil)
     #expect(fine.best.map(\.caseIndex) == [0, 1])
     #expect(fine.best.map(\.margin) == [4, 2])
@@ -308,15 +308,15 @@ struct WitnessSearchTests {
     #expect(throws: FalsificationError.noRegion("p")) { try WitnessSearch(measure, seed: testSeed) }
     let region = box(.zero, .one, 1)
     #expect(throws: FalsificationError.seedLength(3)) {
-      try WitnessSearch([item], over: region, seed: [1, 2, 3])
+      try WitnessSearch([item], over: InputRegion(box: region), seed: [1, 2, 3])
     }
     #expect(throws: FalsificationError.self) {
-      try WitnessSearch([item], over: region, seed: testSeed, startingPoints: [[0, 0]])
+      try WitnessSearch([item], over: InputRegion(box: region), seed: testSeed, startingPoints: [[0, 0]])
     }
     #expect(throws: FalsificationError.self) {
-      try WitnessSearch([item], over: box(.zero, .one, 2), seed: testSeed)
+      try WitnessSearch([item], over: InputRegion(box: box(.zero, .one, 2)), seed: testSeed)
     }
-    let search = try WitnessSearch([item], over: region, seed: testSeed)
+    let search = try WitnessSearch([item], over: InputRegion(box: region), seed: testSeed)
     #expect(throws: FalsificationError.self) { try search.extremes(of: .element(1)) }
     #expect(throws: FalsificationError.self) {
       try search.extremes(of: .distance(start: 0, point: [0, 0], norm: .l1))

@@ -86,7 +86,7 @@ import VerificationProblem
         for query in queries where zip(query.box, x).allSatisfy({ $0.lower <= $1 && $1 <= $0.upper }) {
           guard case .forall(let region) = query.obligation.question else { continue }
           let point = query.coordinates.map { x[$0].roundedDown }
-          guard zip(region, point).allSatisfy({ $0.coordinate($1) != nil }), query.inputs(at: point) == x
+          guard zip(region.box, point).allSatisfy({ $0.coordinate($1) != nil }), query.inputs(at: point) == x
           else { continue }
           let answer = try query.obligation.cases[0].truth(at: point, in: region)
           #expect(answer?.truth != nil)

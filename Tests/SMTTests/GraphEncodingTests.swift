@@ -175,7 +175,7 @@ import VerificationProblem
       label: "", weight: Rational(1), graph: graph,
       predicate: .atom(Atom(.element(0), .lessOrEqual, .rational(Rational(1)))))
     let bounds = ProvedBounds([1: [Interval(0, 1), Interval(0, .infinity)]])
-    let encoding = try ObligationEncoding(item, of: "p", over: Self.unit, bounds: bounds)
+    let encoding = try ObligationEncoding(item, of: "p", over: InputRegion(box: Self.unit), bounds: bounds)
     let names = encoding.violation.assertions.map(\.name)
     #expect(
       names.filter { $0.hasPrefix("bound") } == [
@@ -186,7 +186,7 @@ import VerificationProblem
         "3 assertions named `bound` were proved elsewhere; unsat relies on them."))
     for wrong in [[7: [Interval(0, 1)]], [-1: [Interval(0, 1)]], [1: [Interval(0, 1)]]] {
       #expect(throws: EncodingError.self) {
-        try ObligationEncoding(item, of: "p", over: Self.unit, bounds: ProvedBounds(wrong))
+        try ObligationEncoding(item, of: "p", over: InputRegion(box: Self.unit), bounds: ProvedBounds(wrong))
       }
     }
   }

@@ -43,7 +43,7 @@ import Verifier
       let atoms = item.predicate.atoms
       for _ in 0..<rounds {
         let points = (0..<batch).flatMap { _ in
-          region.map { generator.uniform($0.lower.enclosure.upper, $0.upper.enclosure.lower) }
+          region.box.map { generator.uniform($0.lower.enclosure.upper, $0.upper.enclosure.lower) }
         }
         let values = try program.values(inputs: points, batch: batch)
         let width = program.outputCount

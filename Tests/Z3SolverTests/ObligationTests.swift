@@ -270,8 +270,9 @@ struct RandomObligations {
     for _ in 0..<3 {
       let predicate = try random.predicate()
       let item = ObligationCase(label: "", weight: Rational(1), graph: random.graph, predicate: predicate)
-      let plain = try ObligationEncoding(item, of: "p", over: random.region)
-      let bounded = try ObligationEncoding(item, of: "p", over: random.region, bounds: ProvedBounds(bounds))
+      let plain = try ObligationEncoding(item, of: "p", over: InputRegion(box: random.region))
+      let bounded = try ObligationEncoding(
+        item, of: "p", over: InputRegion(box: random.region), bounds: ProvedBounds(bounds))
       #expect(bounded.violation.assertions.count > plain.violation.assertions.count)
       let answers = (
         try plain.decide(with: Z3(), timeout: patience), try bounded.decide(with: Z3(), timeout: patience)
