@@ -71,6 +71,9 @@ package struct BundleReplay: Sendable {
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     let predicate = contents.predicate
+    if predicate.spec.language == .vnnlib {
+      return try await NetworkReplay(contents: contents, workers: workers).run(progress: progress)
+    }
     let spec = try specification(predicate)
     let library: ModelLibrary
     do {

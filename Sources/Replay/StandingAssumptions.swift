@@ -46,8 +46,15 @@ package enum StandingAssumptions {
 
   /// Checks that a certificate states them all, and the arithmetic of its claims.
   static func check(_ predicate: CompliancePredicate, _ spec: TypedSpec) throws(ReplayError) {
+    try check(
+      predicate, arithmetics: predicate.properties.compactMap { spec.property(named: $0.id)?.arithmetic })
+  }
+
+  /// The same for claims about given arithmetics; about real numbers where there are none.
+  static func check(
+    _ predicate: CompliancePredicate, arithmetics: [ClaimArithmetic]
+  ) throws(ReplayError) {
     let hasSamples = predicate.properties.contains { $0.grade == .sampled && !$0.evidence.isEmpty }
-    let arithmetics = predicate.properties.compactMap { spec.property(named: $0.id)?.arithmetic }
     guard predicate.arithmetic.claim == claim(arithmetics) else {
       throw ReplayError(
         .record, step: "arithmetic",

@@ -63,17 +63,12 @@ package struct CertificateAssembly: Sendable {
       }
       properties.append(record(outcome, evidence: evidence))
     }
-    guard let issuedAt = Timestamp(secondsSince1970: seconds),
-      let expiresAt = Timestamp(secondsSince1970: seconds + CertificateAssembly.validDays * 86_400),
-      let issuer = ContentDigest(hex: key.verificationKey.keyID)
-    else {
-      throw CertificateError(.write, at: path, "the clock is out of range", fix: "set the clock")
-    }
+    let period = try CertificatePeriod(issuedAt: seconds, key: key, path: path)
     let overrides = project.spec.parameters.filter(\.isOverridden)
     var parameters: [String: String] = [:]
     for item in overrides { parameters[item.name] = text(of: item.value) }
     let predicate = CompliancePredicate(
-      issuedAt: issuedAt, expiresAt: expiresAt, issuerKeyID: issuer,
+      issuedAt: period.issuedAt, expiresAt: period.expiresAt, issuerKeyID: period.issuer,
       tool: DSpecVersion.record,
       spec: SpecRecord(root: try Self.relative(project.root), sources: sources, parameters: parameters),
       models: models, datasets: datasets,
@@ -86,7 +81,7 @@ package struct CertificateAssembly: Sendable {
     return ContentDigest(of: envelope.payload)
   }
 
-  private static func relative(_ path: String) throws(CertificateError) -> RelativePath {
+  static func relative(_ path: String) throws(CertificateError) -> RelativePath {
     guard let name = RelativePath(path) else {
       throw CertificateError(
         .path, at: path, "a certificate can only hold files below the project's folder",
@@ -125,6 +120,25 @@ package struct CertificateAssembly: Sendable {
 
   private var scope: [String] {
     StandingScope.lines(project.spec, answered: Set(outcomes.map(\.property.name)))
+  }
+}
+
+/// When a certificate is issued, how long it counts, and whose it is.
+struct CertificatePeriod {
+  let issuedAt: Timestamp
+  let expiresAt: Timestamp
+  let issuer: ContentDigest
+
+  init(issuedAt seconds: Int, key: SigningKey, path: String) throws(CertificateError) {
+    guard let issuedAt = Timestamp(secondsSince1970: seconds),
+      let expiresAt = Timestamp(secondsSince1970: seconds + CertificateAssembly.validDays * 86_400),
+      let issuer = ContentDigest(hex: key.verificationKey.keyID)
+    else {
+      throw CertificateError(.write, at: path, "the clock is out of range", fix: "set the clock")
+    }
+    self.issuedAt = issuedAt
+    self.expiresAt = expiresAt
+    self.issuer = issuer
   }
 }
 

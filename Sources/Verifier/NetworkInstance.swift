@@ -1,8 +1,10 @@
 package import BranchAndBound
-import Evidence
+import Certificates
+package import Evidence
+import Foundation
 import Lowering
 import ModelFormats
-import Replay
+package import Replay
 package import RigorousArithmetic
 import VerificationProblem
 
@@ -42,21 +44,25 @@ package struct NetworkInstance: Sendable {
     package var note: String?
     /// What keeps an open question open.
     package var gap: GapReport?
-    /// What the answer rests on, for each box that was decided.
-    fileprivate var evidence: [(box: Int, evidence: ProofEvidence)] = []
+    /// What a decided answer rests on: a tree for each box, or a point of one; see `NetworkQuestion`.
+    package var evidence: ProofEvidence?
   }
 
-  private let queries: [VNNLIBQuery]
-  private let network: OpenNetwork
+  /// What the two files ask.
+  package let question: NetworkQuestion
 
   /// Reads both files.
   ///
   /// - Throws: an error whose description says what is wrong and where.
   package init(network networkPath: String, property propertyPath: String) throws {
-    let graph = try ONNXReader.graph(contentsOf: networkPath)
-    let problem = try VNNLIBParser.parse(try ModelFile.bytes(at: propertyPath), file: propertyPath)
-    queries = try VNNLIBLowering.queries(problem, network: graph, file: propertyPath)
-    network = OpenNetwork(graph: graph)
+    let network = try ModelFile.bytes(at: networkPath)
+    let property = try ModelFile.bytes(at: propertyPath)
+    let instance = try VNNLIBInstance(
+      network: network, named: networkPath, property: property, named: propertyPath)
+    func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+    question = NetworkQuestion(
+      network: NetworkQuestion.File(name: name(networkPath), bytes: network),
+      property: NetworkQuestion.File(name: name(propertyPath), bytes: property), instance: instance)
   }
 
   /// Attacks and proves every box of the instance within one budget.
@@ -66,81 +72,84 @@ package struct NetworkInstance: Sendable {
   ) async -> Answer {
     let start = ContinuousClock.now
     var answer = Answer(result: .unsat)
-    for box in queries.indices {
+    var trees: [SplitTree] = []
+    for box in question.instance.queries.indices {
       var left = budget
       left.seconds = budget.seconds.map { Swift.max(0, $0 - (ContinuousClock.now - start).seconds) }
       do {
-        try await decide(box, budget: left, checkpoints, into: &answer, progress: progress)
+        if let tree = try await decide(box, budget: left, checkpoints, into: &answer, progress: progress) {
+          trees.append(tree)
+        }
       } catch {
         answer.result = .unknown
         answer.note = Advice.failure(error)
       }
       if answer.result == .sat || answer.result == .timeout { break }
     }
+    if answer.result == .unsat { answer.evidence = .trees(trees) }
     answer.seconds = (ContinuousClock.now - start).seconds
     return answer
   }
 
+  /// Decides one box; the tree is nil where it is not shown to hold no such input.
   private func decide(
     _ box: Int, budget: SearchBudget, _ checkpoints: CheckpointFolder?, into answer: inout Answer,
     progress: (@Sendable (SearchProgress) -> Void)?
-  ) async throws {
-    let query = queries[box]
-    let obligation = query.obligation
+  ) async throws -> SplitTree? {
+    let obligation = question.instance.queries[box].obligation
     if let found = try Attack.witness(obligation) {
-      answer.evidence.append((box, .witness(caseIndex: found.caseIndex, point: found.point)))
-    } else {
-      guard let search = try ForallSearch(obligation) else {
-        answer.result = .unknown
-        answer.note = "no back end: the formula does not speak of all points of a box"
-        return
-      }
-      let outcome = try await search.run(
-        budget: budget, attack: Attack.followUp(obligation),
-        checkpoint: try checkpoints?.checkpoint(for: obligation), progress: progress)
-      answer.nodes += outcome.nodes
-      answer.leaves += outcome.leaves
-      guard outcome.holds != nil else {
-        answer.result = outcome.stop == .outOfTime ? .timeout : .unknown
-        answer.note = Advice.forall(outcome.stop, range: outcome.range)
-        answer.gap = outcome.gap
-        return
-      }
-      answer.evidence.append((box, outcome.evidence))
+      try answer.setWitness(box: box, point: found.point, of: question.instance)
+      return nil
     }
-    if case .witness(_, let point)? = answer.evidence.last?.evidence {
-      let inputs = query.inputs(at: point)
-      answer.result = .sat
-      answer.witness = Witness(inputs: inputs, outputs: try network.outputs(inputs))
+    guard let search = try ForallSearch(obligation) else {
+      answer.result = .unknown
+      answer.note = "no back end: the formula does not speak of all points of a box"
+      return nil
     }
+    let outcome = try await search.run(
+      budget: budget, attack: Attack.followUp(obligation),
+      checkpoint: try checkpoints?.checkpoint(for: obligation), progress: progress)
+    answer.nodes += outcome.nodes
+    answer.leaves += outcome.leaves
+    switch (outcome.holds, outcome.evidence) {
+    case (true, .trees(let trees)): return trees.first
+    case (false, .witness(_, let point)):
+      try answer.setWitness(box: box, point: point, of: question.instance)
+    default:
+      answer.result = outcome.stop == .outOfTime ? .timeout : .unknown
+      answer.note = Advice.forall(outcome.stop, range: outcome.range)
+      answer.gap = outcome.gap
+    }
+    return nil
   }
 
   /// The answer with whether the rules of the checker confirm it; an answer that decides nothing stays as it is.
   ///
-  /// `unsat` needs evidence of every box, `sat` a witness. Evidence of another instance confirms nothing.
+  /// Evidence of another instance confirms nothing.
   package func replay(_ answer: Answer, workers: Int) async -> Answer {
     guard answer.result == .sat || answer.result == .unsat else { return answer }
     var result = answer
-    var isWitnessed = false
-    result.isReplayed = answer.result == .sat || answer.evidence.map(\.box) == Array(queries.indices)
-    for (box, evidence) in answer.evidence {
-      guard queries.indices.contains(box) else {
-        result.isReplayed = false
-        break
-      }
-      var isWitness = false
-      if case .witness = evidence { isWitness = true }
-      isWitnessed = isWitnessed || isWitness
-      do {
-        let checked = try await EvidenceCheck.check(
-          queries[box].obligation, evidence, plan: nil, workers: workers)
-        if checked.holds != !isWitness { result.isReplayed = false }
-      } catch {
-        result.isReplayed = false
-        result.note = "\(error)"
-      }
+    result.isReplayed = false
+    guard let evidence = answer.evidence else { return result }
+    do {
+      let shown = try await question.check(evidence, workers: workers)
+      result.isReplayed = shown.verdict == (answer.result == .sat ? .refuted : .proved)
+    } catch {
+      result.note = "\(error)"
     }
-    if isWitnessed != (answer.result == .sat) { result.isReplayed = false }
     return result
+  }
+}
+
+extension NetworkInstance.Answer {
+  fileprivate mutating func setWitness(box: Int, point: [Double], of instance: VNNLIBInstance) throws {
+    let inputs = instance.queries[box].inputs(at: point)
+    result = .sat
+    // What was said of an earlier box no longer matters.
+    note = nil
+    gap = nil
+    evidence = .witness(caseIndex: box, point: point)
+    witness = NetworkInstance.Witness(
+      inputs: inputs, outputs: try OpenNetwork(graph: instance.graph).outputs(inputs))
   }
 }

@@ -1,5 +1,15 @@
+/// The language that a specification is written in.
+package enum SpecLanguage: String, Hashable, Sendable, CaseIterable {
+  /// The language of this project.
+  case dspec
+  /// VNN-LIB 1.0: one file, about one network.
+  case vnnlib = "vnnlib-1.0"
+}
+
 /// The specification that was verified.
 package struct SpecRecord: Hashable, Sendable {
+  /// What its files are written in.
+  package let language: SpecLanguage
   /// The file the run started from; one of the sources.
   package let root: RelativePath
   /// The root and everything it imports.
@@ -8,14 +18,23 @@ package struct SpecRecord: Hashable, Sendable {
   package let parameters: [String: String]
 
   /// Makes a record.
-  package init(root: RelativePath, sources: [FileRecord], parameters: [String: String] = [:]) {
+  package init(
+    language: SpecLanguage = .dspec, root: RelativePath, sources: [FileRecord],
+    parameters: [String: String] = [:]
+  ) {
+    self.language = language
     self.root = root
     self.sources = sources
     self.parameters = parameters
   }
 
   init(_ value: JSONValue, at place: String) throws(CertificateError) {
-    let reader = try FieldReader(value, at: place, fields: ["name", "parameters", "sources"])
+    let reader = try FieldReader(
+      value, at: place, fields: ["name", "parameters", "sources"], optional: ["language"])
+    language = reader.has("language") ? try reader.word("language") : .dspec
+    guard !reader.has("language") || language != .dspec else {
+      throw reader.refuse(.fieldValue, "language", "`dspec` is the language that is not written down")
+    }
     root = try reader.path("name")
     sources = try reader.list("sources", FileRecord.init(_:at:))
     parameters = try reader.stringMap("parameters")
@@ -30,11 +49,14 @@ package struct SpecRecord: Hashable, Sendable {
     try RelativePath.checkDistinct(sources.map(\.name), place: reader.at("sources"))
   }
 
-  /// `{name, parameters, sources}`.
+  /// `{name, parameters, sources}`, and `language` where it is not `dspec`, so that a checker that knows only this
+  /// one refuses the others.
   package var json: JSONValue {
-    [
+    var object: JSONObject = [
       "name": .string(root.text), "parameters": .strings(parameters), "sources": .array(sources.map(\.json)),
     ]
+    if language != .dspec { object["language"] = .string(language.rawValue) }
+    return .object(object)
   }
 }
 

@@ -22,6 +22,12 @@ struct Bench: DSpecVerb {
   var filter: String?
   @Flag(help: "Check all evidence once more by the rules of the checker.")
   var replay = false
+  @Option(
+    help: "Folder for a certificate of each answer, signed with --key and named by the line's number.",
+    completion: .directory)
+  var certificates: String?
+  @Option(help: "Private key to sign certificates with.", completion: .file(extensions: ["pem"]))
+  var key: String?
   @Option(help: "Concurrent workers.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var output: OutputOptions
@@ -29,16 +35,29 @@ struct Bench: DSpecVerb {
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit must be positive") }
     guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
+    guard (certificates == nil) == (key == nil) else {
+      throw ValidationError("--certificates and --key go together")
+    }
   }
 
   func perform() async throws -> AnswerCode {
+    let signer = try key.map { path in
+      do { return try KeyFile.signingKey(at: path) } catch { throw CommandFailure("\(error)") }
+    }
+    if let certificates {
+      do {
+        try FileManager.default.createDirectory(atPath: certificates, withIntermediateDirectories: true)
+      } catch {
+        throw CommandFailure("`\(certificates)` cannot be made as a folder")
+      }
+    }
     let instances = try BenchInstance.read(folder: folder)
     let chosen = instances.filter { instance in filter.map { instance.line.contains($0) } ?? true }
     guard !chosen.isEmpty else { throw CommandFailure("`\(folder)` has no such instance") }
     let interrupt = Interrupt()
     var rows: [BenchRow] = []
     for instance in chosen where !interrupt.isRaised {
-      let row = await run(instance, interrupt)
+      let row = try await run(instance, signer, interrupt)
       rows.append(row)
       guard !output.json else { continue }
       print(row.text)
@@ -59,7 +78,9 @@ struct Bench: DSpecVerb {
     return rows.count == chosen.count && rows.allSatisfy(\.isDecided) ? .holds : .undecided
   }
 
-  private func run(_ instance: BenchInstance, _ interrupt: Interrupt) async -> BenchRow {
+  private func run(
+    _ instance: BenchInstance, _ signer: SigningKey?, _ interrupt: Interrupt
+  ) async throws -> BenchRow {
     let start = clock()
     let problem: NetworkInstance
     do {
@@ -78,12 +99,23 @@ struct Bench: DSpecVerb {
     if replay {
       answer = await problem.replay(answer, workers: workers)
     }
+    if let signer, let certificates, answer.isReplayed != false {
+      do {
+        _ = try problem.certify(
+          answer, to: "\(certificates)/\(instance.number).dcert", key: signer,
+          issuedAt: Int(Date().timeIntervalSince1970))
+      } catch {
+        throw CommandFailure("\(error)")
+      }
+    }
     return BenchRow(instance: instance, answer: answer, problem: nil, cpuSeconds: seconds)
   }
 }
 
 /// A line of `instances.csv`.
 struct BenchInstance {
+  /// Number of the line, from 1.
+  let number: Int
   let line: String
   let network: String
   let property: String
@@ -111,7 +143,7 @@ struct BenchInstance {
       }
       result.append(
         BenchInstance(
-          line: String(line), network: parts[0], property: parts[1], seconds: seconds,
+          number: index + 1, line: String(line), network: parts[0], property: parts[1], seconds: seconds,
           label: parts.count > 3 ? parts[3] : ""))
     }
     return result
@@ -125,7 +157,10 @@ struct BenchRow {
   let problem: String?
   let cpuSeconds: Double
 
-  var isDecided: Bool { answer.map { $0.result == .sat || $0.result == .unsat } ?? false }
+  /// Whether there is an answer, and one that replays where that was asked.
+  var isDecided: Bool {
+    answer.map { ($0.result == .sat || $0.result == .unsat) && $0.isReplayed != false } ?? false
+  }
 
   var isAgainstLabel: Bool {
     guard let result = answer?.result, result == .sat || result == .unsat else { return false }

@@ -29,7 +29,8 @@ struct Inspect: DSpecVerb {
     print("issued        \(predicate.issuedAt), counts until \(predicate.expiresAt)")
     print("issuer        \(predicate.issuerKeyID) (signature not examined: see dspec-replay --trust)")
     print("tool          \(predicate.tool.name) \(predicate.tool.version)")
-    print("specification \(predicate.spec.root)")
+    let language = predicate.spec.language == .dspec ? "" : " (\(predicate.spec.language.rawValue))"
+    print("specification \(predicate.spec.root)\(language)")
     for (name, value) in predicate.spec.parameters.sorted(by: { $0.key < $1.key }) {
       print("parameter     \(name) = \(value)")
     }

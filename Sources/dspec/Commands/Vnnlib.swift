@@ -10,26 +10,44 @@ struct Vnnlib: DSpecVerb {
   static let configuration = CommandConfiguration(
     abstract: "Decide a network against a VNN-LIB file, as the VNN competition does.",
     discussion: """
-      Prints unsat (no input meets the file's formula), sat with such an input, timeout or unknown. Exit codes: 0 \
-      unsat, 1 sat, 2 timeout or unknown, 3 bad input.
+      Prints unsat (no input meets the file's formula), sat with such an input, timeout or unknown; with --key it \
+      writes a signed certificate of the answer for dspec-replay. Exit codes: 0 unsat, 1 sat, 2 timeout or unknown, \
+      3 bad input.
       """)
 
   @Argument(help: "The network.", completion: .file(extensions: ["onnx"]))
   var network: String
   @Argument(help: "The VNN-LIB 1.0 file.", completion: .file(extensions: ["vnnlib"]))
   var property: String
+  @Option(help: "Private key to sign a certificate with.", completion: .file(extensions: ["pem"]))
+  var key: String?
   @Option(
-    name: .shortAndLong, help: "Write the answer there in the competition's format.", completion: .file())
+    name: .shortAndLong, help: "Bundle folder to write with --key, PROP.dcert by default.",
+    completion: .directory)
   var out: String?
+  @Option(help: "Write the answer there in the competition's format.", completion: .file())
+  var answer: String?
   @Flag(help: "Check the evidence once more by the rules of the checker.")
   var replay = false
   @OptionGroup var budget: BudgetOptions
   @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard out == nil || key != nil else {
+      throw ValidationError(
+        "--out names a certificate, which --key signs; --answer writes the competition's format")
+    }
+  }
+
   func perform() async throws -> AnswerCode {
     let instance: NetworkInstance
-    do { instance = try NetworkInstance(network: network, property: property) } catch {
+    let signer: SigningKey?
+    do {
+      signer = try key.map { path in try KeyFile.signingKey(at: path) }
+      instance = try NetworkInstance(network: network, property: property)
+      if signer != nil { try instance.checkNames() }
+    } catch {
       throw CommandFailure("\(error)")
     }
     let checkpoints = try checkpoint.folder()
@@ -45,15 +63,29 @@ struct Vnnlib: DSpecVerb {
     let answer = await task.value
     line.clear()
     let text = Self.text(answer)
-    if let out {
-      do { try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic) } catch {
-        throw CommandFailure("`\(out)` cannot be written")
+    if let path = self.answer {
+      do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+        throw CommandFailure("`\(path)` cannot be written")
       }
     }
+    var certificate: String?
+    if let signer, answer.isReplayed != false {
+      let path = out ?? URL(fileURLWithPath: property).deletingPathExtension().lastPathComponent + ".dcert"
+      do {
+        _ = try instance.certify(
+          answer, to: path, key: signer, issuedAt: Int(Date().timeIntervalSince1970))
+      } catch {
+        throw CommandFailure("\(error)")
+      }
+      certificate = path
+    }
     if output.json {
-      print(JSONOutput.text(JSONOutput.object(Self.fields(answer))))
+      var fields = Self.fields(answer)
+      if let certificate { fields.append(("certificate", .string(certificate))) }
+      print(JSONOutput.text(JSONOutput.object(fields)))
     } else {
       print(text, terminator: "")
+      if let certificate { Terminal.error("certificate: \(certificate)") }
       if let note = answer.note { Terminal.error(note) }
       for line in answer.gap?.lines ?? [] { Terminal.error("  " + line) }
       if answer.isReplayed == false { Terminal.error("the evidence does not replay") }
@@ -67,7 +99,10 @@ struct Vnnlib: DSpecVerb {
   }
 
   /// The answer in the competition's format: a word and, after `sat`, the values of all variables.
+  ///
+  /// What was asked to replay and does not is no answer.
   static func text(_ answer: NetworkInstance.Answer) -> String {
+    guard answer.isReplayed != false else { return NetworkInstance.Result.unknown.rawValue + "\n" }
     guard let witness = answer.witness else { return answer.result.rawValue + "\n" }
     let inputs = witness.inputs.enumerated().map { "(X_\($0) \(decimal($1)))" }
     let outputs = witness.outputs.enumerated().map { "(Y_\($0) \($1.lower / 2 + $1.upper / 2))" }
@@ -76,7 +111,10 @@ struct Vnnlib: DSpecVerb {
 
   static func fields(_ answer: NetworkInstance.Answer) -> [(String, JSONValue)] {
     var fields: [(String, JSONValue)] = [
-      ("result", .string(answer.result.rawValue)), ("nodes", .integer(answer.nodes)),
+      (
+        "result",
+        .string((answer.isReplayed == false ? NetworkInstance.Result.unknown : answer.result).rawValue)
+      ), ("nodes", .integer(answer.nodes)),
       ("leaves", .integer(answer.leaves)), ("seconds", .string(Presentation.fixed(answer.seconds, 3))),
     ]
     if let isReplayed = answer.isReplayed { fields.append(("replayed", .bool(isReplayed))) }
