@@ -44,11 +44,17 @@ package struct ForallSearch: Sendable {
   /// Whether the quantities are bounded from above (true), from below (false) or both ways (nil).
   private let direction: Bool?
 
+  /// Whether phases are split whatever the number of coordinates.
+  private let splitsPhases: Bool
+
   /// Prepares a search; nil for an obligation of another kind.
   ///
+  /// - Parameter splitsPhases: Whether roots are closed by splits of phases, if that takes no more than half of the budget,
+  ///   even where there are few coordinates.
   /// - Throws: `GraphError.unsupported` when a graph has an operator without a rule.
-  package init?(_ obligation: Obligation) throws(GraphError) {
+  package init?(_ obligation: Obligation, splitsPhases: Bool = false) throws(GraphError) {
     guard case .forall(let region) = obligation.question else { return nil }
+    self.splitsPhases = splitsPhases
     self.obligation = obligation
     self.region = region
     doubles = RegionDoubles(region)
@@ -240,7 +246,14 @@ package struct ForallSearch: Sendable {
     _ progress: (@Sendable (SearchProgress) -> Void)?
   ) async -> PhaseAnswers {
     var answers = PhaseAnswers()
-    guard obligation.dimension - obligation.fixedAxes.count > ForallSearch.fewAxes else { return answers }
+    let isWide = obligation.dimension - obligation.fixedAxes.count > ForallSearch.fewAxes
+    guard isWide || splitsPhases else { return answers }
+    var budget = budget
+    if !isWide {
+      // What is left is for splits of the few coordinates.
+      budget.seconds = budget.seconds.map { $0 / 2 }
+      budget.nodes = budget.nodes.map { $0 / 2 }
+    }
     let deadline = budget.seconds.map { start + .seconds($0) }
     for node in queue.nodes.sorted() {
       let caseIndex = tree.nodes[node].caseIndex

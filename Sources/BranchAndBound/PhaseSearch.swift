@@ -41,7 +41,7 @@ struct PhaseSearch: Sendable {
       outcome.stop = .exhausted
       return outcome
     }
-    guard !base.openNeurons.isEmpty || base.openClauses.isEmpty, base.openNeurons.count < 1 << 16 else {
+    guard base.openNeurons.count < 1 << 16 else {
       outcome.stop = .exhausted
       return outcome
     }
@@ -74,6 +74,7 @@ struct PhaseSearch: Sendable {
     _ columns: [PhaseColumns], budget: SearchBudget, deadline: ContinuousClock.Instant?,
     outcome: inout Outcome, progress: (@Sendable (_ nodes: Int, _ open: Int, _ worst: Double) -> Void)?
   ) async -> PhaseTree? {
+    let solver = PartSolver(compiled, columns[0].base, clause: columns.map(\.atom))
     var tree = PhaseTree()
     var queue = CellQueue()
     var choices: [Int: Int] = [:]
@@ -96,8 +97,20 @@ struct PhaseSearch: Sendable {
         let answer = answers[best]
         if worst.map({ answer.margin < $0.margin }) ?? true { worst = (answer.margin, answer.point) }
         guard answer.neuron >= 0 else {
-          outcome.stop = .exhausted
-          if violates(answer.point) { outcome.witness = answer.point }
+          switch solver.solve(tree.path(of: node), violates: violates) {
+          case .closed(let leaf):
+            tree.close(node, weighted: leaf)
+            leaves += 1
+            continue
+          case .split(let neuron):
+            choices[node] = neuron
+            queue.insert(priority: -answer.margin, node: node)
+            continue
+          case .witness(let point): outcome.witness = point
+          case .open:
+            outcome.stop = .exhausted
+            if violates(answer.point) { outcome.witness = answer.point }
+          }
           return nil
         }
         choices[node] = answer.neuron

@@ -17,6 +17,8 @@ struct PhaseTree {
     /// Slopes of the open neurons that this node starts with, or, once closed, is shown with: for each atom of the
     /// clause one after the other.
     var slopes: [UInt8] = []
+    /// The bytes of a leaf with weights; empty for any other node.
+    var weighted: [UInt8] = []
   }
 
   private(set) var nodes = [Node()]
@@ -41,6 +43,13 @@ struct PhaseTree {
     nodes[node].shown = Int32(atom)
     nodes[node].multipliers = multipliers
     nodes[node].slopes = slopes
+  }
+
+  /// Closes a node by a `WeightedLeaf`.
+  mutating func close(_ node: Int, weighted bytes: [UInt8]) {
+    nodes[node].weighted = bytes
+    nodes[node].multipliers = []
+    nodes[node].slopes = []
   }
 
   /// The two parts of a node, which inherit its multipliers and slopes; the new phase's multiplier is zero.
@@ -78,6 +87,10 @@ struct PhaseTree {
         bytes += [1, UInt8(truncatingIfNeeded: position), UInt8(truncatingIfNeeded: position >> 8)]
         pending.append((Int(node.firstChild) + 1, slopes))
         pending.append((Int(node.firstChild), slopes))
+        continue
+      }
+      guard node.weighted.isEmpty else {
+        bytes += node.weighted
         continue
       }
       let shown = Int(node.shown)

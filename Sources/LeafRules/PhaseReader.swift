@@ -7,7 +7,12 @@ struct PhaseReader {
     case leaf(atom: Int, multipliers: [Double])
     /// Position of an atom in its clause, and its slopes by neuron from here on.
     case slopes(atom: Int, [Double])
+    /// A weight for each atom, a multiplier for each split above, and a slope for each open neuron that is not split.
+    case weighted(weights: [Double], multipliers: [Double], slopes: [Double])
   }
+
+  /// The code of a leaf with weights.
+  static let weightedLeaf: UInt8 = 4
 
   private var bytes: ArraySlice<UInt8>
 
@@ -24,6 +29,12 @@ struct PhaseReader {
   mutating func node(depth: Int, atoms: Int, open: [Int], neurons: Int) -> Node? {
     let code = bytes.popFirst()
     if code == 1 { return pair().map { .split(Int($0)) } }
+    if code == PhaseReader.weightedLeaf {
+      guard let weights = doubles(atoms), let multipliers = doubles(depth),
+        let slopes = doubles(open.count - depth)
+      else { return nil }
+      return .weighted(weights: weights, multipliers: multipliers, slopes: slopes)
+    }
     guard let code, code == 0 || code == 2 || code == 3 else { return nil }
     var atom = 0
     if atoms > 1 {
@@ -40,6 +51,20 @@ struct PhaseReader {
       multipliers.append(multiplier)
     }
     return .leaf(atom: atom, multipliers: multipliers)
+  }
+
+  /// Numbers of eight bytes, least significant first; their values are for the rule to judge.
+  private mutating func doubles(_ count: Int) -> [Double]? {
+    guard count >= 0, count <= bytes.count / 8 else { return nil }
+    var result: [Double] = []
+    result.reserveCapacity(count)
+    for _ in 0..<count {
+      var bits: UInt64 = 0
+      for (index, byte) in bytes.prefix(8).enumerated() { bits |= UInt64(byte) << (8 * UInt64(index)) }
+      bytes.removeFirst(8)
+      result.append(Double(bitPattern: bits))
+    }
+    return result
   }
 
   private mutating func slopes(_ open: [Int], neurons: Int) -> [Double]? {

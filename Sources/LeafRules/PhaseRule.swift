@@ -7,7 +7,7 @@ import VerificationProblem
 /// positive, so the two parts of a split cover what was split. On each leaf's part the linear bounds of `BackwardMatrix`
 /// enclose an atom's quantity, whatever the multipliers and slopes, as long as the ones are not negative and the others in
 /// `[0, 1]`. A clause holds where one of its atoms does, and the claim where all clauses do: those that the bounds of the
-/// whole cell decide, and for each other one a tree whose leaves are all closed.
+/// whole cell decide, and for each other one a tree whose leaves are all closed, by one of its atoms or by weights.
 ///
 /// The bytes are, for each open clause in order, its tree in pre-order:
 ///
@@ -17,7 +17,9 @@ import VerificationProblem
 ///   1/255; the node itself follows. Without them the slope is 1 where the operand reaches further above zero than below,
 ///   and 0 elsewhere;
 /// - a leaf: 2, or 0 and for each split above it, from the root on, the upper half of a multiplier's single-precision
-///   bits in two bytes.
+///   bits in two bytes;
+/// - a leaf that shows the clause as a whole, see `WeightedLeaf`: 4, and in eight bytes each, least significant first, a
+///   weight for each atom, a multiplier for each split above, and a slope for each open neuron without one.
 ///
 /// Where the clause has several atoms, the position of the one that slopes or a leaf speak of follows the 0, 2 or 3; for
 /// a leaf it stands before the multipliers.
@@ -70,15 +72,26 @@ struct PhaseRule {
         guard atom < clause.count else { return false }
         for index in path.indices { path[index].multiplier = multipliers.isEmpty ? 0 : multipliers[index] }
         guard batches[atom].append(path, slopes: slopes[atom]) else { return false }
-        guard let next = pending.popLast() else {
-          for index in batches.indices where !batches[index].flush() { return false }
-          return true
-        }
-        path.removeLast(path.count - next.depth)
-        path.append(PhaseBatch.Phase(neuron: next.neuron, isActive: false))
-        slopes = next.slopes
+      case .weighted(let weights, let multipliers, let slopes):
+        let leaf = WeightedLeaf(
+          weights: weights,
+          path: zip(path, multipliers).map {
+            WeightedLeaf.Phase(neuron: $0.neuron, isActive: $0.isActive, multiplier: $1)
+          }, slopes: slopes)
+        guard leaf.closes(clause, compiled, base, workspace: workspace) else { return false }
       case nil: return false
       }
+      switch node {
+      case .split, .slopes, nil: continue
+      case .leaf, .weighted: break
+      }
+      guard let next = pending.popLast() else {
+        for index in batches.indices where !batches[index].flush() { return false }
+        return true
+      }
+      path.removeLast(path.count - next.depth)
+      path.append(PhaseBatch.Phase(neuron: next.neuron, isActive: false))
+      slopes = next.slopes
     }
   }
 }

@@ -53,7 +53,7 @@ package struct PropertyRun: Sendable {
     var solverNote: String?
     if lowered.property.engine == .smt {
       switch try SMTDecision.decide(lowered, seconds: budget.seconds ?? 3_600) {
-      case .holds: solverNote = "z3 decided it"
+      case .holds: solverNote = SMTDecision.note
       case .fails(let caseIndex, let point):
         outcome.verdict = .refuted
         outcome.evidence = .witness(caseIndex: caseIndex, point: point)
@@ -72,7 +72,9 @@ package struct PropertyRun: Sendable {
         "no witness found; an attack that finds nothing proves nothing: ask for `evidence: proof`"
       return outcome
     }
-    guard let search = try ForallSearch(lowered.obligation) else { return outcome }
+    // What z3 decided by cases, splits of phases prove by the same cases.
+    guard let search = try ForallSearch(lowered.obligation, splitsPhases: solverNote == SMTDecision.note)
+    else { return outcome }
     let result = try await search.run(
       budget: budget, attack: Attack.followUp(lowered.obligation),
       checkpoint: try checkpoints?.checkpoint(for: lowered.obligation), progress: progress)
@@ -90,8 +92,8 @@ package struct PropertyRun: Sendable {
           "non-vacuity not shown: state an antecedent that some point meets as a property of its own"
       }
     case .some(false): outcome.verdict = .refuted
-    case nil where solverNote == "z3 decided it":
-      outcome.note = "holey: only z3 vouches for it; raise --budget so that the leaf rules can prove it"
+    case nil where solverNote == SMTDecision.note:
+      outcome.note = "holey: only z3 vouches for it; \(Advice.hole(result.stop))"
     case nil: outcome.note = Advice.forall(result.stop, range: result.range)
     }
     if let range = result.range, result.holds != false { outcome.bounds = range }
@@ -172,6 +174,16 @@ enum Advice {
     case .exhausted:
       return "cells too small to split\(reached): the quantity touches its bound; loosen the bound"
     case .decided: return "undecided\(reached)"
+    }
+  }
+
+  /// What to try where z3 knows an answer that the leaf rules do not reach.
+  static func hole(_ stop: StopReason) -> String {
+    switch stop {
+    case .exhausted:
+      return
+        "the leaf rules miss it by less than rounding, or an operator other than a rectifier bends: loosen the bound"
+    default: return "raise --budget so that the leaf rules can prove it"
     }
   }
 

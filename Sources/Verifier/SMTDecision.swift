@@ -7,8 +7,15 @@ import Z3Solver
 /// A `forall` property decided by Z3 on the exact encoding of its graph.
 ///
 /// The solver's word closes nothing: where it answers unsat, the leaf rules still have to prove the property, and
-/// where it answers sat, a point of doubles near the model has to be confirmed in rigorous arithmetic.
+/// where it answers sat, a point of doubles near the model has to be confirmed in rigorous arithmetic. The proof splits
+/// the phases of rectifiers, as the solver does, and closes each part by the coefficients of its linear program (see
+/// `PartSolver` and `WeightedLeaf`). Holes remain where a claim holds by less than the rounding of the rules, where a
+/// clip or a sign bends, whose phases no rule splits, where a claim compares distances or is no conjunction of
+/// disjunctions, and where there are more phases than the budget allows to enumerate.
 enum SMTDecision {
+  /// What is said where it answers unsat.
+  static let note = "z3 decided it"
+
   enum Answer {
     case holds
     case fails(caseIndex: Int, point: [Double])
