@@ -69,6 +69,11 @@ import VerificationProblem
       + "(and (>= X_0 0) (<= X_0 1) (>= X_1 -1) (<= X_1 0) (<= Y_1 -2.5))))",
     "(assert (<= X_1 0.5)) (assert (>= X_1 0.5)) (assert (>= X_0 0)) (assert (<= X_0 2)) (assert (>= Y_0 1))",
     "(assert (<= X_1 0.1)) (assert (>= X_1 0.1)) (assert (>= X_0 0)) (assert (<= X_0 2)) (assert (>= Y_0 1))",
+    box + "(assert (= Y_0 Y_1))",
+    box + "(assert (= (+ Y_0 (* 3 X_1)) 1.5)) (assert (<= X_0 0.5))",
+    box + "(assert (or (= Y_1 0) (and (= X_0 0.25) (> Y_0 X_1))))",
+    box + "(assert (or (and (<= X_0 0) (>= Y_0 X_0))"
+      + "(and (>= X_0 0.5) (or (<= Y_1 -1) (>= (+ X_1 Y_1) 1)))))",
     box + "(assert (<= 0 1))",
     box + "(assert (<= 1 0))",
   ])
@@ -115,6 +120,10 @@ import VerificationProblem
     (
       "(assert (<= X_0 1)) (assert (>= X_0 1)) (assert (>= X_1 1)) (assert (<= Y_0 0))",
       "p: `X_1` has no bound from above; the inputs must form a box"
+    ),
+    (
+      "(assert (<= X_0 1e400)) (assert (>= X_0 1)) (assert (>= X_1 1)) (assert (<= X_1 1)) (assert (<= Y_0 0))",
+      "p: `X_0` is bounded beyond the range of doubles; give it bounds within ±1.7e308"
     ),
   ])
   func unboundedInputsAreNamed(text: String, message: String) throws {

@@ -52,6 +52,11 @@ import Testing
     (")", "p.vnnlib:4: `)` closes nothing"),
     ("word", "p.vnnlib:4: a command such as `(assert …)` is needed"),
     ("(check-sat)", "p.vnnlib:4: `check-sat` is no command of VNN-LIB; it has `declare-const` and `assert`"),
+    (
+      "(declare-network f (declare-input X Real [1]))",
+      "p.vnnlib:4: `declare-network` belongs to VNN-LIB 2.0, which is not read; state the question in VNN-LIB 1.0: one "
+        + "network, inputs `X_i`, outputs `Y_i`"
+    ),
     ("(declare-const X_0 Real)", "p.vnnlib:4: `X_0` is declared twice"),
     ("(declare-const X_2 Int)", "p.vnnlib:4: `X_2` is not declared as `Real`"),
     ("(declare-const Z_0 Real)", "p.vnnlib:4: `Z_0` is neither an input `X_i` nor an output `Y_i`"),

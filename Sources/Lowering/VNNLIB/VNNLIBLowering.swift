@@ -143,6 +143,10 @@ package struct VNNLIBLowering {
         throw fail("`X_\(input)` has no bound from \(side)", fix: "the inputs must form a box")
       }
       guard low <= high else { return nil }
+      guard low.enclosure.isFinite, high.enclosure.isFinite else {
+        throw fail(
+          "`X_\(input)` is bounded beyond the range of doubles", fix: "give it bounds within ±1.7e308")
+      }
       result.append(AxisRange(lower: low, upper: high))
     }
     return result

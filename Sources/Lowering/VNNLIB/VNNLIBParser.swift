@@ -42,6 +42,10 @@ package struct VNNLIBParser {
     case "assert":
       guard parts.count == 2 else { throw fail(line, "`assert` takes one condition") }
       assertions.append(try formula(parts[1]))
+    case "vnnlib-version", "declare-network":
+      throw fail(
+        line, "`\(name)` belongs to VNN-LIB 2.0, which is not read",
+        fix: "state the question in VNN-LIB 1.0: one network, inputs `X_i`, outputs `Y_i`")
     default:
       throw fail(line, "`\(name)` is no command of VNN-LIB", fix: "it has `declare-const` and `assert`")
     }

@@ -38,7 +38,7 @@ struct Compile: DSpecVerb {
     let library = try input.library(of: project)
     switch to {
     case .values: try write(NetworkValues.lines(project, library))
-    case .smtlib: try write(SMTExport.text(lowered(project, library)))
+    case .smtlib: try write(SMTExport.text(lowered(project, library).obligation))
     case .dot: try write(GraphDrawing.dot(lowered(project, library).obligation))
     case .vnnlib: try writeInstances(lowered(project, library))
     }
