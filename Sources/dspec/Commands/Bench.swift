@@ -86,6 +86,7 @@ struct Bench: DSpecVerb {
     do {
       problem = try NetworkInstance(
         network: folder + "/" + instance.network, property: folder + "/" + instance.property)
+      if signer != nil { try problem.checkNames() }
     } catch {
       return BenchRow(instance: instance, answer: nil, problem: "\(error)", cpuSeconds: 0)
     }
