@@ -101,7 +101,13 @@ let package = Package(
 
     // MARK: Surfaces
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    target("Reports", ["CZlib"]),
+    target(
+      "Reports",
+      problem + [
+        "CZlib", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "LeafRules", "Lowering",
+        "Replay",
+        "SampleLaw", "SpecDocuments",
+      ]),
     target("SpecLibrary"),
     target("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
     .executableTarget(
@@ -122,7 +128,8 @@ let package = Package(
         "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "Inference",
         "Lowering",
         "ModelFormats",
-        "Replay", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "Training", "Verifier", "Z3Solver",
+        "Replay", "Reports", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "Training", "Verifier",
+        "Z3Solver",
         argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
@@ -159,7 +166,13 @@ let package = Package(
     tests("LeafRules", problem + ["LeafRules"]),
     tests("Lowering", problem + ["Lowering"]),
     tests("ModelFormats", ["ModelFormats", "TensorGraph", "RigorousArithmetic", protobuf]),
-    tests("Reports", ["Reports", "CZlib"]),
+    tests(
+      "Reports",
+      problem + [
+        "BranchAndBound", "CZlib", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "LeafRules",
+        "Lowering", "Replay",
+        "Reports", "Verifier",
+      ]),
     tests("RigorousArithmetic", ["RigorousArithmetic", "CMPFR"]),
     tests("SMT", problem + ["SMT"]),
     tests("SampleLaw", problem + ["SampleLaw", "Statistics"]),

@@ -48,18 +48,6 @@ package struct BundleReplay: Sendable {
     self.workers = workers
   }
 
-  private struct Source: ArtifactSource {
-    let files: BundleFiles
-
-    func bytes(at path: String) throws -> [UInt8] {
-      guard let name = RelativePath(path) else {
-        throw ReplayError(.specification, step: "spec", "`\(path)` is not a path inside the bundle")
-      }
-      if let data = try? files.data(name) { return data }
-      return try files.model(name)
-    }
-  }
-
   /// Replays everything.
   ///
   /// - Parameters:
@@ -70,138 +58,34 @@ package struct BundleReplay: Sendable {
   package func run(
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
-    let predicate = contents.predicate
-    if predicate.spec.language == .vnnlib {
+    if contents.predicate.spec.language == .vnnlib {
       return try await NetworkReplay(contents: contents, workers: workers).run(progress: progress)
     }
-    let spec = try specification(predicate)
-    let library: ModelLibrary
-    do {
-      library = try ModelLibrary(spec, from: Source(files: contents.files))
-    } catch {
-      throw ReplayError(.model, step: "models", LoweringMessage.text(error))
-    }
-    if let derived {
-      for property in spec.properties {
-        guard let lowered = try? SpecLowering(spec, library).lower(property) else { continue }
-        try derived(Derivation(property, lowered.obligation))
-      }
-    }
-    try checkFiles(predicate, library)
-    try RecordCheck.samplers(predicate.samplers, spec.samplers.compactMap { library.samplers[$0.name] })
-    try LoopCheck.check(spec, library)
-    try StandingAssumptions.check(predicate, spec)
+    return try await BundleReplay.run(
+      BundleReading(contents, derived: derived), workers: workers, progress: progress, derived: derived)
+  }
 
+  /// Replays the evidence of a certificate that was read.
+  package static func run(
+    _ reading: BundleReading, workers: Int, progress: ((String) -> Void)? = nil,
+    derived: ((Derivation) throws -> Void)? = nil
+  ) async throws -> ReplayReport {
     var replays: [PropertyReplay] = []
-    var seen: Set<String> = []
-    for record in predicate.properties {
-      progress?(record.id)
-      guard seen.insert(record.id).inserted else {
-        throw ReplayError(.propertySet, step: record.id, "the property is recorded twice")
-      }
-      guard let property = spec.property(named: record.id) else {
-        throw ReplayError(.propertySet, step: record.id, "the specification has no such property")
-      }
-      replays.append(try await replay(record, property, SpecLowering(spec, library), derived))
+    for answer in reading.answers {
+      progress?(answer.record.id)
+      replays.append(try await replay(answer, reading, workers, derived))
     }
-    try StandingScope.check(predicate, spec)
-    return ReplayReport(
-      properties: replays, uncovered: spec.properties.map(\.name).filter { !seen.contains($0) })
+    return ReplayReport(properties: replays, uncovered: reading.uncovered)
   }
 
-  private struct SpecFiles: SourceLoader {
-    let files: BundleFiles
-
-    func bytes(at path: String) -> [UInt8]? {
-      RelativePath(path).flatMap { try? files.spec($0) }
-    }
-  }
-
-  private func specification(_ predicate: CompliancePredicate) throws -> TypedSpec {
-    let root = predicate.spec.root.text
-    let checked = SpecificationChecker.check(
-      root: root, loader: SpecFiles(files: contents.files), parameters: predicate.spec.parameters)
-    guard let spec = checked.spec else {
-      let first = checked.diagnostics.first { $0.severity == .error }
-      throw ReplayError(.specification, step: root, first?.message ?? "the specification has errors")
-    }
-    let read = Set(spec.sources.sourceFiles.map(\.name))
-    guard read == Set(predicate.spec.sources.map(\.name.text)) else {
-      throw ReplayError(.specification, step: root, "the recorded sources are not those that it imports")
-    }
-    return spec
-  }
-
-  /// The recorded files are those that the specification names, with the digests that it declares.
-  private func checkFiles(_ predicate: CompliancePredicate, _ library: ModelLibrary) throws(ReplayError) {
-    for (recorded, loaded, step) in [
-      (predicate.models, library.modelFiles, "models"), (predicate.datasets, library.dataFiles, "data"),
-    ] {
-      guard Set(recorded.map(\.name.text)) == Set(loaded.map(\.path)) else {
-        throw ReplayError(.model, step: step, "the recorded files are not those that the specification names")
-      }
-      for file in loaded {
-        guard let declared = file.declaredDigest else { continue }
-        guard ContentDigest(of: file.bytes).hex == declared else {
-          throw ReplayError(
-            .model, step: file.path, "the file does not have the digest that the specification declares")
-        }
-      }
-    }
-  }
-
-  private func replay(
-    _ record: PropertyRecord, _ property: Property, _ lowering: SpecLowering,
+  private static func replay(
+    _ answer: BundleReading.Answer, _ reading: BundleReading, _ workers: Int,
     _ derived: ((Derivation) throws -> Void)?
   ) async throws -> PropertyReplay {
-    let step = record.id
-    guard record.formula == ContentDigest(of: Array(property.canonicalText.utf8)),
-      record.text == property.claimText,
-      record.title == (property.title ?? ""), record.hazards == property.hazards,
-      record.threshold == property.recordedThresholds
-    else { throw ReplayError(.obligation, step: step, "the recorded claim is not that of the specification") }
-    guard record.requestedGrade == property.weakestGrade else {
-      throw ReplayError(.record, step: step, "the recorded grade is not the one that the property asks for")
-    }
-    guard record.grade.allows(record.verdict) else {
-      throw ReplayError(
-        .verdict, step: step, "grade `\(record.grade.rawValue)` cannot give `\(record.verdict.rawValue)`")
-    }
-    let lowered: LoweredProperty
-    do {
-      lowered = try lowering.lower(property)
-    } catch {
-      // A claim without a back end has no decided verdict.
-      guard !record.verdict.isDecided, record.evidence.isEmpty else {
-        throw ReplayError(.obligation, step: step, LoweringMessage.text(error))
-      }
-      guard record.bounds == nil, record.leaves == 0 else {
-        throw ReplayError(
-          .boundNotMet, step: step, "bounds or leaves are recorded of a claim without evidence")
-      }
+    let (record, property, step) = (answer.record, answer.property, answer.record.id)
+    guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
       return PropertyReplay(
         record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
-    }
-    guard record.obligation == ContentDigest(of: lowered.obligation.canonicalBytes) else {
-      throw ReplayError(
-        .obligation, step: step, "the recorded obligation is not the one that the claim gives")
-    }
-    guard record.evidence.count <= 1 else {
-      throw ReplayError(.evidenceKind, step: step, "more than one piece of evidence")
-    }
-    guard let file = record.evidence.first else {
-      guard !record.verdict.isDecided, record.bounds == nil, record.leaves == 0 else {
-        throw ReplayError(
-          .evidenceKind, step: step, "`\(record.verdict.rawValue)`, bounds or leaves without evidence")
-      }
-      return PropertyReplay(
-        record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
-    }
-    let evidence: ProofEvidence
-    do {
-      evidence = try ProofEvidence(decoding: contents.files.evidence(file.digest))
-    } catch let error as EvidenceError {
-      throw ReplayError(.treeShape, step: step, error.description)
     }
     let plan = property.samplePlan.map {
       EvidenceCheck.SamplePlan(

@@ -1,6 +1,7 @@
 package import BranchAndBound
 import DSpecSemantics
 package import Lowering
+import Reports
 import RigorousArithmetic
 import VerificationProblem
 

@@ -51,7 +51,7 @@ struct Root: ParsableCommand {
       Init.self, Check.self, Fmt.self, Fix.self, Explain.self, Doc.self, Hazards.self, Verify.self, Test.self,
       Tighten.self,
       Sample.self,
-      Compile.self, Vnnlib.self, Bench.self, Keygen.self, Inspect.self, Sign.self, Review.self,
+      Compile.self, Vnnlib.self, Bench.self, Keygen.self, Inspect.self, Report.self, Sign.self, Review.self,
       Revoke.self, Diff.self, Train.self,
     ])
 }

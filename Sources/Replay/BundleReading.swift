@@ -1,0 +1,198 @@
+package import Certificates
+package import DSpecSemantics
+import Diagnostics
+package import Evidence
+package import Lowering
+import VerificationProblem
+
+/// A certificate's specification, models and questions, read again from its files and compared with its records:
+/// all of a replay but the evidence.
+package struct BundleReading: Sendable {
+  /// A recorded answer beside the question that specification and models give.
+  package struct Answer: Sendable {
+    /// The record in the certificate.
+    package let record: PropertyRecord
+    /// The property in the specification.
+    package let property: Property
+    /// The question; nil where no engine decides such a claim, and then nothing is decided.
+    package let lowered: LoweredProperty?
+  }
+
+  /// The specification.
+  package let spec: TypedSpec
+  /// Models and data.
+  package let library: ModelLibrary
+  /// The recorded answers, in the certificate's order.
+  package let answers: [Answer]
+  private let files: BundleFiles
+
+  /// Properties of the specification that the certificate does not answer.
+  package var uncovered: [String] {
+    let answered = Set(answers.map(\.record.id))
+    return spec.properties.map(\.name).filter { !answered.contains($0) }
+  }
+
+  /// Reads a certificate whose structure and digests are checked.
+  ///
+  /// - Parameter derived: Given every question before anything is compared.
+  /// - Throws: `ReplayError` at the first record that is not that of specification and models; `CertificateError`
+  ///   where a file cannot be read; what `derived` throws.
+  package init(_ contents: CertificateContents, derived: ((Derivation) throws -> Void)? = nil) throws {
+    let predicate = contents.predicate
+    guard predicate.spec.language == .dspec else {
+      throw ReplayError(
+        .specification, step: predicate.spec.root.text,
+        "it is written in \(predicate.spec.language.rawValue), of which only `dspec inspect` and `dspec-replay` tell"
+      )
+    }
+    files = contents.files
+    spec = try BundleReading.specification(predicate, contents.files)
+    do {
+      library = try ModelLibrary(spec, from: Source(files: contents.files))
+    } catch {
+      throw ReplayError(.model, step: "models", LoweringMessage.text(error))
+    }
+    if let derived {
+      for property in spec.properties {
+        guard let lowered = try? SpecLowering(spec, library).lower(property) else { continue }
+        try derived(Derivation(property, lowered.obligation))
+      }
+    }
+    try BundleReading.checkFiles(predicate, library)
+    try RecordCheck.samplers(
+      predicate.samplers, spec.samplers.compactMap { [library] in library.samplers[$0.name] })
+    try LoopCheck.check(spec, library)
+    try StandingAssumptions.check(predicate, spec)
+
+    let lowering = SpecLowering(spec, library)
+    var answers: [Answer] = []
+    var seen: Set<String> = []
+    for record in predicate.properties {
+      guard seen.insert(record.id).inserted else {
+        throw ReplayError(.propertySet, step: record.id, "the property is recorded twice")
+      }
+      guard let property = spec.property(named: record.id) else {
+        throw ReplayError(.propertySet, step: record.id, "the specification has no such property")
+      }
+      answers.append(try BundleReading.answer(record, property, lowering))
+    }
+    try StandingScope.check(predicate, spec)
+    self.answers = answers
+  }
+
+  /// The evidence of an answer; nil where it has none.
+  ///
+  /// - Throws: `ReplayError` where it cannot be read, `CertificateError` where its file is not the certified one.
+  package func evidence(of answer: Answer) throws -> ProofEvidence? {
+    guard let file = answer.record.evidence.first else { return nil }
+    do {
+      return try ProofEvidence(decoding: files.evidence(file.digest))
+    } catch let error as EvidenceError {
+      throw ReplayError(.treeShape, step: answer.record.id, error.description)
+    }
+  }
+
+  private struct Source: ArtifactSource {
+    let files: BundleFiles
+
+    func bytes(at path: String) throws -> [UInt8] {
+      guard let name = RelativePath(path) else {
+        throw ReplayError(.specification, step: "spec", "`\(path)` is not a path inside the bundle")
+      }
+      if let data = try? files.data(name) { return data }
+      return try files.model(name)
+    }
+  }
+
+  private struct SpecFiles: SourceLoader {
+    let files: BundleFiles
+
+    func bytes(at path: String) -> [UInt8]? {
+      RelativePath(path).flatMap { try? files.spec($0) }
+    }
+  }
+
+  private static func specification(_ predicate: CompliancePredicate, _ files: BundleFiles) throws
+    -> TypedSpec
+  {
+    let root = predicate.spec.root.text
+    let checked = SpecificationChecker.check(
+      root: root, loader: SpecFiles(files: files), parameters: predicate.spec.parameters)
+    guard let spec = checked.spec else {
+      let first = checked.diagnostics.first { $0.severity == .error }
+      throw ReplayError(.specification, step: root, first?.message ?? "the specification has errors")
+    }
+    let read = Set(spec.sources.sourceFiles.map(\.name))
+    guard read == Set(predicate.spec.sources.map(\.name.text)) else {
+      throw ReplayError(.specification, step: root, "the recorded sources are not those that it imports")
+    }
+    return spec
+  }
+
+  /// The recorded files are those that the specification names, with the digests that it declares.
+  private static func checkFiles(
+    _ predicate: CompliancePredicate, _ library: ModelLibrary
+  ) throws(ReplayError) {
+    for (recorded, loaded, step) in [
+      (predicate.models, library.modelFiles, "models"), (predicate.datasets, library.dataFiles, "data"),
+    ] {
+      guard Set(recorded.map(\.name.text)) == Set(loaded.map(\.path)) else {
+        throw ReplayError(.model, step: step, "the recorded files are not those that the specification names")
+      }
+      for file in loaded {
+        guard let declared = file.declaredDigest else { continue }
+        guard ContentDigest(of: file.bytes).hex == declared else {
+          throw ReplayError(
+            .model, step: file.path, "the file does not have the digest that the specification declares")
+        }
+      }
+    }
+  }
+
+  /// The record's claim, grade and question are those of the specification, and it names evidence where it decides.
+  private static func answer(
+    _ record: PropertyRecord, _ property: Property, _ lowering: SpecLowering
+  ) throws -> Answer {
+    let step = record.id
+    guard record.formula == ContentDigest(of: Array(property.canonicalText.utf8)),
+      record.text == property.claimText,
+      record.title == (property.title ?? ""), record.hazards == property.hazards,
+      record.threshold == property.recordedThresholds
+    else { throw ReplayError(.obligation, step: step, "the recorded claim is not that of the specification") }
+    guard record.requestedGrade == property.weakestGrade else {
+      throw ReplayError(.record, step: step, "the recorded grade is not the one that the property asks for")
+    }
+    guard record.grade.allows(record.verdict) else {
+      throw ReplayError(
+        .verdict, step: step, "grade `\(record.grade.rawValue)` cannot give `\(record.verdict.rawValue)`")
+    }
+    let lowered: LoweredProperty
+    do {
+      lowered = try lowering.lower(property)
+    } catch {
+      // A claim without a back end has no decided verdict.
+      guard !record.verdict.isDecided, record.evidence.isEmpty else {
+        throw ReplayError(.obligation, step: step, LoweringMessage.text(error))
+      }
+      guard record.bounds == nil, record.leaves == 0 else {
+        throw ReplayError(
+          .boundNotMet, step: step, "bounds or leaves are recorded of a claim without evidence")
+      }
+      return Answer(record: record, property: property, lowered: nil)
+    }
+    guard record.obligation == ContentDigest(of: lowered.obligation.canonicalBytes) else {
+      throw ReplayError(
+        .obligation, step: step, "the recorded obligation is not the one that the claim gives")
+    }
+    guard record.evidence.count <= 1 else {
+      throw ReplayError(.evidenceKind, step: step, "more than one piece of evidence")
+    }
+    guard
+      !record.evidence.isEmpty || (!record.verdict.isDecided && record.bounds == nil && record.leaves == 0)
+    else {
+      throw ReplayError(
+        .evidenceKind, step: step, "`\(record.verdict.rawValue)`, bounds or leaves without evidence")
+    }
+    return Answer(record: record, property: property, lowered: lowered)
+  }
+}

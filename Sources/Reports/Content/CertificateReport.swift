@@ -1,0 +1,101 @@
+package import Certificates
+package import DSpecSemantics
+package import Replay
+
+/// A certificate as reports show it: every format is written from this.
+///
+/// It is made of the bundle alone. It does not exist where structure, digests or records of the bundle do not check, so
+/// that no report says `proved` of such a bundle.
+package struct CertificateReport: Sendable {
+  /// The certificate.
+  package let contents: CertificateContents
+  /// Specification, models and questions.
+  package let reading: BundleReading
+  /// What is known of the signatures.
+  package let signature: SignatureState
+  /// The moment for which the report is made; within the certificate's period.
+  package let moment: Timestamp
+  /// What the replay found, where one was made.
+  package let replay: ReplayReport?
+  /// The answers in the certificate's order.
+  package let properties: [PropertyReport]
+
+  /// Reads a certificate whose structure and digests are checked.
+  ///
+  /// - Parameters:
+  ///   - policy: the trusted keys.
+  ///   - moment: the moment at which the certificate must count.
+  ///   - replays: whether the evidence is replayed.
+  ///   - workers: for the replay.
+  /// - Throws: `CertificateError` where it does not count or a signature is false, `ReplayError` where a record does not
+  ///   follow from specification, models and evidence as far as these are looked at.
+  package init(
+    _ contents: CertificateContents, policy: TrustPolicy, at moment: Timestamp, replays: Bool, workers: Int
+  ) async throws {
+    try contents.checkPeriod(at: moment)
+    signature = SignatureState(try policy.decide(on: contents), policy)
+    let reading = try BundleReading(contents)
+    replay = replays ? try await BundleReplay.run(reading, workers: workers) : nil
+    var properties: [PropertyReport] = []
+    for answer in reading.answers { properties.append(try await PropertyReport(answer, of: reading)) }
+    self.contents = contents
+    self.reading = reading
+    self.moment = moment
+    self.properties = properties
+  }
+
+  /// The statement.
+  package var predicate: CompliancePredicate { contents.predicate }
+
+  /// The specification.
+  package var spec: TypedSpec { reading.spec }
+
+  /// What the report is about: the module's name or that of the root file.
+  package var subject: String { spec.module ?? predicate.spec.root.text }
+
+  /// Number of properties of each standing.
+  package func count(_ standing: Standing) -> Int {
+    standing == .unanswered
+      ? reading.uncovered.count : properties.count { $0.standing == standing }
+  }
+
+  /// The standing of the whole: violated where one property is, open where one does not hold.
+  package var standing: Standing {
+    if count(.violated) > 0 { return .violated }
+    return count(.holds) == properties.count && reading.uncovered.isEmpty && !properties.isEmpty
+      ? .holds : .open
+  }
+
+  /// The standing of a property by name.
+  package func standing(of name: String) -> Standing {
+    properties.first { $0.record.id == name }?.standing ?? .unanswered
+  }
+
+  /// The answer in one line.
+  package var headline: String {
+    let all = properties.count + reading.uncovered.count
+    switch standing {
+    case .holds: return all == 1 ? "The property holds" : "All \(all) properties hold"
+    case .violated:
+      let violated = count(.violated)
+      return "\(violated) of \(all) properties \(violated == 1 ? "is" : "are") violated"
+    default:
+      let open = all - count(.holds)
+      return "\(open) of \(all) properties \(open == 1 ? "is" : "are") not shown to hold"
+    }
+  }
+
+  /// The counts behind the headline, in words.
+  package var summary: String {
+    let parts: [(Standing, String, String)] = [
+      (.holds, "holds", "hold"), (.violated, "is violated", "are violated"),
+      (.belowGrade, "holds by weaker evidence than asked for", "hold by weaker evidence than asked for"),
+      (.open, "is undecided", "are undecided"), (.unanswered, "is not answered", "are not answered"),
+    ]
+    let texts = parts.compactMap { standing, one, many -> String? in
+      let number = count(standing)
+      return number == 0 ? nil : "\(number) \(number == 1 ? one : many)"
+    }
+    return texts.joined(separator: ", ") + "."
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+package import RigorousArithmetic
+
+/// Numbers as people read them; bounds are rounded outwards.
+package enum NumberText {
+  /// A rational as a short decimal, or as a fraction where that is not exact in six places.
+  package static func decimal(_ value: Rational) -> String {
+    for places in 0...6 {
+      var power = 1
+      for _ in 0..<places { power *= 10 }
+      if let scaled = (value * Rational(power)).asInt() {
+        guard places > 0 else { return "\(scaled)" }
+        let digits = String(scaled.magnitude)
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        return (scaled < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
+      }
+    }
+    return value.description
+  }
+
+  /// A rational as a percentage.
+  package static func percentage(_ value: Rational) -> String { decimal(value * Rational(100)) + "%" }
+
+  /// A number with a fixed number of decimals.
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
+    String(format: "%.\(decimals)f", value)
+  }
+
+  /// Rounded down to five decimals.
+  package static func down(_ value: Double) -> String {
+    value.isFinite ? fixed((value * 1e5).rounded(.down) / 1e5, 5) : "-∞"
+  }
+
+  /// Rounded up to five decimals.
+  package static func up(_ value: Double) -> String {
+    value.isFinite ? fixed((value * 1e5).rounded(.up) / 1e5, 5) : "∞"
+  }
+
+  /// A count with a comma before every third digit: `20,000`.
+  package static func count(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
+      text.append(digit)
+    }
+    return value < 0 ? "-" + text : text
+  }
+
+  /// A number of bytes in words.
+  package static func bytes(_ value: Int) -> String {
+    switch value {
+    case ..<1_000: "\(value) B"
+    case ..<1_000_000: fixed(Double(value) / 1e3, 1) + " kB"
+    default: fixed(Double(value) / 1e6, 1) + " MB"
+    }
+  }
+
+  /// A number of things: `1 leaf`, `2 leaves`.
+  package static func counted(_ value: Int, _ one: String, _ many: String) -> String {
+    "\(count(value)) \(value == 1 ? one : many)"
+  }
+}

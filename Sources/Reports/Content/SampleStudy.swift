@@ -1,0 +1,44 @@
+import Certificates
+package import Evidence
+package import Replay
+package import RigorousArithmetic
+package import SampleLaw
+package import VerificationProblem
+
+/// What recorded counts of samples amount to.
+package struct SampleStudy: Sendable {
+  /// The record.
+  package let record: SampleRecord
+  /// Confidence that the property asks for.
+  package let confidence: Rational
+  /// The exact test on the recorded counts.
+  package let verdict: MeasureVerdict
+
+  /// Tests recorded counts.
+  ///
+  /// - Throws: `ReplayError` where they are no counts, or do not give the recorded answer.
+  package init(
+    _ record: SampleRecord, _ bounds: [MeasureBound], plan: (count: Int, confidence: Rational)?,
+    answer: BundleReading.Answer
+  ) throws {
+    let step = answer.record.id
+    guard let plan, plan.count == record.count, record.hits <= record.count,
+      record.undecided <= record.count - record.hits,
+      let tally = SampleTally(
+        hits: record.hits, misses: record.count - record.hits - record.undecided, undecided: record.undecided)
+    else {
+      throw ReplayError(.sampleMismatch, step: step, "the counts are not those of the samples asked for")
+    }
+    do {
+      verdict = try MeasureVerdict(tally, bounds: bounds, confidence: plan.confidence)
+    } catch {
+      throw ReplayError(.sampleMismatch, step: step, "the counts allow no decision: \(error)")
+    }
+    let expected: Bool? = answer.record.verdict.isDecided ? answer.record.verdict.isPositive : nil
+    guard verdict.holds == expected else {
+      throw ReplayError(.verdict, step: step, "the recorded counts do not give the recorded verdict")
+    }
+    self.record = record
+    confidence = plan.confidence
+  }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Certificates
+import Foundation
+import Replay
+import Reports
+
+/// Writes a certificate down for people, code hosts and continuous integration.
+struct Report: DSpecVerb {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a certificate as a page, as SARIF for code hosts or as JUnit XML.",
+    discussion: """
+      The report repeats what the certificate records; --replay derives every verdict again first. A certificate whose \
+      structure, digests or records do not check, or that does not count at the moment, gives no report and exit code 3. \
+      Exit code 2: keys were given with --trust, and none of them signed.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case html
+    case sarif
+    case junit
+
+    /// The usual ending of such files.
+    var ending: String { self == .junit ? "xml" : rawValue }
+  }
+
+  @Argument(help: "The bundle folder.", completion: .directory)
+  var bundle: String
+  @Option(
+    name: .shortAndLong, help: "File to write, `-` for standard output; NAME.html by default.",
+    completion: .file())
+  var out: String?
+  @Option(help: "What to write.")
+  var format: Format = .html
+  @Option(help: "Write the page as PDF too, through Chromium.", completion: .file(extensions: ["pdf"]))
+  var pdf: String?
+  @Option(help: "Public key that is trusted; may be repeated.", completion: .file(extensions: ["pem"]))
+  var trust: [String] = []
+  @Option(help: "How many of the trusted keys must have signed.")
+  var threshold: Int = 1
+  @Flag(help: "Derive every verdict again before it is reported.")
+  var replay = false
+  @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
+  var at: String?
+  @Option(help: "Folder of the specification as the code host knows it, for places in SARIF.")
+  var base: String = ""
+  @Option(help: "Folder of the model files, if they are not in the bundle.", completion: .directory)
+  var models: String?
+  @Option(help: "Concurrent workers of a replay; results do not depend on it.")
+  var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard pdf == nil || format == .html else { throw ValidationError("--pdf goes with --format html") }
+    guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
+    guard !(output.json && out == "-") else {
+      throw ValidationError("--json and a report cannot both go to standard output; name a file with -o")
+    }
+  }
+
+  func perform() async throws -> AnswerCode {
+    let report: CertificateReport
+    do {
+      let policy = try TrustPolicy(files: trust, threshold: threshold)
+      let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
+      report = try await CertificateReport(
+        contents, policy: policy, at: moment(), replays: replay, workers: workers)
+    } catch let error as CommandFailure {
+      throw error
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+    let text: String
+    switch format {
+    case .html: text = ReportPage(report, bundle: bundleName).text
+    case .sarif: text = try SARIFLog(report, base: base).text()
+    case .junit: text = JUnitReport(report).text
+    }
+    let path = out ?? "\(stem).\(format.ending)"
+    if path == "-" {
+      FileHandle.standardOutput.write(Data(text.utf8))
+    } else {
+      try write(text, to: path)
+    }
+    if let pdf { try await PDFPrinter.write(text, to: pdf) }
+    finish(report, path: path)
+    return report.signature.isTrusted || trust.isEmpty ? .holds : .undecided
+  }
+
+  private func moment() throws -> Timestamp {
+    if let at {
+      guard let moment = Timestamp(at) else {
+        throw CommandFailure("`--at \(at)` is not an RFC 3339 moment in UTC, as in 2026-11-28T12:00:00Z")
+      }
+      return moment
+    }
+    guard let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
+      throw CommandFailure("the clock is out of range; give the moment with --at")
+    }
+    return now
+  }
+
+  private var bundleName: String {
+    URL(fileURLWithPath: bundle, isDirectory: true).standardizedFileURL.lastPathComponent
+  }
+
+  private var stem: String {
+    bundleName.hasSuffix(".dcert") && bundleName.count > 6 ? String(bundleName.dropLast(6)) : bundleName
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw CommandFailure("`\(path)` cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  private func finish(_ report: CertificateReport, path: String) {
+    if output.json {
+      var fields: [(String, JSONValue)] = [
+        ("report", .string(path)), ("format", .string(format.rawValue)),
+        ("certificate", .string(report.contents.payloadDigest.hex)),
+        ("signature", .string(report.signature.word)), ("replayed", .bool(report.replay != nil)),
+        ("headline", .string(report.headline)),
+        (
+          "properties",
+          .array(
+            report.properties.map {
+              JSONOutput.object([
+                ("property", .string($0.record.id)), ("verdict", .string($0.record.verdict.rawValue)),
+                ("grade", .string($0.record.grade.rawValue)), ("holds", .bool($0.standing == .holds)),
+              ])
+            })
+        ), ("notAnswered", .array(report.reading.uncovered.map { .string($0) })),
+      ]
+      if let pdf { fields.append(("pdf", .string(pdf))) }
+      print(JSONOutput.text(JSONOutput.object(fields)))
+      return
+    }
+    let state =
+      "\(report.signature.headline.lowercased()), \(report.replay == nil ? "not replayed" : "replayed")"
+    Terminal.error("\(report.headline) (\(state))")
+    guard path != "-" else { return }
+    print("report: \(path)")
+    if let pdf { print("pdf: \(pdf)") }
+  }
+}

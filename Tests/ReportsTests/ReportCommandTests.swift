@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// `dspec report` as a process: files and exit codes.
+@Suite struct ReportCommandTests {
+  private func run(_ arguments: [String]) throws -> (code: Int32, output: String) {
+    // The tests lie beside the programs that were built with them.
+    let binary = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appendingPathComponent("dspec")
+    try #require(FileManager.default.isExecutableFile(atPath: binary.path), "no program at \(binary.path)")
+    let process = Process()
+    process.executableURL = binary
+    process.arguments = ["report"] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+
+  @Test func exitCodes() async throws {
+    let fixture = try await CertificateFixture()
+    defer { fixture.remove() }
+    let (out, moment) = (fixture.folder + "/r.html", CertificateFixture.moment)
+    let written = try run([fixture.bundle, "-o", out, "--at", moment, "--json"])
+    #expect(written.code == 0 && written.output.contains("\"signature\":\"not examined\""))
+    #expect(try String(contentsOfFile: out, encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
+
+    let key = fixture.folder + "/other.pem"
+    _ = try ParsedPage(String(contentsOfFile: out, encoding: .utf8))
+    try FileManager.default.removeItem(atPath: out)
+    let refused: [[String]] = [
+      [fixture.folder + "/none.dcert", "--at", moment], [fixture.bundle, "--at", "2040-01-01T00:00:00Z"],
+      [fixture.bundle, "--at", "yesterday"], [fixture.bundle, "--at", moment, "--trust", key],
+      [fixture.bundle, "--at", moment, "--format", "sarif", "--pdf", fixture.folder + "/r.pdf"],
+      [fixture.bundle, "--at", moment, "--format", "docx"],
+    ]
+    for arguments in refused {
+      let result = try run(arguments + ["-o", out])
+      #expect(result.code == 3, "\(arguments): \(result.output)")
+      #expect(!FileManager.default.fileExists(atPath: out) && !result.output.contains("proved"))
+    }
+    // A bundle of which a file was changed gives no file, and the earlier one stays as it was.
+    let model = fixture.bundle + "/models/models/head.onnx"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    bytes[bytes.count / 2] ^= 1
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: model)
+    try bytes.write(to: URL(fileURLWithPath: model))
+    let tampered = try run([fixture.bundle, "-o", out, "--at", moment])
+    #expect(tampered.code == 3 && tampered.output.contains("MODEL_DIGEST"))
+    #expect(!FileManager.default.fileExists(atPath: out))
+  }
+}
