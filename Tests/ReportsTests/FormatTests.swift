@@ -52,11 +52,10 @@ import Testing
       let place = try #require(places.first?["physicalLocation"] as? [String: Any])
       #expect(
         (place["artifactLocation"] as? [String: Any])?["uri"] as? String == "examples/digits/digits.dspec")
-      let region = try #require(place["region"] as? [String: Int])
-      let (line, start, end) = (
-        region["startLine"] ?? 0, region["startColumn"] ?? 0, region["endColumn"] ?? 0
-      )
-      #expect(region["endLine"] == line)
+      let region = try #require(place["region"] as? [String: Any])
+      func number(_ name: String) -> Int { region[name] as? Int ?? 0 }
+      let (line, start, end) = (number("startLine"), number("startColumn"), number("endColumn"))
+      try #require(line >= 1 && line <= source.count && start >= 1 && number("endLine") == line)
       #expect(source[line - 1].dropFirst(start - 1).prefix(end - start) == id)
     }
     let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)

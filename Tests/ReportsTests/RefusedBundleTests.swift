@@ -47,12 +47,15 @@ import Testing
       return ProofEvidence.trees(Array(repeating: tree, count: trees)).encoded
     }
     let (open, weak) = (single(0x8f), single(0x80))
+    let small = ProofEvidence.trees(
+      Array(repeating: SplitTree(lower: [0, 0], upper: [1, 1], nodes: [0x81]), count: trees)
+    ).encoded
     func evidence(_ bytes: [UInt8]) throws -> FileRecord {
       let digest = ContentDigest(of: bytes)
       let name = try #require(RelativePath("sha256/\(digest.hex)"))
       return FileRecord(name: name, digest: digest, size: bytes.count)
     }
-    let (openFile, weakFile) = (try evidence(open), try evidence(weak))
+    let (openFile, weakFile, smallFile) = (try evidence(open), try evidence(weak), try evidence(small))
     let edits: [(String, String, [[UInt8]], (inout CompliancePredicate) -> Void)] = [
       ("another claim", "FORMULA_DIGEST", [], { $0.properties[0].text += " " }),
       ("another title", "FORMULA_DIGEST", [], { $0.properties[0].title = "Everything is safe" }),
@@ -69,6 +72,14 @@ import Testing
         "a proof with an open cell", "VERDICT_MISMATCH", [open],
         {
           $0.properties[0].evidence = [openFile]
+          $0.properties[0].leaves = trees
+          $0.properties[0].bounds = nil
+        }
+      ),
+      (
+        "a proof of a part of the region", "COVERAGE", [small],
+        {
+          $0.properties[0].evidence = [smallFile]
           $0.properties[0].leaves = trees
           $0.properties[0].bounds = nil
         }

@@ -34,6 +34,9 @@ package struct CellStudies: Sendable {
     guard trees.count == obligation.cases.count,
       trees.allSatisfy({ $0.lower.count == obligation.dimension })
     else { throw ReplayError(.treeShape, step: step, "the trees are not those of the question") }
+    if case .forall(let region) = obligation.question, !trees.allSatisfy({ $0.covers(region) }) {
+      throw ReplayError(.coverage, step: step, "the root of a tree does not cover the region")
+    }
     guard CellStudies.work(trees, obligation) <= CellStudies.largestWork else { return nil }
     let studies: [CellStudy]
     do {
@@ -67,5 +70,17 @@ package struct CellStudies: Sendable {
     let sums = cases.compactMap(\.sum)
     guard sums.count == cases.count, !sums.isEmpty else { return nil }
     return MeasureBounds.total(sums, weights: obligation.cases.map(\.weight))
+  }
+}
+
+extension SplitTree {
+  /// Whether the root holds every point of a region.
+  fileprivate func covers(_ region: [AxisRange]) -> Bool {
+    region.indices.allSatisfy { axis in
+      guard let low = Rational(exactly: lower[axis]), let high = Rational(exactly: upper[axis]) else {
+        return false
+      }
+      return low <= region[axis].lower && region[axis].upper <= high
+    }
   }
 }

@@ -59,7 +59,7 @@ package struct PropertyReport: Sendable {
     if case .witness = evidence { hasWitness = true }
     numbers = AnswerNumbers(bounds: interval, lowered: answer.lowered, hasWitness: hasWitness)
     findings = try await PropertyReport.findings(evidence, answer)
-    images = try PropertyReport.images(evidence, answer.lowered)
+    images = PropertyReport.images(evidence, answer.lowered)
   }
 
   private static func findings(
@@ -93,17 +93,19 @@ package struct PropertyReport: Sendable {
         throw ReplayError(.verdict, step: step, "samples are no evidence of grade `\(record.grade.rawValue)`")
       }
       return .samples(
-        try SampleStudy(samples, bounds, plan: answer.property.samplePlan, answer: answer))
+        try SampleStudy(
+          samples, bounds, seed: SampleSeed.derive(lowered.obligation, count: samples.count),
+          plan: answer.property.samplePlan, answer: answer))
     case (.witness, .measure), (.samples, .forall):
       throw ReplayError(.evidenceKind, step: step, "evidence of this kind does not answer the question")
     }
   }
 
-  private static func images(_ evidence: ProofEvidence?, _ lowered: LoweredProperty?) throws -> SampleImages?
-  {
+  /// The first images of the law; nil also where one cannot be drawn, since they prove nothing.
+  private static func images(_ evidence: ProofEvidence?, _ lowered: LoweredProperty?) -> SampleImages? {
     guard let lowered else { return nil }
-    if case .samples(let record) = evidence { return try SampleImages(lowered, seed: record.seed) }
-    return try SampleImages(
-      lowered, seed: SampleSeed.derive(lowered.obligation, count: SampleImages.count))
+    var seed = SampleSeed.derive(lowered.obligation, count: SampleImages.count)
+    if case .samples(let record) = evidence { seed = record.seed }
+    return try? SampleImages(lowered, seed: seed)
   }
 }

@@ -16,12 +16,18 @@ package struct SampleStudy: Sendable {
 
   /// Tests recorded counts.
   ///
-  /// - Throws: `ReplayError` where they are no counts, or do not give the recorded answer.
+  /// - Parameter seed: the seed that the rule of derivation gives.
+  /// - Throws: `ReplayError` where the seed is another one, or the counts are none or do not give the recorded answer.
   package init(
-    _ record: SampleRecord, _ bounds: [MeasureBound], plan: (count: Int, confidence: Rational)?,
+    _ record: SampleRecord, _ bounds: [MeasureBound], seed: [UInt8],
+    plan: (count: Int, confidence: Rational)?,
     answer: BundleReading.Answer
   ) throws {
     let step = answer.record.id
+    guard record.seed == seed else {
+      throw ReplayError(
+        .seedRule, step: step, "the seed does not derive from the question and the sample size")
+    }
     guard let plan, plan.count == record.count, record.hits <= record.count,
       record.undecided <= record.count - record.hits,
       let tally = SampleTally(

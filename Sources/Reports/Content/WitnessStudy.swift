@@ -58,6 +58,7 @@ package struct WitnessStudy: Sendable {
     self.point = point
     self.failures = failures
     failureCount = count
-    images = try WitnessImages(lowered, caseIndex: caseIndex, point: point)
+    // An image that cannot be drawn takes nothing from the witness.
+    images = try? WitnessImages(lowered, caseIndex: caseIndex, point: point)
   }
 }

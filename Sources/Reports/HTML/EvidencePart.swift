@@ -129,7 +129,7 @@ struct EvidencePart {
           "Value there",
           [
             .tag("span", ["class": "mono"], "\(failure.value)"),
-            .text(", asked \(failure.asked)"),
+            .text(", asked \(AnswerNumbers.printed(failure.asked))"),
             failure.label.isEmpty ? .nothing : .group([" for ", Pieces.user(failure.label)]),
           ]
         ))

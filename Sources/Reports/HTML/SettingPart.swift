@@ -69,7 +69,7 @@ struct SettingPart {
           "The verdicts are about these bytes. A file with another SHA-256 digest was not judged."),
         Pieces.table(
           caption: "Files of the certificate", head: ["File", "Kind", "Size", "SHA-256"], rows: rows,
-          numbers: [2]),
+          numbers: [1, 2]),
       ])
   }
 
