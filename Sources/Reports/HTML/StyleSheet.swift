@@ -72,6 +72,7 @@ enum StyleSheet {
     white-space:nowrap}
     .chips{display:flex;flex-wrap:wrap;gap:.375rem .5rem;list-style:none;margin:0;padding:0}
     .chips li{margin:0}
+    .chips .chip{white-space:normal;overflow-wrap:anywhere;border-radius:.75rem}
     .chips a{text-decoration:none}
     .chips a:hover{text-decoration:underline}
     .holds-chip{background:var(--holds-soft);color:var(--holds)}

@@ -46,12 +46,13 @@ struct SummaryPart {
         Pieces.user(item.text),
       ]
     }
-    let text =
-      rows.isEmpty
-      ? "The certificate states none."
-      : open == 0
-        ? "All of them were shown."
-        : "\(open) of \(rows.count) are not shown: they remain for the reader to judge."
+    let text: String
+    switch (rows.count, open) {
+    case (0, _): text = "The certificate states none."
+    case (_, 0): text = rows.count == 1 ? "It was shown." : "All of them were shown."
+    case (1, _): text = "It is not shown and remains for the reader to judge."
+    default: text = "\(open) of \(rows.count) are not shown and remain for the reader to judge."
+    }
     return Pieces.section(
       "assumptions", "Assumptions",
       [.tag("p", [:], text)]

@@ -66,7 +66,8 @@ enum BoundPlot {
     return Figure.svg(
       id: id, width: Int(width), height: 88, title: "Reached and asked",
       description:
-        "Reached \(numbers.reached); asked \(numbers.asked). The shaded range is what is asked for, "
+        AnswerNumbers.printed("Reached \(numbers.reached); asked \(numbers.asked). ")
+        + "The shaded range is what is asked for, "
         + "the bar is the certified interval"
         + (points.isEmpty ? "." : ", the diamond is the value at the witness."),
       children)
