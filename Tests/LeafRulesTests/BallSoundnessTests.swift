@@ -30,8 +30,13 @@ import VerificationProblem
         upper[axis] = (centre + ball.radius).roundedUp
       }
     }
+    let isCorner = models.generator.next() % 6 == 0
     for axis in 0..<dimension {
       let width = upper[axis] - lower[axis]
+      if isCorner {
+        lower[axis] = upper[axis] - width / 8
+        continue
+      }
       switch models.generator.next() % 5 {
       case 0: break
       case 1: lower[axis] += width * models.generator.uniform(0, 0.9)
@@ -129,7 +134,8 @@ import VerificationProblem
     let linear = try Linear(
       weights: Tensor(shape: Shape([1, weights.count]), values: weights),
       bias: Tensor(shape: Shape([1]), values: [0]))
-    return try builder.build(outputs: [builder.apply(.linear(linear), [x])])
+    let result = try builder.apply(.linear(linear), [x])
+    return try builder.build(outputs: [result])
   }
 
   private static func range(_ weights: [Double], _ ball: Ball, _ cell: Cell, _ rule: LeafRule) throws
@@ -354,8 +360,8 @@ import VerificationProblem
     let hidden = try builder.apply(.relu, [builder.apply(.linear(first), [x])])
     let next = try builder.apply(
       .relu, [builder.apply(.linear(models.linear(5, 6, magnitudes: .ordinary)), [hidden])])
-    let graph = try builder.build(
-      outputs: [builder.apply(.linear(models.linear(1, 5, magnitudes: .ordinary)), [next])])
+    let result = try builder.apply(.linear(models.linear(1, 5, magnitudes: .ordinary)), [next])
+    let graph = try builder.build(outputs: [result])
     let ball = try Self.ball(&models, start: 0, count: inputs, norm: Self.ballNorms[seed % 2])
     let item = ObligationCase(
       label: "", weight: Rational(1), graph: graph,

@@ -58,6 +58,25 @@ import Verifier
     for hazard in spec.hazards { #expect(page.contains("| \(hazard.name) |")) }
   }
 
+  /// The page says which sets the claims range over: balls with radius and norm, factors one by one.
+  @Test func regionsInWords() throws {
+    let text = """
+      dspec 1.0
+      domain Round: Latent[2] in [-1, 2] = ball(center: 0, radius: 1/2, norm: l2)
+      domain Diamond: Latent[2] = ball(center: [1, 0], radius: 3, norm: l1)
+      domain Line: Latent[1] = box(-4, 4)
+      domain Both: Latent[3] = product(Line, Diamond)
+      hazard H { severity: "minor" }
+      property T { mitigates: H  claim: forall z in Round: z[0] <= 4  evidence: proof }
+      """
+    let checked = SpecificationChecker.check(root: "t", loader: InMemoryLoader(["t": text]))
+    let page = SpecPage(try #require(checked.spec, "\(checked.diagnostics)"), title: "t").text
+    #expect(page.contains("the l2 ball of radius 0.5, cut to [-1, 2]."))
+    #expect(page.contains("the l1 ball of radius 3."))
+    #expect(
+      page.contains("a product of 2 sets: every coordinate in [-4, 4]; the l1 ball of radius 3."))
+  }
+
   /// Coverage is about cases that properties apply the pipeline to.
   @Test func coverageNamesWhatIsLeftOut() throws {
     let spec = try digits()

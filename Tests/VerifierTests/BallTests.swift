@@ -39,7 +39,8 @@ import Z3Solver
     let map = try Linear(
       weights: Tensor(shape: Shape([1, weights.count]), values: weights),
       bias: Tensor(shape: Shape([1]), values: [0]))
-    return try builder.build(outputs: [builder.apply(.linear(map), [x])])
+    let result = try builder.apply(.linear(map), [x])
+    return try builder.build(outputs: [result])
   }
 
   /// Rectifiers in layers; the weights follow from the seed.
@@ -123,11 +124,12 @@ import Z3Solver
   func cellsOutsideAreLeaves(norm: Norm) async throws {
     let graph = try Self.network([2, 8, 6, 1], seed: 4)
     let region = Self.region(2, [Self.disc(Self.rational(2), norm: norm)])
+    let doubles = try #require(RegionDoubles(region))
     var generator = SplitMix(state: 8)
     var attained = -Double.infinity
     for _ in 0..<4_000 {
-      let point = [generator.uniform(-2, 2), generator.uniform(-2, 2)]
-      guard region.point(point) != nil else { continue }
+      var point = [generator.uniform(-2, 2), generator.uniform(-2, 2)]
+      doubles.settle(&point)
       attained = max(attained, try graph.evaluate([point.map { Interval($0) }])[0][0].upper)
     }
     let claim = try Self.obligation(
