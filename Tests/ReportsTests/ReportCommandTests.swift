@@ -3,7 +3,7 @@ import Testing
 
 /// `dspec report` as a process: files and exit codes.
 @Suite struct ReportCommandTests {
-  private func run(_ arguments: [String]) throws -> (code: Int32, output: String) {
+  private func run(_ arguments: [String], path: String? = nil) throws -> (code: Int32, output: String) {
     // The tests lie beside the programs that were built with them.
     let binary = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appendingPathComponent("dspec")
@@ -11,6 +11,7 @@ import Testing
     let process = Process()
     process.executableURL = binary
     process.arguments = ["report"] + arguments
+    if let path { process.environment = ["PATH": path] }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
@@ -42,6 +43,13 @@ import Testing
       #expect(result.code == 3, "\(arguments): \(result.output)")
       #expect(!FileManager.default.fileExists(atPath: out) && !result.output.contains("proved"))
     }
+    // Without a program that prints nothing is written, neither page nor PDF.
+    let unprinted = try run(
+      [fixture.bundle, "-o", out, "--at", moment, "--pdf", out + ".pdf"], path: "/nowhere")
+    #expect(unprinted.code == 3 && unprinted.output.contains("Chromium"))
+    #expect(
+      !FileManager.default.fileExists(atPath: out) && !FileManager.default.fileExists(atPath: out + ".pdf"))
+
     // A bundle of which a file was changed gives no file, and the earlier one stays as it was.
     let model = fixture.bundle + "/models/models/head.onnx"
     var bytes = try Data(contentsOf: URL(fileURLWithPath: model))

@@ -110,8 +110,12 @@ struct EvidencePart {
     }
     if let simplification = plot.simplification { text += " Simplified: \(simplification)." }
     return [
-      .tag("h4", [:], "Partition of the latent"), .tag("p", ["class": "muted"], text),
-      .tag("ul", ["class": "legend"], legend), .tag("div", ["class": "maps"], plot.maps),
+      .tag(
+        "div", ["class": "key"],
+        [
+          .tag("h4", [:], "Partition of the latent"), .tag("p", ["class": "muted"], text),
+          .tag("ul", ["class": "legend"], legend),
+        ]), .tag("div", ["class": "maps"], plot.maps),
     ]
   }
 

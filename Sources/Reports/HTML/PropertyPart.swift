@@ -33,6 +33,8 @@ struct PropertyPart {
       plots.append(.tag("figure", [:], [plot, .tag("figcaption", [:], boundCaption)]))
     }
     children.append(.tag("div", ["class": "pair"], plots + [facts]))
+    // On paper this much stays on one page.
+    children = [.tag("div", ["class": "opening"], children)]
     if property.nonVacuityNotShown {
       children.append(
         .tag(

@@ -175,10 +175,11 @@ enum StyleSheet {
     main{padding:0}
     nav,.skip{display:none}
     h2{margin-top:2rem}
-    h2,h3,h4,.name,.title,.lead,.card>pre,.legend{break-after:avoid}
+    h2,h3,h4{break-after:avoid}
     .card{padding:0;border:0;border-top:1px solid var(--rule);border-radius:0;padding-top:1rem}
     .table{overflow:visible}
-    figure,tr,dl,.states li,.images,.chips{break-inside:avoid}
+    figure,tr,dl,.states li,.images,.chips,.opening,.key{break-inside:avoid}
+    .key{break-after:avoid}
     .sheet{break-before:page}
     thead{display:table-header-group}
     a{color:inherit;text-decoration:none}

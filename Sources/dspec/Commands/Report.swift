@@ -75,13 +75,14 @@ struct Report: DSpecVerb {
     case .sarif: text = try SARIFLog(report, base: base).text()
     case .junit: text = JUnitReport(report).text
     }
+    // Where it cannot be printed, nothing is written.
+    if let pdf { try await PDFPrinter.write(text, to: pdf) }
     let path = out ?? "\(stem).\(format.ending)"
     if path == "-" {
       FileHandle.standardOutput.write(Data(text.utf8))
     } else {
       try write(text, to: path)
     }
-    if let pdf { try await PDFPrinter.write(text, to: pdf) }
     finish(report, path: path)
     return report.signature.isTrusted || trust.isEmpty ? .holds : .undecided
   }
