@@ -25,7 +25,7 @@ struct PartitionPlot {
     if case .measure = obligation.question {
       tones = .masses
     } else {
-      tones = Tones(bounds: studies, numbers)
+      tones = Tones(bounds: studies, obligation, numbers)
     }
     let shown = studies.cases.prefix(PartitionPlot.largestMapCount)
     let limit = PartitionPlot.largestTileCount / shown.count
@@ -116,7 +116,11 @@ struct Tones {
   let texts: [String]
   /// The tone of cells that are too small to draw.
   let fine: Int
+  /// Upper ends of the classes of bounds; empty where the tones are those of masses.
   private let ends: [Double]
+  private let isLogistic: Bool
+  private let isAbove: Bool
+  private let isOneWay: Bool
 
   /// Tones for masses of an event.
   static let masses = Tones(
@@ -129,12 +133,16 @@ struct Tones {
 
   private init(styles: [String], texts: [String], fine: Int, ends: [Double]) {
     (self.styles, self.texts, self.fine, self.ends) = (styles, texts, fine, ends)
+    (isLogistic, isAbove, isOneWay) = (false, true, true)
   }
 
   /// Tones for the bound that each leaf gives: five classes of equal width.
-  init(bounds studies: CellStudies, _ numbers: AnswerNumbers) {
+  ///
+  /// Where atoms bound in both directions there is no such bound, and leaves are closed or open.
+  init(bounds studies: CellStudies, _ obligation: Obligation, _ numbers: AnswerNumbers) {
+    let directions = Set(obligation.cases.flatMap(\.predicate.atoms).map(\.comparison.boundsAbove))
     let isLogistic = numbers.scale == .probability
-    let isAbove = numbers.bounds.first?.comparison.boundsAbove ?? true
+    let isAbove = directions.first ?? true
     let values = studies.cases.flatMap(\.entries).compactMap { entry -> Double? in
       if case .bounded(let value) = entry.fate { value } else { nil }
     }
@@ -157,13 +165,11 @@ struct Tones {
         "closed by its rule", "nothing claimed of the cell", "cells of several kinds, too small to draw",
       ]
     fine = 7
-    self.ends = isLogistic ? ends.map { $0 } : ends
+    self.ends = ends
     self.isLogistic = isLogistic
     self.isAbove = isAbove
+    isOneWay = directions.count == 1
   }
-
-  private var isLogistic = false
-  private var isAbove = true
 
   /// The tone of a leaf.
   func tone(of fate: CellStudy.Fate) -> Int {
@@ -173,6 +179,7 @@ struct Tones {
     case .partly(let undecided): return undecided <= 0.2 ? 2 : 3
     case .open: return ends.isEmpty ? 4 : 6
     case .bounded(let value):
+      guard isOneWay else { return 5 }
       let shown = Tones.shown(value, isLogistic, isAbove)
       return ends.firstIndex { shown <= $0 } ?? ends.count - 1
     }
