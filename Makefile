@@ -11,7 +11,7 @@ bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench bench-rivals fuzz interop install clean
+.PHONY: help setup build demo test lint bench bench-rivals fuzz interop cross-check install clean
 
 help: ## Show this list
 	@echo "usage: make TARGET"
@@ -47,6 +47,9 @@ fuzz: setup ## Feed the language broken and random texts for a minute
 
 interop: setup ## Compare with other implementations (needs Python 3 and PyPI)
 	@scripts/interop
+
+cross-check: build ## Compare both checkers on certificates and on tampered copies (needs Python 3)
+	@scripts/cross-check
 
 install: build ## Install the binaries and shell completions under PREFIX (/usr/local)
 	install -d "$(bin)" "$(share)/bash-completion/completions" "$(share)/zsh/site-functions" \

@@ -54,11 +54,9 @@ class Weights:
         return [sum(w * vector[j] for j, w in row) for row in self.rows]
 
 
-def weights(node, cache):
-    """The integers of a linear or sparse node; equal maps share them."""
+def weights(node, width, cache):
+    """The integers of a linear or sparse node of an operand of `width` elements; equal maps share them."""
     if node.raw not in cache:
-        width = len(node.a[0]) if node.name == "Linear" else 1 + max(
-            [j for row in node.a for j, _ in row], default=0)
         cache[node.raw] = Weights(node.a, node.b, width)
     return cache[node.raw]
 
@@ -178,7 +176,7 @@ class Propagation:
         if name == "Constant":
             form = Form([exact(x)[0] for x in node.a], {}, [1] * node.count)
         elif name in ("Linear", "Sparse"):
-            form = self.affine(weights(node, self.cache), given)
+            form = self.affine(weights(node, len(given.centre), self.cache), given)
         elif name == "Add":
             left, right = operands
             columns = dict(left.columns)

@@ -91,15 +91,21 @@ def normal_quantile(u):
     return value if q < 0 else -value
 
 
-def nearest(value):
-    """The midpoint of the two doubles around a rational number, in doubles; the number itself where it is one."""
+def around(value):
+    """The greatest double at most, and the smallest at least, a rational number."""
     low = value.numerator / value.denominator
     if Fraction(low) == value:
-        return low
-    step = struct.unpack("<q", struct.pack("<d", low))[0]
+        return low, low
+    bits = struct.unpack("<q", struct.pack("<d", low))[0]
     toward = 1 if (Fraction(low) < value) == (low >= 0) else -1
-    other = struct.unpack("<d", struct.pack("<q", step + toward))[0]
-    return low / 2 + other / 2
+    other = struct.unpack("<d", struct.pack("<q", bits + toward))[0]
+    return min(low, other), max(low, other)
+
+
+def nearest(value):
+    """The midpoint of the doubles around a rational number, in doubles."""
+    low, high = around(value)
+    return min(max(0.5 * low + 0.5 * high, low), high)
 
 
 class Sampler:
@@ -124,7 +130,8 @@ class Sampler:
                 point.append(nearest(mean) + nearest(deviation) * normal_quantile(u))
             else:
                 a, b = nearest(support[0]), nearest(support[1])
-                point.append(min(max(a + u * (b - a), a), b))
+                value = min(max(a + u * (b - a), a), b)
+                point.append(min(max(value, around(support[0])[1]), around(support[1])[0]))
         return case, tuple(point)
 
 

@@ -28,11 +28,11 @@ package struct StepCoefficients: Hashable, Sendable {
 package struct SamplerRecord: Hashable, Sendable {
   /// Its name in the specification.
   package let name: String
-  /// The method: `ddim`, `euler`.
+  /// The method: `ddim`.
   package let kind: String
   /// The number of steps.
   package let steps: Int
-  /// What the network predicts: `epsilon`, `v_prediction`, `sample`.
+  /// What the network predicts: `x0`, `eps`, `v`.
   package let prediction: String
   /// The timesteps in the order of the steps.
   package let timesteps: [Int]
