@@ -55,6 +55,12 @@ class Answer:
         self.rules[rule] = self.rules.get(rule, 0) + 1
 
 
+def scaled(value):
+    """2^1074 times a double, an integer."""
+    top, bottom = value.as_integer_ratio()
+    return top << 1075 - bottom.bit_length()
+
+
 class Checker:
     def __init__(self, bundle, obligations, options):
         self.bundle, self.folder, self.options = bundle, pathlib.Path(obligations), options
@@ -167,15 +173,8 @@ class Checker:
     def trees(self, answer, obligation, evidence, record, _):
         trees = evidence[1]
         need(len(trees) == len(obligation.cases), "TREE_SHAPE", f"{len(trees)} trees for {len(obligation.cases)} cases")
-        counts, has_open = [], False
-        for tree in trees:
-            need(len(tree.lower) == obligation.dimension, "TREE_SHAPE", "a tree of another dimension")
-            counts.append(0)
-            for _, _, rule in tree.walk():
-                counts[-1] += 1
-                has_open |= rule == OPEN
-        answer.leaves = sum(counts)
-        chosen = self.selected(answer.leaves)
+        need(all(len(tree.lower) == obligation.dimension for tree in trees), "TREE_SHAPE", "a tree of another dimension")
+        chosen = self.selected(record["leaves"])
         masses = ends = None
         if obligation.law is None:
             # The bounds of all quantities that are recorded are shown on the selected leaves besides the claim.
@@ -193,18 +192,22 @@ class Checker:
             data = self.derived(record["id"], "masses")
             need(data is not None, "MASSES", "no masses of leaves were derived")
             masses = parse_masses(data)
-            need([len(tree) for tree in masses] == counts, "MASSES", "masses and leaves differ in number")
-        number = 0
+            need(len(masses) == len(trees), "MASSES", "masses of other trees")
+        number, has_open = 0, False
         for index, (tree, case) in enumerate(zip(trees, obligation.cases)):
-            item = None
-            for position, (lower, upper, rule) in enumerate(tree.walk()):
+            item, before = None, number
+            for lower, upper, rule in tree.walk():
+                has_open |= rule == OPEN
                 if number in chosen:
                     item = item or CaseOnCells(case, self.cache)
                     if masses is None:
                         self.forall_leaf(answer, item, obligation, lower, upper, rule, ends)
                     else:
-                        self.measure_leaf(answer, item, obligation, lower, upper, rule, masses[index][position])
+                        need(number - before < len(masses[index]), "MASSES", "masses and leaves differ in number")
+                        self.measure_leaf(answer, item, obligation, lower, upper, rule, masses[index][number - before])
                 number += 1
+            need(masses is None or number - before == len(masses[index]), "MASSES", "masses and leaves differ in number")
+        answer.leaves = number
         if masses is None:
             return ("unknown" if has_open else "proved"), "proof"
         low, high = self.measure(obligation, masses)
@@ -216,8 +219,8 @@ class Checker:
         """The weighted sum that leaves' claims give, exactly; every claim was at least checked against its cell."""
         low = high = Fraction(0)
         for case, tree in zip(obligation.cases, masses):
-            inside = sum(Fraction(max(0.0, leaf[0])) for leaf in tree)
-            outside = sum(Fraction(max(0.0, leaf[1])) for leaf in tree)
+            inside, outside = (Fraction(sum(scaled(leaf[side]) for leaf in tree if leaf[side] > 0), 1 << 1074)
+                               for side in (0, 1))
             need(inside + outside <= 1, "MASSES", "the leaves of a tree have more mass than there is")
             low, high = low + case.weight * inside, high + case.weight * (1 - outside)
         return low, high
@@ -265,11 +268,13 @@ class Checker:
         own = item.masses(lower, upper, obligation.law, (inside, outside), PARTS // 2)
         need(inside <= high - own[1] and outside <= high - own[0], "BOUND_NOT_MET",
              f"claimed {claim[:2]} {where}; at least {own[0] / ONE}, {own[1] / ONE} hold and fail")
-        # Where the leaf is claimed whole, one point of the other kind and all around it refutes the claim.
-        for whole, other in ((inside, False), (outside, True)):
-            if whole > 0 and whole >= high - (high >> 30):
-                for point in self.points(lower, upper):
-                    need(item.at([exact(x) for x in point]) is not other, "BOUND_NOT_MET", f"the event at {point} {where}")
+        # A small box inside the cell on which the event is the other way is not part of what is claimed.
+        for point in self.points(lower, upper):
+            box = [(max(a, min(x, b - (b - a) / 32)), min(b, max(x, a + (b - a) / 32) + (b - a) / 64))
+                   for x, a, b in zip(point, lower, upper)]
+            found = item.at([(exact(a)[0], exact(b)[1]) for a, b in box])
+            part = box_mass(obligation.law, *zip(*box))[0] if found is not None and all(a < b for a, b in box) else 0
+            need((outside if found else inside) <= high - part, "BOUND_NOT_MET", f"the event around {point} {where}")
         return answer.count(own[0] >= inside and own[1] >= outside, RULES[rule])
 
     def samples(self, answer, obligation, evidence, record, formula):

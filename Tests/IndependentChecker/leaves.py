@@ -19,6 +19,8 @@ def threshold(atom, single):
         return enclose(value)
 
     def logit(p):
+        if p == Fraction(1, 2):
+            return 0, 0
         return log_at(enclose(p / (1 - p))[0])[0], log_at(enclose(p / (1 - p))[1])[1]
 
     if not single:
@@ -113,6 +115,8 @@ class CaseOnCells:
             return None
         output, known = evaluate(self.graph, box), []
         for (_, quantity, comparison, (form, value)), limit in zip(self.atoms, self.limits):
+            if form == "logit" and value == Fraction(1, 2):
+                form, value = "rational", Fraction(0)
             if form == "logit":
                 if quantity[0] == "distance":
                     known.append(None)
