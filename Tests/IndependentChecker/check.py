@@ -338,6 +338,8 @@ class Checker:
 
 
 def run(options):
+    if not pathlib.Path(options.obligations).is_dir():
+        raise Unreadable(f"{options.obligations} is no folder")
     bundle = Bundle(options.bundle)
     for key in options.trust:
         need(bundle.signed_by(key), "SIGNATURE", f"no signature is of {key}")
