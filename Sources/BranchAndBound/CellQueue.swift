@@ -31,6 +31,13 @@ struct CellQueue {
     }
   }
 
+  /// Gives every cell another priority.
+  mutating func reorder(_ priority: (_ node: Int) -> Double) {
+    let nodes = nodes.sorted()
+    heap.removeAll(keepingCapacity: true)
+    for node in nodes { insert(priority: priority(node), node: node) }
+  }
+
   mutating func removeAll(where isUnwanted: (Int) -> Bool) {
     let kept = heap.filter { !isUnwanted($0.node) }
     heap = []

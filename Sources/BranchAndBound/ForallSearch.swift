@@ -36,6 +36,37 @@ package struct ForallSearch: Sendable {
     var claim: ClaimOnCell
   }
 
+  /// What is known of the leaves.
+  private struct Leaves {
+    /// Of open ones that have been evaluated.
+    var visits: [Int: Visit] = [:]
+    /// Parts of the region, of open ones.
+    var volumes: [Int: Double] = [:]
+    var closedVolume = 0.0
+    /// The worst bound among closed ones; nil where there are none.
+    var closedWorst: Double?
+
+    static let bytes = MemoryLayout<Visit>.stride + 2 * SearchOrder.entry
+
+    mutating func close(_ node: Int, worst: Double, isUpper: Bool?) {
+      closedVolume += volumes.removeValue(forKey: node) ?? 0
+      visits[node] = nil
+      closedWorst = closedWorst.map { Leaves.worse($0, worst, isUpper: isUpper) } ?? worst
+    }
+
+    mutating func split(_ node: Int, _ halves: (low: Int, high: Int)) {
+      let volume = (volumes.removeValue(forKey: node) ?? 0) / 2
+      visits[node] = nil
+      volumes[halves.low] = volume
+      volumes[halves.high] = volume
+    }
+
+    static func worse(_ a: Double, _ b: Double, isUpper: Bool?) -> Double {
+      guard let isUpper, !a.isNaN, !b.isNaN else { return .nan }
+      return isUpper ? Swift.max(a, b) : Swift.min(a, b)
+    }
+  }
+
   private let obligation: Obligation
   private let region: InputRegion
   /// For points to look at; nil where the region has none of doubles.
@@ -93,23 +124,25 @@ package struct ForallSearch: Sendable {
     var tree = try SearchTree(
       restoring: checkpoint?.saved, root: obligation.rootCell(deviations: 0), caseCount: cases.count)
     var queue = CellQueue()
-    var visits: [Visit] = []
-    var volume = tree.halved(fromRoots: 1 / Double(cases.count))
-    var closedVolume = 0.0
+    var known = Leaves()
+    let volumes = tree.halved(fromRoots: 1 / Double(cases.count))
+    var order = SearchOrder(limit: budget.memory)
     /// Leaves of an earlier run that are still to be bounded again.
     var waiting: [Int] = []
     for leaf in tree.savedLeaves.reversed() {
+      known.volumes[leaf.node] = volumes[leaf.node]
       if let phases = leaf.phases, isClosed(leaf.node, tree, byPhases: phases) {
         tree.close(leaf.node, byPhases: Array(phases))
-        while visits.count <= leaf.node { visits.append(Self.unvisited) }
-        visits[leaf.node] = Visit(rule: .phases, claim: Self.closedByPhases)
-        closedVolume += volume[leaf.node]
+        tree.release(leaf.node)
+        known.close(leaf.node, worst: .nan, isUpper: direction)
       } else {
+        if let phases = leaf.phases { tree.unfinished[leaf.node] = Array(phases) }
         waiting.append(leaf.node)
       }
     }
     tree.savedLeaves = []
     let isFresh = waiting.count == cases.count && tree.nodes.count == cases.count
+    var triesPhases = tree.nodes.count == cases.count
     var batch = Array(waiting.suffix(Swift.max(cases.count, 2 * Rounds.size)).reversed())
     waiting.removeLast(batch.count)
     var evaluated = 0
@@ -121,48 +154,54 @@ package struct ForallSearch: Sendable {
     var nextAttack = ForallSearch.firstAttack
 
     search: while true {
-      let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
+      let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
       let rules: [LeafRule] = evaluated == 0 && isFresh ? [.interval, .zonotope] : [.zonotope]
       let results = await Rounds.evaluate(cells, cases: cases, laws: [], workers: budget.workers) {
         ForallSearch.visit($1, by: rules, $0)
       }
       evaluated += batch.count
       for (node, visit) in zip(batch, results) {
-        while visits.count <= node { visits.append(Self.unvisited) }
-        visits[node] = visit
         if visit.claim.truth == true {
           tree.close(node, by: visit.rule)
-          closedVolume += volume[node]
+          tree.release(node)
+          known.close(node, worst: visit.claim.worst, isUpper: direction)
         } else {
+          known.visits[node] = visit
+          let caseIndex = Int(tree.nodes[node].caseIndex)
           if visit.claim.truth == false || evaluated < 4 * Rounds.size,
-            let point = violation(caseIndex: tree.nodes[node].caseIndex, in: tree.cell(node))
+            let point = violation(caseIndex: caseIndex, in: tree.cell(node))
           {
-            witness = (tree.nodes[node].caseIndex, point)
+            witness = (caseIndex, point)
             break search
           }
-          queue.insert(priority: -visit.claim.margin, node: node)
+          queue.insert(priority: order.priority(-visit.claim.margin, node: node), node: node)
         }
       }
-      if isFresh, evaluated == cases.count, !queue.isEmpty {
-        let phases = await searchPhases(queue, tree, budget, start: start, progress)
+      if triesPhases, waiting.isEmpty {
+        triesPhases = false
+        let phases = await searchPhases(queue, &tree, budget, &clock, start: start, progress)
         evaluated += phases.nodes
         further += phases.leaves
         if let found = phases.witness {
           witness = found
           break search
         }
-        for (node, bytes) in phases.closed {
+        for (node, bytes) in phases.closed.sorted(by: { $0.key < $1.key }) {
           tree.close(node, byPhases: bytes)
-          visits[node] = Visit(rule: .phases, claim: Self.closedByPhases)
-          closedVolume += volume[node]
+          tree.release(node)
+          known.close(node, worst: .nan, isUpper: direction)
         }
         queue.removeAll { phases.closed[$0] != nil }
+        if phases.isOutOfMemory {
+          stop = .outOfMemory
+          break
+        }
       }
       let seconds = (ContinuousClock.now - start).seconds
-      let worst = queue.first.map { visits[$0.node].claim.worst } ?? 0
+      let worst = queue.first.flatMap { known.visits[$0.node]?.claim.worst } ?? 0
       progress?(
         SearchProgress(
-          nodes: evaluated, open: queue.count, decided: closedVolume, lower: worst, upper: worst,
+          nodes: evaluated, open: queue.count, decided: known.closedVolume, lower: worst, upper: worst,
           seconds: seconds))
       clock.keep(tree)
       if queue.isEmpty && waiting.isEmpty { break }
@@ -181,6 +220,12 @@ package struct ForallSearch: Sendable {
         stop = .outOfTime
         break
       }
+      let bytes = tree.byteCount + known.volumes.count * Leaves.bytes
+      if order.isExceeded(bytes) {
+        stop = .outOfMemory
+        break
+      }
+      order.update(&queue, bytes: bytes) { -(known.visits[$0]?.claim.margin ?? -.infinity) }
       if !waiting.isEmpty {
         batch = waiting.suffix(2 * Rounds.size).reversed()
         waiting.removeLast(batch.count)
@@ -193,15 +238,14 @@ package struct ForallSearch: Sendable {
       }
       batch = []
       while batch.count < 2 * Swift.min(room, Rounds.size), let (_, node) = queue.removeFirst() {
-        let leading = visits[node].claim.leadingAxis.flatMap { tree.split(node, along: $0) }
+        let leading = (known.visits[node]?.claim.leadingAxis).flatMap { tree.split(node, along: $0) }
         guard let halves = leading ?? tree.split(node, along: widestAxis(tree.cell(node))) else {
           stuck += 1
           continue
         }
         batch.append(halves.low)
         batch.append(halves.high)
-        volume.append(volume[node] / 2)
-        volume.append(volume[node] / 2)
+        known.split(node, halves)
       }
       if batch.isEmpty {
         stop = .exhausted
@@ -210,23 +254,19 @@ package struct ForallSearch: Sendable {
     }
     clock.keep(tree, isEnd: true)
     if witness == nil, queue.isEmpty, stuck > 0, stop == .decided { stop = .exhausted }
-    var result = outcome(tree, visits, witness: witness, evaluated: evaluated, stop: stop)
+    var result = outcome(tree, known, witness: witness, evaluated: evaluated, stop: stop)
     if result.holds == nil, !queue.isEmpty { result.gap = gap(queue, tree) }
     return result
   }
 
-  private static let unvisited = Visit(
-    rule: .open, claim: ClaimOnCell(truth: nil, margin: -.infinity, worst: .nan))
-  private static let closedByPhases = ClaimOnCell(truth: true, margin: 0, worst: .nan)
-
   private func isClosed(_ node: Int, _ tree: SearchTree, byPhases bytes: ArraySlice<UInt8>) -> Bool {
-    let evaluator = CellEvaluator(cases[tree.nodes[node].caseIndex])
+    let evaluator = CellEvaluator(cases[Int(tree.nodes[node].caseIndex)])
     return evaluator.claim(on: tree.cell(node), phases: bytes).truth == true
   }
 
   private func gap(_ queue: CellQueue, _ tree: SearchTree) -> GapReport? {
     GapReport(
-      queue.worst(GapReport.inspected).map { (tree.nodes[$0].caseIndex, tree.cell($0)) },
+      queue.worst(GapReport.inspected).map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) },
       openCells: queue.count, cases: cases, graphs: obligation.cases.map(\.graph))
   }
 
@@ -238,12 +278,13 @@ package struct ForallSearch: Sendable {
     var witness: (caseIndex: Int, point: [Double])?
     var nodes = 0
     var leaves = 0
+    var isOutOfMemory = false
   }
 
   /// Tries to close the open roots by splits of phases, where there are too many coordinates to split.
   private func searchPhases(
-    _ queue: CellQueue, _ tree: SearchTree, _ budget: SearchBudget, start: ContinuousClock.Instant,
-    _ progress: (@Sendable (SearchProgress) -> Void)?
+    _ queue: CellQueue, _ tree: inout SearchTree, _ budget: SearchBudget, _ clock: inout CheckpointClock,
+    start: ContinuousClock.Instant, _ progress: (@Sendable (SearchProgress) -> Void)?
   ) async -> PhaseAnswers {
     var answers = PhaseAnswers()
     let isWide = obligation.dimension - obligation.fixedAxes.count > ForallSearch.fewAxes
@@ -256,7 +297,7 @@ package struct ForallSearch: Sendable {
     }
     let deadline = budget.seconds.map { start + .seconds($0) }
     for node in queue.nodes.sorted() {
-      let caseIndex = tree.nodes[node].caseIndex
+      let caseIndex = Int(tree.nodes[node].caseIndex)
       let item = obligation.cases[caseIndex]
       let region = region
       let search = PhaseSearch(cases[caseIndex]) { point in
@@ -264,17 +305,25 @@ package struct ForallSearch: Sendable {
       }
       guard let search else { continue }
       let open = queue.count
-      let outcome = await search.run(on: tree.cell(node), budget: budget, deadline: deadline) {
+      let watch = PhaseSearch.Watch(budget: budget, deadline: deadline) {
         progress?(
           SearchProgress(
             nodes: $0, open: open + $1, decided: 0, lower: $2, upper: $2,
             seconds: (ContinuousClock.now - start).seconds))
       }
+      let saved = tree.unfinished[node] ?? []
+      let outcome = await search.run(on: tree.cell(node), saved: saved, watch) { state in
+        guard clock.isDue else { return }
+        tree.unfinished[node] = state()
+        clock.keep(tree)
+      }
+      tree.unfinished[node] = clock.isKept && !outcome.unfinished.isEmpty ? outcome.unfinished : nil
       answers.nodes += outcome.nodes
       if let point = outcome.witness {
         answers.witness = (caseIndex, point)
         return answers
       }
+      if outcome.stop == .outOfMemory { answers.isOutOfMemory = true }
       guard let bytes = outcome.bytes else { continue }
       answers.closed[node] = bytes
       answers.leaves += outcome.leaves
@@ -308,7 +357,7 @@ package struct ForallSearch: Sendable {
     var starts: [Int: [[Double]]] = [:]
     for node in queue.nodes.prefix(ForallSearch.attackedCells) {
       let cell = tree.cell(node)
-      starts[tree.nodes[node].caseIndex, default: []].append(
+      starts[Int(tree.nodes[node].caseIndex), default: []].append(
         zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) })
     }
     for (caseIndex, points) in starts.sorted(by: { $0.key < $1.key }) {
@@ -340,16 +389,16 @@ package struct ForallSearch: Sendable {
   }
 
   private func outcome(
-    _ tree: SearchTree, _ visits: [Visit], witness: (caseIndex: Int, point: [Double])?, evaluated: Int,
+    _ tree: SearchTree, _ known: Leaves, witness: (caseIndex: Int, point: [Double])?, evaluated: Int,
     stop: StopReason
   ) -> Outcome {
     let leaves = tree.roots.flatMap { tree.leaves(of: $0) }
     var range: Interval?
     if let direction {
-      let bound = leaves.reduce(direction ? -Double.infinity : .infinity) {
-        guard $1 < visits.count else { return direction ? .infinity : -.infinity }
-        let worst = visits[$1].claim.worst
-        return $0.isNaN || worst.isNaN ? .nan : direction ? Swift.max($0, worst) : Swift.min($0, worst)
+      var bound = known.closedWorst ?? (direction ? -.infinity : .infinity)
+      for leaf in leaves where tree.nodes[leaf].rule == .open {
+        let worst = known.visits[leaf]?.claim.worst ?? (direction ? .infinity : -.infinity)
+        bound = Leaves.worse(bound, worst, isUpper: direction)
       }
       if bound.isFinite { range = direction ? Interval(-.infinity, bound) : Interval(bound, .infinity) }
     }
@@ -362,7 +411,8 @@ package struct ForallSearch: Sendable {
     let holds: Bool? = leaves.allSatisfy { tree.nodes[$0].rule != .open } ? true : nil
     return Outcome(
       holds: holds, witness: nil, range: range,
-      evidence: .trees(tree.roots.map { tree.evidence(of: $0) }), nodes: evaluated, leaves: leaves.count,
+      evidence: .trees(tree.roots.indices.map { tree.evidence(of: $0) }), nodes: evaluated,
+      leaves: leaves.count,
       stop: stop)
   }
 }

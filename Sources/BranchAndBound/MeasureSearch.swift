@@ -82,7 +82,7 @@ package struct MeasureSearch: Sendable {
     var evaluated = 0
 
     while true {
-      let cells = batch.map { (tree.nodes[$0].caseIndex, tree.cell($0)) }
+      let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
       let results = await Rounds.evaluate(cells, cases: cases, laws: laws, workers: budget.workers) {
         [rule] in $0.masses(on: $1, rule: rule, attributes: true)
       }
@@ -90,11 +90,15 @@ package struct MeasureSearch: Sendable {
       while masses.count < tree.nodes.count { masses.append(CellMass(inside: 0, outside: 0, total: 0)) }
       for (node, mass) in zip(batch, results) {
         masses[node] = mass
-        let weight = weights[tree.nodes[node].caseIndex]
+        let weight = weights[Int(tree.nodes[node].caseIndex)]
         inside += weight * mass.inside
         outside += weight * mass.outside
         tree.close(node, by: mass.inside + mass.outside > 0 ? rule : .open)
-        if mass.undecided > 0 { queue.insert(priority: weight * mass.undecided, node: node) }
+        if mass.undecided > 0 {
+          queue.insert(priority: weight * mass.undecided, node: node)
+        } else {
+          tree.release(node)
+        }
       }
       let seconds = (ContinuousClock.now - start).seconds
       progress?(
@@ -118,6 +122,13 @@ package struct MeasureSearch: Sendable {
         stop = .outOfTime
         break
       }
+      // The newest cells first would not help: about the boundary of the event they are never decided.
+      if SearchOrder(limit: budget.memory).isExceeded(
+        tree.byteCount + masses.count * MemoryLayout<CellMass>.stride + queue.count * SearchOrder.entry)
+      {
+        stop = .outOfMemory
+        break
+      }
       if !waiting.isEmpty {
         batch = waiting.suffix(2 * Rounds.size).reversed()
         waiting.removeLast(batch.count)
@@ -131,7 +142,7 @@ package struct MeasureSearch: Sendable {
       batch = []
       let limit = 2 * Swift.min(room, Rounds.size)
       while batch.count + 2 <= limit, let (_, node) = queue.removeFirst() {
-        let weight = weights[tree.nodes[node].caseIndex]
+        let weight = weights[Int(tree.nodes[node].caseIndex)]
         let leading = masses[node].leadingAxis.flatMap { tree.split(node, along: $0) }
         guard let halves = leading ?? tree.split(node, along: splitAxis(tree.cell(node))) else { continue }
         inside -= weight * masses[node].inside
@@ -153,7 +164,7 @@ package struct MeasureSearch: Sendable {
     var result = outcome(tree, masses, evaluated: evaluated, stop: stop)
     if result.holds == nil, !queue.isEmpty {
       result.gap = GapReport(
-        queue.worst(GapReport.inspected).map { (tree.nodes[$0].caseIndex, tree.cell($0)) },
+        queue.worst(GapReport.inspected).map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) },
         openCells: queue.count, cases: cases, graphs: obligation.cases.map(\.graph))
     }
     return result
@@ -195,7 +206,8 @@ package struct MeasureSearch: Sendable {
     let certified = certify(tree, masses)
     return Outcome(
       holds: MeasureBounds.verdict(certified.total, bounds: bounds), measure: certified.total,
-      cases: certified.cases, evidence: .trees(tree.roots.map { tree.evidence(of: $0) }), nodes: evaluated,
+      cases: certified.cases, evidence: .trees(tree.roots.indices.map { tree.evidence(of: $0) }),
+      nodes: evaluated,
       leaves: tree.roots.reduce(0) { $0 + tree.leaves(of: $1).count }, stop: stop)
   }
 }

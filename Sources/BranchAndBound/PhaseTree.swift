@@ -2,6 +2,21 @@ import LeafRules
 
 /// The nodes of a search over the phases of rectifiers for one clause on one cell.
 struct PhaseTree {
+  enum Closing: Equatable {
+    case open
+    /// The atom of the clause that the leaf shows.
+    case atom(Int)
+    /// The bounds contradict each other.
+    case empty
+    /// The bytes of a `WeightedLeaf`.
+    case weights([UInt8])
+
+    var byteCount: Int {
+      if case .weights(let bytes) = self { return bytes.count }
+      return 0
+    }
+  }
+
   struct Node {
     /// The node that was split, or -1 for the root.
     var parent: Int32 = -1
@@ -10,18 +25,33 @@ struct PhaseTree {
     var isActive = false
     /// First of two children, or -1 for a leaf.
     var firstChild: Int32 = -1
-    /// The atom of the clause that a closed leaf shows; -1 while open.
-    var shown: Int32 = -1
+    var closing = Closing.open
     /// Multipliers from the root on: for the shown atom, or for each atom of the clause one after the other.
     var multipliers: [Float] = []
     /// Slopes of the open neurons that this node starts with, or, once closed, is shown with: for each atom of the
     /// clause one after the other.
     var slopes: [UInt8] = []
-    /// The bytes of a leaf with weights; empty for any other node.
-    var weighted: [UInt8] = []
+    /// What `PhaseRule` reads of the refinements made here.
+    var refinements: [UInt8] = []
+    /// The bounds in force while the node is open; nil for those of the cell.
+    var bounds: PartBounds?
+    /// The part of the gap that the last refinement on the way here closed.
+    var yield = PhaseTree.firstYield
+
+    /// Bytes in memory, about.
+    var byteCount: Int {
+      MemoryLayout<Node>.stride + 4 * multipliers.count + slopes.count + refinements.count
+        + 16 * (bounds?.lower.count ?? 0)
+        + closing.byteCount
+    }
   }
 
+  /// What a refinement is taken to close before one is made.
+  static let firstYield = 0.1
+
   private(set) var nodes = [Node()]
+  /// Bytes of all nodes in memory, about.
+  private(set) var byteCount = Node().byteCount
 
   /// The phases of a node from the root on.
   func path(of node: Int) -> [(neuron: Int, isActive: Bool)] {
@@ -34,25 +64,61 @@ struct PhaseTree {
     return path.reversed()
   }
 
-  mutating func improve(_ node: Int, multipliers: [Float], slopes: [UInt8]) {
-    nodes[node].multipliers = multipliers
-    nodes[node].slopes = slopes
+  var leaves: [Int] { nodes.indices.filter { nodes[$0].firstChild < 0 } }
+
+  private mutating func change(_ node: Int, _ body: (inout Node) -> Void) {
+    byteCount -= nodes[node].byteCount
+    body(&nodes[node])
+    byteCount += nodes[node].byteCount
   }
+
+  mutating func improve(_ node: Int, multipliers: [Float], slopes: [UInt8]) {
+    change(node) {
+      $0.multipliers = multipliers
+      $0.slopes = slopes
+    }
+  }
+
+  /// Adds a refinement to a leaf, as `PhaseRule` reads it.
+  mutating func refine(_ node: Int, bytes: [UInt8], bounds: PartBounds) {
+    change(node) {
+      $0.refinements += bytes
+      $0.bounds = bounds
+    }
+  }
+
+  mutating func setYield(_ node: Int, _ yield: Double) { nodes[node].yield = yield }
 
   mutating func close(_ node: Int, atom: Int, multipliers: [Float], slopes: [UInt8]) {
-    nodes[node].shown = Int32(atom)
-    nodes[node].multipliers = multipliers
-    nodes[node].slopes = slopes
+    change(node) {
+      $0.closing = .atom(atom)
+      $0.multipliers = multipliers
+      $0.slopes = slopes
+      $0.bounds = nil
+    }
   }
 
-  /// Closes a node by a `WeightedLeaf`.
+  /// Closes a leaf by a `WeightedLeaf`.
   mutating func close(_ node: Int, weighted bytes: [UInt8]) {
-    nodes[node].weighted = bytes
-    nodes[node].multipliers = []
-    nodes[node].slopes = []
+    change(node) {
+      $0.closing = .weights(bytes)
+      $0.multipliers = []
+      $0.slopes = []
+      $0.bounds = nil
+    }
   }
 
-  /// The two parts of a node, which inherit its multipliers and slopes; the new phase's multiplier is zero.
+  /// Closes a leaf whose bounds contradict each other.
+  mutating func closeEmpty(_ node: Int) {
+    change(node) {
+      $0.closing = .empty
+      $0.multipliers = []
+      $0.slopes = []
+      $0.bounds = nil
+    }
+  }
+
+  /// The two parts of a node, which inherit its multipliers, slopes and bounds; the new phase's multiplier is zero.
   mutating func split(_ node: Int, neuron: Int, atoms: Int) -> (active: Int, inactive: Int) {
     let old = nodes[node].multipliers
     let depth = old.count / Swift.max(1, atoms)
@@ -63,50 +129,15 @@ struct PhaseTree {
       nodes.append(
         Node(
           parent: Int32(node), neuron: Int32(neuron), isActive: isActive, multipliers: multipliers,
-          slopes: nodes[node].slopes))
+          slopes: nodes[node].slopes, bounds: nodes[node].bounds, yield: nodes[node].yield))
+      byteCount += nodes[nodes.count - 1].byteCount
     }
-    nodes[node].firstChild = Int32(first)
-    nodes[node].multipliers = []
+    change(node) {
+      $0.firstChild = Int32(first)
+      $0.multipliers = []
+      $0.slopes = []
+      $0.bounds = nil
+    }
     return (first, first + 1)
-  }
-
-  /// The tree as `PhaseRule` reads it.
-  ///
-  /// - Parameters:
-  ///   - positions: Of the open neurons among them.
-  ///   - usual: The slopes that hold where none are written.
-  func bytes(positions: [Int: Int], usual: [UInt8], atoms: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    let start = [[UInt8]](repeating: usual, count: atoms)
-    var pending: [(node: Int, slopes: [[UInt8]])] = [(0, start)]
-    while let (index, inherited) = pending.popLast() {
-      var slopes = inherited
-      let node = nodes[index]
-      if node.firstChild >= 0 {
-        let position = positions[Int(nodes[Int(node.firstChild)].neuron)] ?? 0
-        bytes += [1, UInt8(truncatingIfNeeded: position), UInt8(truncatingIfNeeded: position >> 8)]
-        pending.append((Int(node.firstChild) + 1, slopes))
-        pending.append((Int(node.firstChild), slopes))
-        continue
-      }
-      guard node.weighted.isEmpty else {
-        bytes += node.weighted
-        continue
-      }
-      let shown = Int(node.shown)
-      let atom = atoms > 1 ? [UInt8(truncatingIfNeeded: shown)] : []
-      if node.slopes != slopes[shown] {
-        slopes[shown] = node.slopes
-        bytes += [3] + atom + node.slopes
-      }
-      let isPlain = node.multipliers.allSatisfy { $0 == 0 }
-      bytes += [isPlain ? 2 : 0] + atom
-      guard !isPlain else { continue }
-      for multiplier in node.multipliers {
-        let bits = UInt16(truncatingIfNeeded: multiplier.bitPattern >> 16)
-        bytes += [UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8)]
-      }
-    }
-    return bytes
   }
 }

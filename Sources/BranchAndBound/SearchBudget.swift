@@ -6,13 +6,19 @@ package struct SearchBudget: Sendable {
   ///
   /// A search that stops by nodes gives the same evidence again.
   package var nodes: Int?
+  /// Bytes of the search's own structures, counted and not measured, or no limit.
+  ///
+  /// From three quarters of it on the newest cells go first, so that few are open at a time. A search that stops by it
+  /// gives the same evidence again.
+  package var memory: Int?
   /// Concurrent workers; results do not depend on it.
   package var workers: Int
 
   /// Makes a budget.
-  package init(seconds: Double? = nil, nodes: Int? = nil, workers: Int = 2) {
+  package init(seconds: Double? = nil, nodes: Int? = nil, memory: Int? = nil, workers: Int = 2) {
     self.seconds = seconds
     self.nodes = nodes
+    self.memory = memory
     self.workers = Swift.max(1, workers)
   }
 }
@@ -25,6 +31,8 @@ package enum StopReason: Hashable, Sendable {
   case outOfTime
   /// The cells are used up.
   case outOfNodes
+  /// The memory is used up.
+  case outOfMemory
   /// Cells have become too small to split.
   case exhausted
   /// The user stopped it.

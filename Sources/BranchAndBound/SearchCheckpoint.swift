@@ -4,7 +4,8 @@ import LeafRules
 /// Keeps the state of a search between two rounds: its trees with their open leaves.
 ///
 /// A run that goes on from such trees takes nothing from them but the splits, and trees of phases, which their rule
-/// examines: every leaf is bounded again, so that what a file claims cannot become a verdict.
+/// examines; those that it does not close are gone on from in the same way. Every leaf is bounded again, so that what a
+/// file claims cannot become a verdict.
 package struct SearchCheckpoint: Sendable {
   /// The state that a run goes on from; nil for a fresh one.
   package let saved: [SplitTree]?
@@ -33,9 +34,14 @@ struct CheckpointClock {
   /// Keeps the state of a tree, if it is time to or the search ends.
   mutating func keep(_ tree: SearchTree, isEnd: Bool = false) {
     guard let checkpoint, isEnd || (ContinuousClock.now - last).seconds >= checkpoint.interval else { return }
-    checkpoint.write(.trees(tree.roots.map { tree.evidence(of: $0) }))
+    checkpoint.write(.trees(tree.roots.indices.map { tree.evidence(of: $0, isState: true) }))
     last = ContinuousClock.now
   }
+
+  /// Whether it is time to keep a state.
+  var isDue: Bool { checkpoint.map { (ContinuousClock.now - last).seconds >= $0.interval } ?? false }
+
+  var isKept: Bool { checkpoint != nil }
 }
 
 extension SearchTree {

@@ -4,17 +4,24 @@ import LeafRules
 /// The nodes of a search over several cases: boxes, splits and rules, in order of creation.
 struct SearchTree {
   struct Node {
-    var caseIndex: Int
+    var caseIndex: Int32
     /// First of two children, or -1 for a leaf.
     var firstChild: Int32 = -1
     var axis: Int32 = 0
+    /// Where its box stands; -1 once nobody asks for it any more.
+    var box: Int32 = -1
     var rule: LeafRule = .open
   }
 
   private(set) var nodes: [Node] = []
   private var boxes: [Double] = []
+  private var freeBoxes: [Int32] = []
+  private var rootCells: [Cell] = []
   /// What rules of leaves need besides, see `SplitTree.annexes`.
   private var annexes: [Int: [UInt8]] = [:]
+  private var annexBytes = 0
+  /// What a later run goes on from at open leaves; no evidence.
+  var unfinished: [Int: [UInt8]] = [:]
   let dimension: Int
   private(set) var roots: [Int] = []
   /// The leaves that the tree started with.
@@ -24,18 +31,44 @@ struct SearchTree {
 
   mutating func addRoot(caseIndex: Int, cell: Cell) -> Int {
     roots.append(append(caseIndex: caseIndex, cell: cell))
+    rootCells.append(cell)
     return nodes.count - 1
+  }
+
+  /// Bytes in memory, about.
+  var byteCount: Int {
+    nodes.count * MemoryLayout<Node>.stride + boxes.count * MemoryLayout<Double>.stride + annexBytes
   }
 
   private mutating func append(caseIndex: Int, cell: Cell) -> Int {
-    nodes.append(Node(caseIndex: caseIndex))
-    boxes.append(contentsOf: cell.lower)
-    boxes.append(contentsOf: cell.upper)
+    var node = Node(caseIndex: Int32(caseIndex))
+    if let free = freeBoxes.popLast() {
+      let start = Int(free) * 2 * dimension
+      for axis in 0..<dimension {
+        boxes[start + axis] = cell.lower[axis]
+        boxes[start + dimension + axis] = cell.upper[axis]
+      }
+      node.box = free
+    } else {
+      node.box = Int32(boxes.count / Swift.max(1, 2 * dimension))
+      boxes.append(contentsOf: cell.lower)
+      boxes.append(contentsOf: cell.upper)
+    }
+    nodes.append(node)
     return nodes.count - 1
   }
 
+  /// Gives up the box of a node that is not to be split any more.
+  mutating func release(_ node: Int) {
+    guard nodes[node].box >= 0 else { return }
+    freeBoxes.append(nodes[node].box)
+    nodes[node].box = -1
+  }
+
+  /// The cell of a leaf that has not been released.
   func cell(_ node: Int) -> Cell {
-    let start = node * 2 * dimension
+    precondition(nodes[node].box >= 0, "the cell of a node that was split or released")
+    let start = Int(nodes[node].box) * 2 * dimension
     return Cell(
       lower: Array(boxes[start..<start + dimension]),
       upper: Array(boxes[start + dimension..<start + 2 * dimension]))
@@ -46,13 +79,15 @@ struct SearchTree {
   mutating func close(_ node: Int, byPhases bytes: [UInt8]) {
     nodes[node].rule = .phases
     annexes[node] = bytes
+    annexBytes += bytes.count
   }
 
   /// Splits a leaf; nil when the cell is too small along the axis.
   mutating func split(_ node: Int, along axis: Int) -> (low: Int, high: Int)? {
     guard let halves = cell(node).split(along: axis) else { return nil }
-    let low = append(caseIndex: nodes[node].caseIndex, cell: halves.low)
-    let high = append(caseIndex: nodes[node].caseIndex, cell: halves.high)
+    release(node)
+    let low = append(caseIndex: Int(nodes[node].caseIndex), cell: halves.low)
+    let high = append(caseIndex: Int(nodes[node].caseIndex), cell: halves.high)
     nodes[node].firstChild = Int32(low)
     nodes[node].axis = Int32(axis)
     return (low, high)
@@ -74,14 +109,19 @@ struct SearchTree {
     return result
   }
 
-  /// The tree below a root as evidence.
-  func evidence(of root: Int) -> SplitTree {
+  /// The tree of a case as evidence, or, with what is unfinished, as a state to go on from.
+  func evidence(of caseIndex: Int, isState: Bool = false) -> SplitTree {
     var bytes: [UInt8] = []
     var further: [UInt8] = []
-    var pending = [root]
+    var pending = [roots[caseIndex]]
     while let node = pending.popLast() {
       let child = Int(nodes[node].firstChild)
       if child < 0 {
+        if isState, nodes[node].rule == .open, let state = unfinished[node] {
+          bytes.append(LeafRule.phases.rawValue)
+          further += SplitTree.annex(state)
+          continue
+        }
         bytes.append(nodes[node].rule.rawValue)
         if let annex = annexes[node] { further += SplitTree.annex(annex) }
       } else {
@@ -90,7 +130,7 @@ struct SearchTree {
         pending.append(child)
       }
     }
-    let cell = cell(root)
+    let cell = rootCells[caseIndex]
     return SplitTree(lower: cell.lower, upper: cell.upper, nodes: bytes, annexes: further)
   }
 }

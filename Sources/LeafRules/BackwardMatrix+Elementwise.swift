@@ -70,10 +70,10 @@ extension BackwardMatrix {
     store(load(errors + column) + underflow, errors + column)
   }
 
-  /// `max(x, 0)`, with the phases, multipliers and slopes of each column.
+  /// `max(x, 0)`, with the phases, multipliers and lines of each column.
   mutating func rectifier(
     _ instruction: CompiledCase.Instruction, _ coefficients: UnsafePointer<Double>, phases: ColumnPhases?,
-    slopes: ColumnSlopes?
+    lines chosen: ColumnLines?
   ) {
     let lower = workspace.neuronLower + instruction.neuronOffset
     let upper = workspace.neuronUpper + instruction.neuronOffset
@@ -85,7 +85,7 @@ extension BackwardMatrix {
       let neuron = instruction.neuronOffset + row
       let known = phases?.first(of: neuron) ?? -1
       let isOpen = low < 0 && high > 0
-      guard known >= 0 || isOpen && slopes != nil else {
+      guard known >= 0 || isOpen && chosen != nil else {
         if low >= 0 {
           (target + place).update(from: coefficients + place, count: stride)
         } else if high <= 0 {
@@ -97,7 +97,11 @@ extension BackwardMatrix {
         }
         continue
       }
-      fillLines(low, high, neuron, isOpen ? slopes : nil)
+      if isOpen, let chosen {
+        chosen.fill(neuron, lines, stride: stride, extent: extent(low, high))
+      } else {
+        fillLines(low, high)
+      }
       if let phases { phases.fill(neuron, lines, stride: stride) }
       let underflow = SIMD8<Double>(repeating: Rounding.backwardUnderflow * extent(low, high))
       var column = 0
@@ -111,8 +115,8 @@ extension BackwardMatrix {
       constantCount &+= 1
       errorCount &+= 1
       guard let phases, known >= 0 else { continue }
-      phases.each(neuron) { column, sign, multiplier in
-        let sum = target[place + column] - sign * multiplier
+      phases.each(neuron) { column, _, shift in
+        let sum = target[place + column] + shift
         target[place + column] = sum
         errors[column] += (Rounding.unit * sum.magnitude + Rounding.underflow) * extent(low, high)
         errorCount &+= 1
@@ -132,19 +136,12 @@ extension BackwardMatrix {
     }
   }
 
-  /// The lines of one rectifier for every column.
-  private func fillLines(_ low: Double, _ high: Double, _ neuron: Int, _ slopes: ColumnSlopes?) {
+  /// The lines of one rectifier, the same in every column.
+  private func fillLines(_ low: Double, _ high: Double) {
     let shared = BackwardLines(rectifier: low, high)
-    let bound = 2 * Rounding.unit * extent(low, high)
     for column in 0..<stride {
-      if let slopes {
-        let slope = slopes.slope(neuron, column: column)
-        lines[column] = slope
-        lines[stride + column] = -(slope * bound + Rounding.slack)
-      } else {
-        lines[column] = shared.below.slope
-        lines[stride + column] = shared.below.offset
-      }
+      lines[column] = shared.below.slope
+      lines[stride + column] = shared.below.offset
       lines[2 * stride + column] = shared.above.slope
       lines[3 * stride + column] = shared.above.offset
     }

@@ -18,12 +18,14 @@ import TensorGraph
 ///   remainder is at least `u |f x_i|`. A coefficient that comes out subnormal makes its column fail.
 /// - a piecewise linear operator by the line of `BackwardLine` on the side that the sign of `c_i` asks for, a smooth one
 ///   by that of `Residuals`, valid on the operand's bounds. Where the column has chosen the slope `s` in `[0, 1]` of
-///   a rectifier's lower line, `max(x, 0) >= s x` for every `x`. A product that underflows is off by `2^-1074`, times the
+///   a rectifier's lower line, `max(x, 0) >= s x` for every `x`; where it has narrower bounds of an operand at the
+///   points that it speaks of, the line above is that of those bounds. A product that underflows is off by `2^-1074`, times the
 ///   bound of `|x_i|`.
 /// - a product of two tensors by the lines of `ProductLines` on the side that the sign of `c_i` asks for.
 /// - a rectifier whose phase the column knows by `x` or by `0`. Since `sign x >= 0` at the points considered, and the
 ///   multiplier is not negative, `q >= q - multiplier sign x`: the multiplier is taken from the coefficient of `x`, and
 ///   that sum is off by `u` times itself, times the bound of `|x|`.
+/// - a rectifier whose operand is part of the objective likewise: its coefficient there is added.
 /// - a tensor used several times collects its coefficients; each sum is off by at most `u` times itself, times the
 ///   recorded bound of `|x_k|`.
 ///
@@ -88,7 +90,7 @@ package struct BackwardMatrix {
   @inline(__always) private var reaches: UnsafeMutablePointer<Double> { workspace.columns + 10 * stride }
 
   /// Substitutes all tensors on the bounds that a propagation over the same cell has recorded.
-  package mutating func run(cell: Cell, phases: ColumnPhases? = nil, slopes: ColumnSlopes? = nil) {
+  package mutating func run(cell: Cell, phases: ColumnPhases? = nil, lines: ColumnLines? = nil) {
     workspace.columns.update(repeating: 0, count: 5 * stride)
     constantCount = 0
     errorCount = 0
@@ -99,13 +101,13 @@ package struct BackwardMatrix {
     isSet[start] = true
     var index = start
     while index >= 0 {
-      if isSet[index] { substitute(index, cell: cell, phases: phases, slopes: slopes) }
+      if isSet[index] { substitute(index, cell: cell, phases: phases, lines: lines) }
       index -= 1
     }
   }
 
   private mutating func substitute(
-    _ index: Int, cell: Cell, phases: ColumnPhases?, slopes: ColumnSlopes?
+    _ index: Int, cell: Cell, phases: ColumnPhases?, lines: ColumnLines?
   ) {
     let instruction = compiled.instructions[index]
     let coefficients = UnsafePointer(matrix(index))
@@ -124,7 +126,7 @@ package struct BackwardMatrix {
     case .scale(let factor): scale(instruction, coefficients, isZero: factor == 0) { factor * $0 }
     case .divide(let divisor): scale(instruction, coefficients, isZero: false) { $0 / divisor.value }
     case .relu:
-      rectifier(instruction, coefficients, phases: phases, slopes: slopes)
+      rectifier(instruction, coefficients, phases: phases, lines: lines)
     case .sign:
       shared(instruction.first, coefficients, bounds: instruction.neuronOffset) { _, low, high in
         BackwardLines(sign: low, high)
@@ -260,6 +262,9 @@ extension BackwardMatrix {
     guard slopes.allSatisfy(\.isFinite) else { return nil }
     return AffineBounds.Side(constant: constant, slopes: slopes)
   }
+
+  /// How far the bound's linear function reaches over the cell.
+  package func span(_ objective: Int) -> Double { hasInput ? 2 * spans[objective] : 0 }
 
   /// A lower bound of an objective on the points of the cell that lie in the region's balls and have the column's phases;
   /// minus infinity where nothing is known.

@@ -1,12 +1,14 @@
-/// Phases of rectifiers that columns of a `BackwardMatrix` assume, with a multiplier for each.
+/// Phases of rectifiers that columns of a `BackwardMatrix` assume, with a multiplier for each, and operands that are part
+/// of a column's objective.
 ///
 /// A column with the sign 1 for a neuron speaks of the points at which its operand is not negative, one with -1 of those
-/// at which it is not positive.
+/// at which it is not positive. The sign 0 assumes nothing.
 package struct ColumnPhases {
   private struct Entry {
     let column: Int32
     let sign: Double
-    let multiplier: Double
+    /// What is added to the coefficient of the operand.
+    let shift: Double
     let next: Int32
   }
 
@@ -27,11 +29,18 @@ package struct ColumnPhases {
   ///
   /// - Parameter multiplier: Not negative.
   package mutating func assume(neuron: Int, isActive: Bool, column: Int, multiplier: Double) {
+    let sign = isActive ? 1.0 : -1
+    append(neuron, column: column, sign: sign, shift: -sign * Swift.max(0, multiplier))
+  }
+
+  /// Adds a multiple of a rectifier's operand to the objective of a column that does not know its phase.
+  package mutating func add(_ coefficient: Double, operandOf neuron: Int, column: Int) {
+    append(neuron, column: column, sign: 0, shift: coefficient)
+  }
+
+  private mutating func append(_ neuron: Int, column: Int, sign: Double, shift: Double) {
     entries.append(
-      Entry(
-        column: Int32(truncatingIfNeeded: column), sign: isActive ? 1 : -1,
-        multiplier: Swift.max(0, multiplier),
-        next: heads[neuron]))
+      Entry(column: Int32(truncatingIfNeeded: column), sign: sign, shift: shift, next: heads[neuron]))
     heads[neuron] = Int32(truncatingIfNeeded: entries.count - 1)
   }
 
@@ -40,11 +49,11 @@ package struct ColumnPhases {
   func first(of neuron: Int) -> Int { Int(heads[neuron]) }
 
   @inline(__always)
-  func each(_ neuron: Int, _ body: (_ column: Int, _ sign: Double, _ multiplier: Double) -> Void) {
+  func each(_ neuron: Int, _ body: (_ column: Int, _ sign: Double, _ shift: Double) -> Void) {
     var index = Int(heads[neuron])
     while index >= 0 {
       let entry = entries[index]
-      body(Int(entry.column), entry.sign, entry.multiplier)
+      body(Int(entry.column), entry.sign, entry.shift)
       index = Int(entry.next)
     }
   }
@@ -52,6 +61,7 @@ package struct ColumnPhases {
   /// Writes the lines of known phases, which are `x` or `0` on both sides, into four rows of slopes and offsets.
   func fill(_ neuron: Int, _ lines: UnsafeMutablePointer<Double>, stride: Int) {
     each(neuron) { column, sign, _ in
+      guard sign != 0 else { return }
       let slope = sign > 0 ? 1.0 : 0.0
       lines[column] = slope
       lines[stride + column] = 0
@@ -59,22 +69,4 @@ package struct ColumnPhases {
       lines[3 * stride + column] = 0
     }
   }
-}
-
-/// Slopes of rectifiers' lower lines, in `[0, 1]`, for each neuron and column.
-///
-/// There are at least as many columns as the pass has objectives; where it has more columns, to fill up a block, they
-/// take the last slope.
-package struct ColumnSlopes {
-  private let values: UnsafePointer<Double>
-  private let stride: Int
-
-  /// Slopes of every column, `stride` doubles a neuron, that stay where they are while this is in use.
-  package init(_ values: UnsafePointer<Double>, stride: Int) {
-    self.values = values
-    self.stride = stride
-  }
-
-  @inline(__always)
-  func slope(_ neuron: Int, column: Int) -> Double { values[neuron * stride + Swift.min(column, stride - 1)] }
 }

@@ -38,12 +38,8 @@ package final class PhaseBase: Sendable {
     self.upper = upper
   }
 
-  /// The slope of each open neuron's lower line where nobody has chosen one.
-  package var usualSlopes: [Double] {
-    var slopes = [Double](repeating: 0, count: lower.count)
-    for neuron in openNeurons where upper[neuron] > -lower[neuron] { slopes[neuron] = 1 }
-    return slopes
-  }
+  /// The slope of an open neuron's lower line where nobody has chosen one.
+  package func usualSlope(_ neuron: Int) -> Double { upper[neuron] > -lower[neuron] ? 1 : 0 }
 
   /// Puts the bounds where a backward pass looks for them.
   package func load(into workspace: Workspace, of compiled: CompiledCase) {

@@ -17,10 +17,7 @@ struct PhaseBatch {
   private let base: PhaseBase
   private let workspace: Workspace
   private let atom: Int
-  /// `size` slopes a neuron.
-  private var slopes: [Double]
-  /// The slopes of columns without a choice.
-  private let usual: [Double]
+  private let lines: ColumnLines
   private var phases: ColumnPhases
   private var count = 0
 
@@ -29,18 +26,17 @@ struct PhaseBatch {
     self.base = base
     self.workspace = workspace
     self.atom = atom
-    usual = base.usualSlopes
-    slopes = [Double](repeating: 0, count: compiled.neuronCount * PhaseBatch.size)
+    lines = ColumnLines(base, columns: PhaseBatch.size)
     phases = ColumnPhases(neurons: compiled.neuronCount)
   }
 
   /// Adds a part; false where those waiting were looked at and one is open.
   ///
-  /// - Parameter chosen: A slope for each neuron; empty for the usual ones.
-  mutating func append(_ path: [Phase], slopes chosen: [Double]) -> Bool {
-    for neuron in base.openNeurons {
-      slopes[neuron * PhaseBatch.size + count] = chosen.isEmpty ? usual[neuron] : chosen[neuron]
-    }
+  /// - Parameters:
+  ///   - chosen: A slope for each open neuron; nil for the usual ones.
+  ///   - bounds: Of the open operands; nil for those of the cell.
+  mutating func append(_ path: [Phase], slopes chosen: [Double]?, bounds: PartBounds?) -> Bool {
+    lines.set(count, slopes: chosen, bounds: bounds)
     for phase in path {
       phases.assume(
         neuron: phase.neuron, isActive: phase.isActive, column: count, multiplier: phase.multiplier)
@@ -58,11 +54,7 @@ struct PhaseBatch {
     }
     var pass = BackwardMatrix(compiled, workspace: workspace)
     pass.begin(atom: atom, columns: count)
-    slopes.withUnsafeBufferPointer {
-      pass.run(
-        cell: base.cell, phases: phases,
-        slopes: $0.baseAddress.map { ColumnSlopes($0, stride: PhaseBatch.size) })
-    }
+    pass.run(cell: base.cell, phases: phases, lines: lines)
     return (0..<count).allSatisfy { pass.shows(atom: atom, column: $0) }
   }
 }
@@ -71,9 +63,7 @@ extension BackwardMatrix {
   /// One objective a column: the atom's quantity where it is bounded from below, its negative where from above.
   package mutating func begin(atom: Int, columns: Int) {
     begin(at: compiled.outputInstruction, objectives: columns)
-    guard case .element(let index) = compiled.atoms[atom].quantity else { return }
-    let sign = compiled.atoms[atom].comparison.boundsAbove ? -1.0 : 1
-    for column in 0..<columns { set(column, element: index, to: sign) }
+    for column in 0..<columns { aim(atom: atom, column: column, weight: 1) }
   }
 
   /// Whether the bound of a column shows the atom of `begin(atom:columns:)`.

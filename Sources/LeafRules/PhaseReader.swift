@@ -1,24 +1,33 @@
 /// Reads the trees of a `PhaseRule` from bytes that anybody may have written.
-struct PhaseReader {
-  enum Node {
+package struct PhaseReader {
+  /// A node, or what is in force from it on.
+  package enum Node {
     /// Position of a neuron among the open ones.
     case split(Int)
     /// Position of an atom in its clause, and a multiplier for each split above, or none.
     case leaf(atom: Int, multipliers: [Double])
-    /// Position of an atom in its clause, and its slopes by neuron from here on.
+    /// Position of an atom in its clause, and its slopes by position of the open neurons, from here on.
     case slopes(atom: Int, [Double])
     /// A weight for each atom, a multiplier for each split above, and a slope for each open neuron that is not split.
     case weighted(weights: [Double], multipliers: [Double], slopes: [Double])
+    /// Position of an atom in its clause, and the bounds that follow from its failing, from here on.
+    case bounds(atom: Int, [PhaseRefinement.Entry])
+    /// The bounds contradict each other.
+    case empty
+    /// What a search was in the middle of; a multiplier for each atom and split above, or none.
+    case open(multipliers: [Double])
   }
 
   /// The code of a leaf with weights.
-  static let weightedLeaf: UInt8 = 4
+  static let weightedLeaf: UInt8 = 8
 
   private var bytes: ArraySlice<UInt8>
 
-  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+  /// Reads from the start.
+  package init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
-  var isAtEnd: Bool { bytes.isEmpty }
+  /// Whether nothing is left.
+  package var isAtEnd: Bool { bytes.isEmpty }
 
   private mutating func pair() -> UInt16? {
     guard bytes.count >= 2, let low = bytes.popFirst(), let high = bytes.popFirst() else { return nil }
@@ -26,31 +35,42 @@ struct PhaseReader {
   }
 
   /// The next node of a tree under `depth` splits; nil where the bytes are malformed.
-  mutating func node(depth: Int, atoms: Int, open: [Int], neurons: Int) -> Node? {
+  ///
+  /// - Parameter open: Number of open neurons.
+  package mutating func node(depth: Int, atoms: Int, open: Int) -> Node? {
     let code = bytes.popFirst()
     if code == 1 { return pair().map { .split(Int($0)) } }
+    if code == 5 { return .empty }
+    if code == 7 { return .open(multipliers: []) }
+    if code == 6 { return multipliers(depth * atoms).map { .open(multipliers: $0) } }
     if code == PhaseReader.weightedLeaf {
-      guard let weights = doubles(atoms), let multipliers = doubles(depth),
-        let slopes = doubles(open.count - depth)
+      guard let weights = doubles(atoms), let multipliers = doubles(depth), let slopes = doubles(open - depth)
       else { return nil }
       return .weighted(weights: weights, multipliers: multipliers, slopes: slopes)
     }
-    guard let code, code == 0 || code == 2 || code == 3 else { return nil }
+    guard let code, [0, 2, 3, 4].contains(code) else { return nil }
     var atom = 0
     if atoms > 1 {
       guard let byte = bytes.popFirst() else { return nil }
       atom = Int(byte)
     }
-    if code == 3 { return slopes(open, neurons: neurons).map { .slopes(atom: atom, $0) } }
-    guard code == 0 else { return .leaf(atom: atom, multipliers: []) }
+    switch code {
+    case 3: return slopes(open).map { .slopes(atom: atom, $0) }
+    case 4: return entries(depth: depth, open: open).map { .bounds(atom: atom, $0) }
+    case 0: return multipliers(depth).map { .leaf(atom: atom, multipliers: $0) }
+    default: return .leaf(atom: atom, multipliers: [])
+    }
+  }
+
+  private mutating func multipliers(_ count: Int) -> [Double]? {
     var multipliers: [Double] = []
-    for _ in 0..<depth {
+    for _ in 0..<count {
       guard let bits = pair() else { return nil }
       let multiplier = PhaseReader.multiplier(bits)
       guard multiplier.isFinite, multiplier >= 0 else { return nil }
       multipliers.append(multiplier)
     }
-    return .leaf(atom: atom, multipliers: multipliers)
+    return multipliers
   }
 
   /// Numbers of eight bytes, least significant first; their values are for the rule to judge.
@@ -67,12 +87,26 @@ struct PhaseReader {
     return result
   }
 
-  private mutating func slopes(_ open: [Int], neurons: Int) -> [Double]? {
-    guard bytes.count >= open.count else { return nil }
-    var result = [Double](repeating: 0, count: neurons)
-    for (neuron, byte) in zip(open, bytes) { result[neuron] = PhaseReader.slope(byte) }
-    bytes.removeFirst(open.count)
+  private mutating func slopes(_ open: Int) -> [Double]? {
+    guard bytes.count >= open else { return nil }
+    let result = bytes.prefix(open).map { PhaseReader.slope($0) }
+    bytes.removeFirst(open)
     return result
+  }
+
+  private mutating func entries(depth: Int, open: Int) -> [PhaseRefinement.Entry]? {
+    guard let count = pair(), Int(count) <= 2 * open else { return nil }
+    var entries: [PhaseRefinement.Entry] = []
+    for _ in 0..<count {
+      guard let position = pair(), Int(position) < open, let side = bytes.popFirst(), side < 2,
+        let numbers = multipliers(depth + 1), let slopes = slopes(open)
+      else { return nil }
+      entries.append(
+        PhaseRefinement.Entry(
+          position: Int(position), isUpper: side == 1, weight: numbers[0],
+          multipliers: Array(numbers.dropFirst()), slopes: slopes))
+    }
+    return entries
   }
 
   /// The slope that a byte stands for, in `[0, 1]`.

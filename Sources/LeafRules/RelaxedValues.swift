@@ -12,14 +12,14 @@ package struct RelaxedValues {
   private let workspace: Workspace
   private let stride: Int
 
-  /// Follows the lines of a pass that has just run, with the phases and slopes that it ran with.
-  package init(_ pass: BackwardMatrix, cell: Cell, phases: ColumnPhases?, slopes: ColumnSlopes?) {
+  /// Follows the lines of a pass that has just run, with the phases and lines that it ran with.
+  package init(_ pass: BackwardMatrix, cell: Cell, phases: ColumnPhases?, lines: ColumnLines?) {
     self.pass = pass
     compiled = pass.compiled
     workspace = pass.workspace
     stride = pass.stride
     workspace.prepareValues(compiled.coefficientCount * stride)
-    for index in 0...compiled.outputInstruction { follow(index, cell, phases, slopes) }
+    for index in 0...compiled.outputInstruction { follow(index, cell, phases, lines) }
   }
 
   @inline(__always)
@@ -27,7 +27,7 @@ package struct RelaxedValues {
     workspace.values + compiled.instructions[instruction].coefficientOffset * stride
   }
 
-  private func follow(_ index: Int, _ cell: Cell, _ phases: ColumnPhases?, _ slopes: ColumnSlopes?) {
+  private func follow(_ index: Int, _ cell: Cell, _ phases: ColumnPhases?, _ lines: ColumnLines?) {
     let instruction = compiled.instructions[index]
     let target = value(index)
     let source = value(instruction.first.instruction)
@@ -61,7 +61,7 @@ package struct RelaxedValues {
       for place in 0..<count { target[place] = factor * source[place] }
     case .divide(let divisor):
       for place in 0..<count { target[place] = source[place] / divisor.value }
-    case .relu: rectifier(instruction, index, phases, slopes)
+    case .relu: rectifier(instruction, index, phases, lines)
     case .sign:
       for place in 0..<count { target[place] = source[place] > 0 ? 1 : source[place] < 0 ? -1 : 0 }
     case .clip(let clip):
@@ -117,7 +117,7 @@ package struct RelaxedValues {
   }
 
   private func rectifier(
-    _ instruction: CompiledCase.Instruction, _ index: Int, _ phases: ColumnPhases?, _ slopes: ColumnSlopes?
+    _ instruction: CompiledCase.Instruction, _ index: Int, _ phases: ColumnPhases?, _ chosen: ColumnLines?
   ) {
     let target = value(index)
     let source = value(instruction.first.instruction)
@@ -134,17 +134,24 @@ package struct RelaxedValues {
         if !isOpen {
           target[place] = lines.below.slope * x
         } else if coefficient > 0 {
-          target[place] = (slopes?.slope(neuron, column: column) ?? lines.below.slope) * x
+          target[place] = (chosen?.slope(neuron, column: column) ?? lines.below.slope) * x
         } else if coefficient < 0 {
-          target[place] = lines.above.slope * x + lines.above.offset
+          let above = chosen?.above(neuron, column: column) ?? lines.above
+          target[place] = above.slope * x + above.offset
         } else {
           target[place] = Swift.max(x, 0)
         }
       }
       phases?.each(neuron) { column, sign, _ in
+        guard sign != 0 else { return }
         target[row * stride + column] = sign > 0 ? source[row * stride + column] : 0
       }
     }
+  }
+
+  /// The value of an element of the output in a column.
+  package func output(_ element: Int, _ column: Int) -> Double {
+    value(compiled.outputInstruction)[element * stride + column]
   }
 
   /// The value of a rectifier's operand in a column.

@@ -59,21 +59,21 @@ package struct WeightedLeaf: Sendable {
         neuron: phase.neuron, isActive: phase.isActive, column: 0, multiplier: phase.multiplier)
     }
     let split = Set(path.map(\.neuron))
-    var values = [Double](repeating: 0, count: compiled.neuronCount)
+    var values: [Double] = []
     var next = 0
-    for neuron in base.openNeurons where !split.contains(neuron) {
-      guard next < slopes.count else { return false }
-      values[neuron] = slopes[next]
-      next += 1
+    for neuron in base.openNeurons {
+      let isSplit = split.contains(neuron)
+      guard isSplit || next < slopes.count else { return false }
+      values.append(isSplit ? 0 : slopes[next])
+      if !isSplit { next += 1 }
     }
+    let lines = ColumnLines(base, columns: 1)
+    lines.set(0, slopes: values, bounds: nil)
     base.load(into: workspace, of: compiled)
     var pass = BackwardMatrix(compiled, workspace: workspace)
     pass.begin(at: compiled.outputInstruction, objectives: 1)
     for (element, coefficient) in objective { pass.set(0, element: element, to: coefficient) }
-    values.withUnsafeBufferPointer {
-      pass.run(
-        cell: base.cell, phases: phases, slopes: $0.baseAddress.map { ColumnSlopes($0, stride: 1) })
-    }
+    pass.run(cell: base.cell, phases: phases, lines: lines)
     var limit = Interval(0)
     for (weight, atom) in zip(weights, clause) {
       let threshold = compiled.thresholds[atom]

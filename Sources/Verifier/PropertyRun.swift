@@ -170,6 +170,8 @@ enum Advice {
     case .outOfTime: return "out of time\(reached): raise --budget, or loosen the bound, or shrink the domain"
     case .outOfNodes:
       return "out of cells\(reached): raise --nodes, or loosen the bound, or shrink the domain"
+    case .outOfMemory:
+      return "out of memory\(reached): raise --memory, or loosen the bound, or shrink the domain"
     case .cancelled: return "stopped\(reached): run again without interrupting"
     case .exhausted:
       return "cells too small to split\(reached): the quantity touches its bound; loosen the bound"
@@ -191,6 +193,7 @@ enum Advice {
     switch stop {
     case .outOfTime: return "out of time: raise --budget, or move the bound out of the interval"
     case .outOfNodes: return "out of cells: raise --nodes, or move the bound out of the interval"
+    case .outOfMemory: return "out of memory: raise --memory, or move the bound out of the interval"
     case .cancelled: return "stopped: run again without interrupting"
     case .exhausted, .decided: return "the bound lies within the tail or rounding of the interval: move it"
     }

@@ -87,7 +87,7 @@ package struct Tightening: Sendable {
       let result = try await search.run(
         budget: SearchBudget(
           seconds: left.isFinite ? left / (best == nil ? 2 : 1) : nil, nodes: budget.nodes.map { $0 - nodes },
-          workers: budget.workers), progress: progress)
+          memory: budget.memory, workers: budget.workers), progress: progress)
       nodes += result.nodes
       if result.holds == true {
         best = target

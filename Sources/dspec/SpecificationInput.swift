@@ -1,4 +1,5 @@
 import ArgumentParser
+import BranchAndBound
 import Certificates
 import DSpecSemantics
 import Diagnostics
@@ -100,6 +101,11 @@ struct BudgetOptions: ParsableArguments {
   var budget: Double = 60
   @Option(help: "Cells for each property; with this limit a stopped run gives the same evidence again.")
   var nodes: Int?
+  @Option(
+    help:
+      "Megabytes of a search's own structures; towards the limit the newest cells go first, which saves some."
+  )
+  var memory: Int?
   @Option(help: "Concurrent workers; results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -108,8 +114,25 @@ struct BudgetOptions: ParsableArguments {
       throw ValidationError("--budget must be a positive number of seconds")
     }
     if let nodes, nodes < 1 { throw ValidationError("--nodes must be at least 1") }
+    try MemoryLimit.validate(memory)
     guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
   }
+
+  var limits: SearchBudget {
+    SearchBudget(seconds: budget, nodes: nodes, memory: memory.map(MemoryLimit.bytes), workers: workers)
+  }
+}
+
+/// The option `--memory`.
+enum MemoryLimit {
+  private static let largest = 1 << 24
+
+  static func validate(_ megabytes: Int?) throws {
+    guard let megabytes, !(1...largest).contains(megabytes) else { return }
+    throw ValidationError("--memory must lie in 1 ... \(largest) megabytes")
+  }
+
+  static func bytes(_ megabytes: Int) -> Int { megabytes << 20 }
 }
 
 /// Where searches keep their states.

@@ -395,7 +395,7 @@ import VerificationProblem
       }
       var phases = ColumnPhases(neurons: compiled.neuronCount)
       var paths: [[(neuron: Int, isActive: Bool)]] = []
-      var slopes = [Double](repeating: 0, count: compiled.neuronCount * columns)
+      let lines = ColumnLines(base, columns: columns)
       for column in 0..<columns {
         var path: [(Int, Bool)] = []
         for neuron in base.openNeurons where neuron < 6 && models.generator.next() % 3 == 0 && !values.isEmpty
@@ -407,23 +407,15 @@ import VerificationProblem
             multiplier: [0, 0.25, 3][Int(models.generator.next() % 3)] * models.generator.uniform(0, 1))
         }
         paths.append(path)
-        for neuron in base.openNeurons {
-          slopes[neuron * columns + column] = Double(models.generator.next() % 256) / 255
-        }
+        let slopes = base.openNeurons.map { _ in Double(models.generator.next() % 256) / 255 }
+        lines.set(column, slopes: slopes, bounds: nil)
       }
       base.load(into: workspace, of: compiled)
       var pass = BackwardMatrix(compiled, workspace: workspace)
       pass.begin(atom: 0, columns: columns)
-      slopes.withUnsafeBufferPointer {
-        pass.run(
-          cell: base.cell, phases: phases, slopes: $0.baseAddress.map { ColumnSlopes($0, stride: columns) })
-      }
+      pass.run(cell: base.cell, phases: phases, lines: lines)
       let bounds = (0..<columns).map { pass.lowerBound($0) }
-      let relaxed = slopes.withUnsafeBufferPointer {
-        RelaxedValues(
-          pass, cell: base.cell, phases: phases,
-          slopes: $0.baseAddress.map { ColumnSlopes($0, stride: columns) })
-      }
+      let relaxed = RelaxedValues(pass, cell: base.cell, phases: phases, lines: lines)
       for column in 0..<columns {
         let exact = try #require(Rational(exactly: bounds[column]))
         for (operands, output) in values

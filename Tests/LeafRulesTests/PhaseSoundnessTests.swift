@@ -208,7 +208,7 @@ import VerificationProblem
     let columns = 11
     var phases = ColumnPhases(neurons: compiled.neuronCount)
     var paths: [[(neuron: Int, isActive: Bool)]] = []
-    var slopes = [Double](repeating: 0, count: compiled.neuronCount * columns)
+    let lines = ColumnLines(base, columns: columns)
     for column in 0..<columns {
       // Phases of a point, so that some point has them.
       let model = values[column % values.count].operands
@@ -220,20 +220,16 @@ import VerificationProblem
         phases.assume(neuron: neuron, isActive: isActive, column: column, multiplier: multiplier)
       }
       paths.append(path)
-      for neuron in base.openNeurons {
-        slopes[neuron * columns + column] = Double(models.generator.next() % 256) / 255
-      }
+      lines.set(
+        column, slopes: base.openNeurons.map { _ in Double(models.generator.next() % 256) / 255 }, bounds: nil
+      )
     }
     var pass = BackwardMatrix(compiled, workspace: workspace)
     var compared = 0
     for usesSlopes in [true, false] {
       base.load(into: workspace, of: compiled)
       pass.begin(atom: atom, columns: columns)
-      slopes.withUnsafeBufferPointer {
-        pass.run(
-          cell: base.cell, phases: phases,
-          slopes: usesSlopes ? $0.baseAddress.map { ColumnSlopes($0, stride: columns) } : nil)
-      }
+      pass.run(cell: base.cell, phases: phases, lines: usesSlopes ? lines : nil)
       for column in 0..<columns {
         let bound = pass.lowerBound(column)
         guard let exact = Rational(exactly: bound) else { continue }
@@ -249,6 +245,160 @@ import VerificationProblem
       }
     }
     return compared
+  }
+
+  private static func holds(_ comparison: Comparison, _ value: Rational, _ threshold: Rational) -> Bool {
+    switch comparison {
+    case .less: return value < threshold
+    case .lessOrEqual: return value <= threshold
+    case .greater: return value > threshold
+    case .greaterOrEqual: return value >= threshold
+    }
+  }
+
+  /// Refined bounds, by any numbers and one after the other: no point with the phases at which the atom fails has an
+  /// operand beyond them, or an output beyond a bound that rests on them.
+  @Test(arguments: 0..<24)
+  func noFailingPointLiesBeyondRefinedBounds(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 49_979_687 &+ 11)
+    let magnitudes: Magnitudes = seed % 3 == 0 ? .cancelling : .ordinary
+    let inputs = 1 + seed % 4
+    let network = try Rectifiers(&models, widths: [inputs, 6, 4, 1], magnitudes: magnitudes)
+    var (narrowed, compared) = (0, 0)
+    for round in 0..<6 {
+      let box = models.mixedCell(dimension: inputs)
+      let points = (0..<40).map { _ in models.point(in: box.lower, box.upper) }
+      let values = points.map { network.values(at: $0) }
+      // A threshold that some points meet and others do not.
+      let threshold = values[0].outputs[0]
+      let comparison: Comparison = [.less, .lessOrEqual, .greater, .greaterOrEqual][(seed + round) % 4]
+      let compiled = try CompiledCase(
+        ObligationCase(
+          label: "", weight: Rational(1), graph: network.graph(),
+          predicate: .atom(Atom(.element(0), comparison, .rational(threshold)))))
+      let workspace = Workspace()
+      let cell = Cell(lower: box.lower, upper: box.upper)
+      guard let base = PhaseBase(compiled, clauses: [[0]], cell: cell, workspace: workspace),
+        !base.openNeurons.isEmpty
+      else { continue }
+      let failing = values.filter { !Self.holds(comparison, $0.outputs[0], threshold) }
+      guard let model = failing.last else { continue }
+      let path = base.openNeurons.filter { _ in models.generator.next() % 4 == 0 }.map {
+        (neuron: $0, isActive: model.operands[$0] >= Rational(0))
+      }
+      func numbers(_ count: Int, _ scale: Double) -> [Double] {
+        (0..<count).map { _ in models.generator.next() % 3 == 0 ? 0 : models.generator.uniform(0, scale) }
+      }
+      var bounds = PartBounds(base)
+      var refinement = PhaseRefinement(compiled, base, workspace: workspace, atom: 0)
+      for _ in 0..<3 {
+        // More than one pass takes.
+        let entries = (0..<50).map { _ in
+          PhaseRefinement.Entry(
+            position: Int(models.generator.next() % UInt64(base.openNeurons.count)),
+            isUpper: models.generator.next() % 2 == 0, weight: numbers(1, 2)[0],
+            multipliers: numbers(path.count, 1), slopes: numbers(base.openNeurons.count, 1))
+        }
+        bounds = refinement.refine(bounds, path: path, by: entries)
+      }
+      let before = PartBounds(base)
+      if bounds != before { narrowed += 1 }
+      let lines = ColumnLines(base, columns: 4)
+      var phases = ColumnPhases(neurons: compiled.neuronCount)
+      for column in 0..<4 {
+        lines.set(column, slopes: numbers(base.openNeurons.count, 1), bounds: bounds)
+        for phase in path {
+          phases.assume(
+            neuron: phase.neuron, isActive: phase.isActive, column: column, multiplier: numbers(1, 1)[0])
+        }
+      }
+      var pass = BackwardMatrix(compiled, workspace: workspace)
+      pass.begin(atom: 0, columns: 4)
+      pass.run(cell: cell, phases: phases, lines: lines)
+      for (operands, outputs) in failing {
+        let hasPhases = path.allSatisfy {
+          $0.isActive ? operands[$0.neuron] >= Rational(0) : operands[$0.neuron] <= Rational(0)
+        }
+        guard hasPhases else { continue }
+        #expect(!bounds.isEmpty)
+        guard !bounds.isEmpty else { continue }
+        for (position, neuron) in base.openNeurons.enumerated() {
+          compared += 1
+          let range = Interval(bounds.lower[position], bounds.upper[position])
+          #expect(range.contains(operands[neuron]), "neuron \(neuron) of \(path) on \(cell)")
+        }
+        for column in 0..<4 {
+          guard let exact = Rational(exactly: pass.lowerBound(column)) else { continue }
+          let isAbove = comparison == .less || comparison == .lessOrEqual
+          #expect(exact <= (isAbove ? Rational(0) - outputs[0] : outputs[0]))
+        }
+      }
+    }
+    #expect(narrowed > 0 && compared > 20)
+  }
+
+  /// `|x + y| + |x - y| <= bound` on [-1, 1]^2, by two rectifiers; the greatest value is 2, the first bound 4.
+  private static func diamond(atMost bound: Double) throws -> CellEvaluator {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([2]))
+    func linear(_ rows: Int, _ weights: [Double]) throws -> Operation {
+      .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([rows, 2]), values: weights),
+          bias: Tensor(shape: Shape([rows]), values: [Double](repeating: 0, count: rows))))
+    }
+    let hidden = try builder.apply(.relu, [builder.apply(linear(2, [1, 1, 1, -1]), [x])])
+    let sum = try builder.apply(
+      .add, [builder.apply(linear(1, [2, 2]), [hidden]), builder.apply(linear(1, [-2, 0]), [x])])
+    let compiled = try CompiledCase(
+      ObligationCase(
+        label: "", weight: Rational(1), graph: builder.build(outputs: [sum]),
+        predicate: .atom(Atom(.element(0), .lessOrEqual, .rational(Rational(dyadic: bound))))))
+    return CellEvaluator(compiled)
+  }
+
+  /// Where `x + y` has a sign and the sum exceeds 3.2, `x - y` lies in [-0.8, 0.8]; from there in nothing.
+  @Test func theRuleDerivesBoundsWhereTheClaimFails() throws {
+    let cell = Cell(lower: [-1, -1], upper: [1, 1])
+    let right = try Self.diamond(atMost: 3.2)
+    let wrong = try Self.diamond(atMost: 1.9)
+    func holds(_ bytes: [UInt8], _ evaluator: CellEvaluator) -> Bool {
+      evaluator.claim(on: cell, phases: bytes[...]).truth == true
+    }
+    // The neuron `x - y`, the factor one, no multiplier, any slopes.
+    func entry(_ side: UInt8, position: UInt8 = 1, weight: [UInt8] = [0x80, 0x3f]) -> [UInt8] {
+      [position, 0, side] + weight + [0, 0] + [128, 255]
+    }
+    let both: [UInt8] = [4, 2, 0] + entry(0) + entry(1)
+    let split: [UInt8] = [1, 0, 0]
+    #expect(!holds([2], right))
+    #expect(!holds(split + [2, 2], right))
+    #expect(holds(split + both + [2] + both + [2], right))
+    #expect(holds(split + both + both + [5] + both + [2], right))
+    #expect(holds(split + both + both + [5] + both + both + [5], right))
+    // The bounds end with their part, and one refinement leaves some points.
+    #expect(!holds(split + both + [2, 2], right))
+    #expect(!holds(split + both + [5] + both + [2], right))
+    #expect(!holds([5], right))
+    #expect(!holds(both + [5], right))
+    // The other split of the same neuron would follow from bounds; the neuron itself splits once.
+    #expect(!holds(split + both + split + [5, 5] + both + [2], right))
+    let forged: [[UInt8]] = [
+      entry(2), entry(0, position: 2), entry(0, weight: [0x80, 0xbf]), entry(0, weight: [0xc0, 0x7f]),
+      entry(0, weight: [0x80, 0x7f]),
+    ]
+    for first in forged {
+      #expect(!holds(split + [4, 2, 0] + first + entry(1) + [2] + both + [2], right))
+    }
+    #expect(!holds(split + [4, 5, 0] + (0..<5).flatMap { _ in entry(0) } + [2] + both + [2], right))
+    let whole = split + both + both + [5] + both + [2]
+    for length in 0..<whole.count { #expect(!holds(Array(whole.prefix(length)), right)) }
+    #expect(!holds(whole + [2], right))
+    #expect(!holds(split + both + [6, 0, 0] + both + [2], right))
+    #expect(!holds(split + both + [7] + both + [2], right))
+    // Twelve refinements in a row find no proof of what is false.
+    let many = (0..<12).flatMap { _ in both }
+    for end: [UInt8] in [[2], [5]] { #expect(!holds(split + many + end + many + end, wrong)) }
   }
 
   @Test func clausesAreReadOffThePredicate() throws {

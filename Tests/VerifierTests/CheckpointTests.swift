@@ -19,7 +19,7 @@ import Verifier
   }
 
   /// `sin(3 x) sin(3 y) + 3/10 x <= bound` on [-1, 1]^2; the greatest value is 1.1621 to four places.
-  private static func obligation(atMost bound: Double) throws -> Obligation {
+  static func obligation(atMost bound: Double) throws -> Obligation {
     var builder = GraphBuilder()
     let input = try builder.input("x", shape: Shape([2]))
     func wave(_ axis: Int) throws -> Int {
@@ -116,6 +116,107 @@ import Verifier
     let outcome = try await search.run(
       budget: SearchBudget(nodes: 4, workers: 1), checkpoint: SearchCheckpoint(saved: [phases]) { _ in })
     #expect(outcome.holds != true)
+  }
+
+  /// Searches over phases that were in the middle of their trees.
+  @Test(arguments: [false, true])
+  func phasesGoOn(hasTwoAtoms: Bool) async throws {
+    let (graph, high) = try Self.rectifiers()
+    let obligation = try RectifierProblem.obligation(graph, Self.claim(high, hasTwoAtoms: hasTwoAtoms))
+    let search = try #require(try ForallSearch(obligation))
+    let states = States()
+    let whole = try await search.run(
+      budget: SearchBudget(workers: 2),
+      checkpoint: SearchCheckpoint(saved: nil, interval: 0) { states.add($0) })
+    #expect(whole.holds == true)
+    #expect(states.all.last == whole.evidence)
+    #expect(states.all.count > 4)
+    var leastNodes = Int.max
+    for state in states.all {
+      let saved = try Self.trees(state)
+      let checkpoint = SearchCheckpoint(saved: saved) { _ in }
+      let outcome = try await search.run(budget: SearchBudget(workers: 1), checkpoint: checkpoint)
+      #expect(outcome.holds == true)
+      #expect(
+        try await EvidenceCheck.check(obligation, outcome.evidence, plan: nil, workers: 1).holds == true)
+      let again = try await search.run(budget: SearchBudget(workers: 2), checkpoint: checkpoint)
+      #expect(again.evidence == outcome.evidence)
+      // What a search is in the middle of proves nothing to the checker.
+      if state != whole.evidence {
+        await #expect(throws: ReplayError.self) {
+          try await EvidenceCheck.check(obligation, state, plan: nil, workers: 1)
+        }
+        if saved[0].nodes == [0x85] { leastNodes = min(leastNodes, outcome.nodes) }
+      }
+    }
+    #expect(leastNodes < whole.nodes)
+  }
+
+  /// States of phases that were damaged, cut off, made for another claim, or made up.
+  @Test(arguments: [false, true])
+  func forgedPhasesCostTimeOnly(hasTwoAtoms: Bool) async throws {
+    let (graph, high) = try Self.rectifiers()
+    let obligation = try RectifierProblem.obligation(graph, Self.claim(high, hasTwoAtoms: hasTwoAtoms))
+    let search = try #require(try ForallSearch(obligation))
+    // Corners break this one.
+    let wrong = try #require(
+      try ForallSearch(
+        try RectifierProblem.obligation(graph, RectifierProblem.atom(0, .lessOrEqual, high[0] - 0.01))))
+    let states = States()
+    _ = try await search.run(
+      budget: SearchBudget(workers: 2),
+      checkpoint: SearchCheckpoint(saved: nil, interval: 0) { states.add($0) })
+    let kept = try states.all.map { try Self.trees($0)[0] }.filter { $0.nodes == [0x85] }
+    let state = try #require(kept.dropLast().last)
+    let body = Array(state.annexes.dropFirst(4))
+    var generator = UInt64(17)
+    func next(_ limit: Int) -> Int {
+      generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(generator >> 33) % limit
+    }
+    var forgeries: [[UInt8]] = [body, [], [6], [7], [5], [2], [4, 0xff, 0xff], [1, 0, 0, 7]]
+    for round in 0..<24 {
+      var bytes = body
+      let place = next(bytes.count)
+      switch round % 4 {
+      case 0: bytes[place] = UInt8(next(256))
+      case 1: bytes.remove(at: place)
+      case 2: bytes.insert(UInt8(next(256)), at: place)
+      default: bytes.removeLast(bytes.count - place)
+      }
+      forgeries.append(bytes)
+    }
+    for bytes in forgeries {
+      let forged = SplitTree(
+        lower: state.lower, upper: state.upper, nodes: [0x85], annexes: SplitTree.annex(bytes))
+      let checkpoint = SearchCheckpoint(saved: [forged]) { _ in }
+      let outcome = try await search.run(
+        budget: SearchBudget(nodes: 20_000, workers: 2), checkpoint: checkpoint)
+      if outcome.holds == true {
+        #expect(
+          try await EvidenceCheck.check(obligation, outcome.evidence, plan: nil, workers: 1).holds == true)
+      }
+      #expect(outcome.holds != false)
+      let other = try await wrong.run(
+        budget: SearchBudget(nodes: 2_000, workers: 2), checkpoint: checkpoint)
+      #expect(other.holds != true)
+    }
+  }
+
+  private static func rectifiers() throws -> (graph: Graph, high: [Double]) {
+    let graph = try RectifierProblem.graph(seed: 3, hidden: [20, 16])
+    return (graph, try (0..<3).map { try RectifierProblem.attained(graph, $0) })
+  }
+
+  private static func claim(_ high: [Double], hasTwoAtoms: Bool) -> VerificationProblem.Predicate {
+    let first = RectifierProblem.atom(0, .lessOrEqual, high[0] + 0.5)
+    guard hasTwoAtoms else { return first }
+    return .all([
+      first,
+      .any([
+        RectifierProblem.atom(1, .less, high[1] + 0.5), RectifierProblem.atom(2, .less, high[2] + 0.5),
+      ]),
+    ])
   }
 
   @Test func refusesStatesOfOtherSearches() async throws {

@@ -8,58 +8,17 @@ import VerificationProblem
 
 /// Claims on networks of rectifiers with many inputs, decided by splits of phases.
 @Suite struct PhaseSearchTests {
-  /// Eight inputs, two layers; the weights follow from the seed.
-  private static func graph(seed: Int) throws -> Graph {
-    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
-    func next() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(Int64(bitPattern: state) >> 40) * 0x1p-23
-    }
-    var builder = GraphBuilder()
-    var value = try builder.input("x", shape: Shape([8]))
-    let widths = [8, 12, 10, 3]
-    for (index, (columns, rows)) in zip(widths, widths.dropFirst()).enumerated() {
-      let linear = try Linear(
-        weights: Tensor(shape: Shape([rows, columns]), values: (0..<rows * columns).map { _ in next() }),
-        bias: Tensor(shape: Shape([rows]), values: (0..<rows).map { _ in next() / 4 }))
-      value = try builder.apply(.linear(linear), [value])
-      if index < 2 { value = try builder.apply(.relu, [value]) }
-    }
-    return try builder.build(outputs: [value])
-  }
-
-  private static func obligation(_ graph: Graph, _ predicate: Predicate) throws -> Obligation {
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
-    return try Obligation(
-      name: "phases", question: .forall(region: [AxisRange](repeating: range, count: 8)),
-      cases: [ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: predicate)])
-  }
-
-  private static func atom(_ element: Int, _ comparison: Comparison, _ threshold: Double) -> Predicate {
-    .atom(Atom(.element(element), comparison, .rational(Rational(dyadic: threshold))))
-  }
-
-  /// The greatest value of an output at corners of the box, which some point attains.
-  private static func attained(_ graph: Graph, _ element: Int) throws -> Double {
-    var best = -Double.infinity
-    for corner in 0..<256 {
-      let point = (0..<8).map { Interval(corner >> $0 & 1 == 0 ? -1 : 1) }
-      best = max(best, try graph.evaluate([point])[0][element].lower)
-    }
-    return best
-  }
-
   /// Seeds whose claims hold.
   @Test(arguments: [0, 1, 2, 3, 5])
   func provedByPhasesAndReplayed(seed: Int) async throws {
-    let graph = try Self.graph(seed: seed)
-    let high = try (0..<3).map { try Self.attained(graph, $0) }
+    let graph = try RectifierProblem.graph(seed: seed)
+    let high = try (0..<3).map { try RectifierProblem.attained(graph, $0) }
     // Two clauses, one of them with two atoms.
     let predicate = Predicate.all([
-      Self.atom(0, .lessOrEqual, high[0] + 1.2),
-      .any([Self.atom(1, .less, high[1] + 1), Self.atom(2, .less, high[2] + 1)]),
+      RectifierProblem.atom(0, .lessOrEqual, high[0] + 1.2),
+      .any([RectifierProblem.atom(1, .less, high[1] + 1), RectifierProblem.atom(2, .less, high[2] + 1)]),
     ])
-    let obligation = try Self.obligation(graph, predicate)
+    let obligation = try RectifierProblem.obligation(graph, predicate)
     let search = try #require(try ForallSearch(obligation))
     let outcome = try await search.run(budget: SearchBudget(nodes: 60_000, workers: 1))
     #expect(outcome.holds == true)
@@ -76,11 +35,11 @@ import VerificationProblem
     guard trees[0].nodes.contains(0x85) else { return }
 
     // The same trees, and trees with changed bytes, never show a claim that a corner breaks.
-    let false0 = try Self.obligation(
+    let false0 = try RectifierProblem.obligation(
       graph,
       .all([
-        Self.atom(0, .lessOrEqual, high[0] - 0.01),
-        .any([Self.atom(1, .less, high[1] + 1), Self.atom(2, .less, high[2] + 1)]),
+        RectifierProblem.atom(0, .lessOrEqual, high[0] - 0.01),
+        .any([RectifierProblem.atom(1, .less, high[1] + 1), RectifierProblem.atom(2, .less, high[2] + 1)]),
       ]))
     await #expect(throws: ReplayError.self) {
       try await EvidenceCheck.check(false0, decoded, plan: nil, workers: 1)
@@ -107,9 +66,9 @@ import VerificationProblem
   @Test func someProofNeedsPhases() async throws {
     var used = 0
     for seed in 0..<6 {
-      let graph = try Self.graph(seed: seed)
-      let obligation = try Self.obligation(
-        graph, Self.atom(0, .lessOrEqual, try Self.attained(graph, 0) + 1))
+      let graph = try RectifierProblem.graph(seed: seed)
+      let obligation = try RectifierProblem.obligation(
+        graph, RectifierProblem.atom(0, .lessOrEqual, try RectifierProblem.attained(graph, 0) + 1))
       let search = try #require(try ForallSearch(obligation))
       let outcome = try await search.run(budget: SearchBudget(nodes: 60_000, workers: 2))
       guard case .trees(let trees) = outcome.evidence else { continue }

@@ -20,6 +20,8 @@ struct Bench: DSpecVerb {
   var limit: Double = .infinity
   @Option(help: "Only instances whose line contains this text.")
   var filter: String?
+  @Option(help: "Megabytes of each search's own structures.")
+  var memory: Int?
   @Flag(help: "Check all evidence once more by the rules of the checker.")
   var replay = false
   @Option(
@@ -34,6 +36,7 @@ struct Bench: DSpecVerb {
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit must be positive") }
+    try MemoryLimit.validate(memory)
     guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
     guard (certificates == nil) == (key == nil) else {
       throw ValidationError("--certificates and --key go together")
@@ -90,7 +93,8 @@ struct Bench: DSpecVerb {
     } catch {
       return BenchRow(instance: instance, answer: nil, problem: "\(error)", cpuSeconds: 0)
     }
-    let limits = SearchBudget(seconds: Swift.min(limit, instance.seconds), workers: workers)
+    let limits = SearchBudget(
+      seconds: Swift.min(limit, instance.seconds), memory: memory.map(MemoryLimit.bytes), workers: workers)
     let line = ProgressLine(instance.property)
     let task = Task { await problem.decide(budget: limits) { line.update($0) } }
     interrupt.watch(task)

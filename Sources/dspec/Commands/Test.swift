@@ -82,7 +82,6 @@ struct Test: DSpecVerb {
 
   private func verdict(of property: Property, _ lowering: SpecLowering) async -> Verdict {
     guard let lowered = try? lowering.lower(property) else { return .unknown }
-    let budget = SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers)
-    return await PropertyRun(budget: budget).decide(lowered).verdict
+    return await PropertyRun(budget: budget.limits).decide(lowered).verdict
   }
 }

@@ -34,7 +34,7 @@ struct Tighten: DSpecVerb {
     let line = ProgressLine(property)
     let interrupt = Interrupt()
     let search = Tightening(
-      budget: SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers), gap: gap)
+      budget: budget.limits, gap: gap)
     let task = Task { () -> Result<Tightening.Outcome, any Error> in
       do { return .success(try await search.run(lowered) { line.update($0) }) } catch {
         return .failure(error)

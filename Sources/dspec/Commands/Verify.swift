@@ -120,7 +120,7 @@ struct Verify: DSpecVerb {
     if let reused = earlier?.outcome(for: lowered) { return reused }
     let line = ProgressLine(property.name)
     let run = PropertyRun(
-      budget: SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers),
+      budget: budget.limits,
       checkpoints: checkpoints
     ) { line.update($0) }
     let task = Task { await run.decide(lowered) }

@@ -53,7 +53,7 @@ struct Vnnlib: DSpecVerb {
     let checkpoints = try checkpoint.folder()
     let line = ProgressLine(URL(fileURLWithPath: property).lastPathComponent)
     let interrupt = Interrupt()
-    let limits = SearchBudget(seconds: budget.budget, nodes: budget.nodes, workers: budget.workers)
+    let limits = budget.limits
     let replays = replay
     let task = Task {
       let answer = await instance.decide(budget: limits, checkpoints: checkpoints) { line.update($0) }
