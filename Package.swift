@@ -148,7 +148,8 @@ let package = Package(
       name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics"], path: "Tests/Fuzz",
       swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
-    tests("Architecture", []),
+    tests(
+      "Architecture", problem + ["Inference", "LeafRules", "ModelFormats", "SMT"]),
     tests("Certificates", ["Certificates", crypto]),
     tests(
       "Conformance",
@@ -163,7 +164,7 @@ let package = Package(
     tests("Falsification", problem + ["Falsification", "Statistics"]),
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
     tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),
-    tests("LeafRules", problem + ["LeafRules"]),
+    tests("LeafRules", problem + ["LeafRules", "CMPFR"]),
     tests("Lowering", problem + ["Lowering"]),
     tests("ModelFormats", ["ModelFormats", "TensorGraph", "RigorousArithmetic", protobuf]),
     tests(

@@ -111,10 +111,15 @@ package struct BatchProgram: Sendable {
     case .divide(let divisor): divideValues(buffers.values[node.operands[0]], by: divisor, into: &output)
     case .scale(let factor): scaleValues(buffers.values[node.operands[0]], by: factor, into: &output)
     case .relu: reluValues(buffers.values[node.operands[0]], into: &output)
+    case .maximum(let maximum): maximumValues(maximum, buffers.values[node.operands[0]], into: &output)
     case .sign: signValues(buffers.values[node.operands[0]], into: &output)
     case .clip(let clip): clipValues(clip, buffers.values[node.operands[0]], into: &output)
     case .smooth(let function):
       smoothValues(function, buffers.values[node.operands[0]], into: &output)
+    case .softmax(let softmax):
+      softmaxValues(softmax, buffers.values[node.operands[0]], into: &output)
+    case .normalize(let normalization):
+      normalizeValues(normalization, buffers.values[node.operands[0]], into: &output)
     case .gather:
       gatherValues(
         table: buffers.values[node.operands[0]], indices: buffers.values[node.operands[1]],
@@ -148,6 +153,14 @@ package struct BatchProgram: Sendable {
       clipFlow(clip, flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])
     case .smooth(let function):
       smoothFlow(function, flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])
+    case .maximum(let maximum):
+      maximumFlow(maximum, flow, at: buffers.values[operands[0]], into: &buffers.flows[operands[0]])
+    case .softmax(let softmax):
+      softmaxFlow(softmax, flow, values: buffers.values[position], into: &buffers.flows[operands[0]])
+    case .normalize(let normalization):
+      normalizeFlow(
+        normalization, flow, at: buffers.values[operands[0]], values: buffers.values[position],
+        into: &buffers.flows[operands[0]])
     case .gather:
       gatherFlow(
         flow, indices: buffers.values[operands[1]], shape: nodes[operands[0]].shape, batch: batch,

@@ -21,7 +21,8 @@ import TensorGraph
 ///   a rectifier's lower line, `max(x, 0) >= s x` for every `x`; where it has narrower bounds of an operand at the
 ///   points that it speaks of, the line above is that of those bounds. A product that underflows is off by `2^-1074`, times the
 ///   bound of `|x_i|`.
-/// - a product of two tensors by the lines of `ProductLines` on the side that the sign of `c_i` asks for.
+/// - a product of two tensors by the lines of `ProductLines` on the side that the sign of `c_i` asks for, a softmax by the
+///   planes of `SoftmaxPlanes`, the inverse root of a group's squares by those of `DeviationPlane`.
 /// - a rectifier whose phase the column knows by `x` or by `0`. Since `sign x >= 0` at the points considered, and the
 ///   multiplier is not negative, `q >= q - multiplier sign x`: the multiplier is taken from the coefficient of `x`, and
 ///   that sum is off by `u` times itself, times the bound of `|x|`.
@@ -142,6 +143,8 @@ package struct BackwardMatrix {
           BackwardLines(function, lower: $0, upper: $1)
         }
       }
+    case .softmax(let softmax): self.softmax(instruction, softmax, coefficients)
+    case .inverseRoot(let normalization): inverseRoot(instruction, normalization, coefficients)
     case .concat(let position):
       var row = 0
       for operand in compiled.concats[position] {

@@ -21,6 +21,9 @@ package struct CompiledCase: Sendable {
     case sign
     case clip(Clip)
     case smooth(SmoothFunction)
+    case softmax(Softmax)
+    /// Of the squares of a group's deviations, see `LoweredGraph`.
+    case inverseRoot(Normalization)
     /// Index into `concats`.
     case concat(Int)
   }
@@ -58,13 +61,16 @@ package struct CompiledCase: Sendable {
     /// Where the backward pass keeps the coefficients of this value.
     let coefficientOffset: Int
     /// Where the remainders of an affine operator are recorded, for a matrix followed by a bound of the sum of magnitudes
-    /// of its operand; or the offsets of a product, see `ProductLines`.
+    /// of its operand; or the offsets of a product, see `ProductLines`; or the bounds of `SoftmaxRecords`
+    /// or `DeviationRecords`.
     let errorOffset: Int
     /// Where rounding errors of the deployed operator are recorded; nil where it makes none that `errorOffset` does not
     /// cover.
     let deployedOffset: Int?
     /// Whether several operands refer to this value.
     let isShared: Bool
+    /// What part of the graph's node this is.
+    let part: LoweredGraph.Part
     /// Where bounds of the magnitudes of a shared value are recorded.
     let magnitudeOffset: Int
   }
@@ -123,12 +129,12 @@ package struct CompiledCase: Sendable {
   /// - Parameter balls: Those of the region; what is shown without some of them is true.
   /// - Throws: `GraphError.unsupported` when an operator has no zonotope rule.
   package init(_ item: ObligationCase, fixed: Set<Int> = [], balls: [Ball] = []) throws(GraphError) {
-    let graph = item.graph
-    self.graph = graph
+    self.graph = item.graph
+    let graph = try LoweredGraph(item.graph)
     self.balls = balls.map(CompiledBall.init)
     arithmetic = item.arithmetic
     var columns = 0
-    axisColumns = (0..<graph.inputCount).map { axis in
+    axisColumns = (0..<item.graph.inputCount).map { axis in
       guard !fixed.contains(axis) else { return 0 }
       columns += 1
       return columns
@@ -137,8 +143,8 @@ package struct CompiledCase: Sendable {
     predicate = item.predicate
     atoms = item.predicate.atoms
     thresholds = atoms.map { $0.threshold.enclosure(in: item.arithmetic) }
-    dimension = graph.inputCount
-    outputCount = graph.outputShapes[0].count
+    dimension = item.graph.inputCount
+    outputCount = item.graph.outputShapes[0].count
 
     // A reshape moves no element: its value is its operand's.
     var origin = Array(graph.nodes.indices)
@@ -204,6 +210,14 @@ package struct CompiledCase: Sendable {
       case .sign: kind = .sign
       case .clip(let clip): kind = .clip(clip)
       case .smooth(let function): kind = .smooth(function)
+      case .softmax(let softmax):
+        guard node.shape.count <= SoftmaxRecords.largestCount / softmax.size else {
+          throw GraphError.unsupported(
+            "Softmax of \(node.shape.count) elements in groups of \(softmax.size) has no zonotope rule; there are too many pairs"
+          )
+        }
+        kind = .softmax(softmax)
+      case .normalize(let normalization): kind = .inverseRoot(normalization)
       case .concat(let axis):
         guard node.shape.extents[..<axis].allSatisfy({ $0 == 1 }) else {
           throw GraphError.unsupported(
@@ -211,7 +225,8 @@ package struct CompiledCase: Sendable {
         }
         kind = .concat(concats.count)
         concats.append(operands)
-      case .gather, .reshape:
+      // A maximum has been taken apart.
+      case .gather, .reshape, .maximum:
         throw GraphError.unsupported("\(node.operation.name) has no zonotope rule")
       }
       let target: Int
@@ -229,20 +244,24 @@ package struct CompiledCase: Sendable {
       }
       free.sort(by: >)
       let isReduction =
-        alive.count == 1 && position != output && node.shape.count <= CompiledCase.reductionWidth
+        alive.count == 1 && position != output && node.part != .inner
+        && node.shape.count <= CompiledCase.reductionWidth
         && graph.inputs[0] != position
       place[position] = instructions.count
-      nodePositions.append(position)
+      nodePositions.append(node.source)
       let rows = node.shape.count
       let paddedRows = (rows + PackedLinear.blockRows - 1) / PackedLinear.blockRows * PackedLinear.blockRows
       let errorOffset = records
       switch kind {
       case .linear, .sparse, .scale, .divide: records += rows + 1
       case .multiply: records += ProductLines.recordCount * rows
+      case .inverseRoot(let normalization):
+        records += rows * DeviationRecords.count(size: normalization.size)
+      case .softmax(let softmax): records += rows / softmax.size * SoftmaxRecords.count(size: softmax.size)
       default: break
       }
       var deployedOffset: Int?
-      if arithmetic == .float32AnyOrder, kind.hasErrorsOfItsOwn {
+      if arithmetic == .float32AnyOrder, node.part.hasErrors(kind) {
         deployedOffset = records
         records += rows
       }
@@ -255,11 +274,12 @@ package struct CompiledCase: Sendable {
           keepsSign: keepsSign[position], isReduction: isReduction, paddedRows: paddedRows,
           coefficientOffset: coefficients, errorOffset: errorOffset,
           deployedOffset: deployedOffset, isShared: uses[position] > 1,
-          magnitudeOffset: magnitudeOffset))
+          part: node.part, magnitudeOffset: magnitudeOffset))
       coefficients += paddedRows
       switch kind {
-      case .relu, .sign, .clip, .smooth: neurons += node.shape.count
+      case .relu, .sign, .clip, .smooth, .softmax: neurons += node.shape.count
       case .multiply: neurons += 2 * node.shape.count
+      case .inverseRoot(let normalization): neurons += node.shape.count * normalization.size
       default: break
       }
     }
@@ -274,7 +294,7 @@ package struct CompiledCase: Sendable {
         isAffine.append(
           isAffine[instruction.first.instruction] && isAffine[instruction.second.instruction])
       case .concat(let index): isAffine.append(concats[index].allSatisfy { isAffine[$0.instruction] })
-      case .relu, .sign, .clip, .smooth, .multiply: isAffine.append(false)
+      case .relu, .sign, .clip, .smooth, .softmax, .inverseRoot, .multiply: isAffine.append(false)
       }
     }
     self.isAffine = isAffine

@@ -13,11 +13,23 @@ import VerificationProblem
 /// affine operator's record is multiplied with `|c|` for its rounding errors in double precision anyway. These are at most
 /// `2^-5` of `E` for fewer than `2^24` rows, since both grow with the same sums of magnitudes, and `2^-53` times the
 /// rows is that much less than `2^-24`. So the record becomes `(1 + 2^-4) E`, in place of remainders that hold what
-/// earlier operators lost and that the pass has already counted where it lost it. A selection loses nothing when
-/// deployed, but the coefficients of an element that it repeats are added up: there the record is the bound of that.
+/// earlier operators lost and that the pass has already counted where it lost it. A step within an operator, see
+/// `LoweredGraph`, makes no errors of its own, and its record is `2^-4 E`. A selection loses nothing when deployed, but the
+/// coefficients of an element that it repeats are added up; its record is `2 gamma(n) |x|` where up to `n` rows repeat one.
 extension ZonotopePropagation {
   /// Adds what the deployed operator may have lost to the remainders of its value.
   mutating func lose(_ instruction: CompiledCase.Instruction) {
+    if instruction.part == .inner {
+      // Its errors are not made, but the size of a record rests on them.
+      switch instruction.kind {
+      case .linear, .sparse, .scale, .divide: break
+      default: return
+      }
+    }
+    if case .last(let normalization) = instruction.part {
+      activateZeros(instruction)
+      return lose(instruction, normalizationErrors(instruction, normalization))
+    }
     if case .smooth = instruction.kind { activateZeros(instruction) }
     let errors = workspace.losses(instruction.paddedRows)
     let target = workspace.buffers[instruction.target]
@@ -31,6 +43,17 @@ extension ZonotopePropagation {
       }
     case .clip(let clip):
       errors.update(repeating: SingleRounding.clip(clip), count: instruction.rows)
+    // A step of an operator, which loses at the last step.
+    case .inverseRoot: return
+    case .softmax(let softmax):
+      let operands = workspace.scratch(instruction.rows)
+      operands.update(repeating: 0, count: instruction.rows)
+      fillExtents(instruction.first.slot, operands)
+      let bound = (0..<instruction.rows).reduce(0) { Swift.max($0, operands[$1]) }
+      for row in 0..<instruction.rows {
+        errors[row] = SingleRounding.softmax(
+          softmax, operands: bound, value: extent(instruction.target, row))
+      }
     case .input, .add, .multiply, .scale, .divide, .smooth:
       errors.update(repeating: 0, count: instruction.rows)
       let operands = workspace.scratch(instruction.rows)
@@ -42,6 +65,13 @@ extension ZonotopePropagation {
           instruction.kind, value: extent(instruction.target, row), operand: operands[row])
       }
     }
+    if instruction.part != .inner { lose(instruction, errors) }
+  }
+
+  private mutating func lose(
+    _ instruction: CompiledCase.Instruction, _ errors: UnsafeMutablePointer<Double>
+  ) {
+    let target = workspace.buffers[instruction.target]
     var isFinite = true
     for row in target.activeRows {
       let row = Int(row)
@@ -56,15 +86,36 @@ extension ZonotopePropagation {
   /// What the backward pass is to subtract for an affine operator, see the theorem.
   func recordErrors(_ instruction: CompiledCase.Instruction, _ place: UnsafeMutablePointer<Double>) {
     let errors = workspace.losses(instruction.paddedRows)
-    if case .sparse(let index) = instruction.kind, compiled.sparses[index].map.isSelection {
-      // The target's rows are elements of the operand.
-      let gamma = compiled.sparses[index].gamma
-      for row in 0..<instruction.rows {
-        place[row] = gamma > 0 ? Rounding.above(gamma * extent(instruction.target, row)) : 0
-      }
-      return
+    let factor = instruction.part == .inner ? 0x1p-4 : 1 + 0x1p-4
+    for row in 0..<instruction.rows { place[row] = errors[row] * factor }
+    guard case .sparse(let index) = instruction.kind, compiled.sparses[index].map.isSelection else { return }
+    let gamma = 2 * compiled.sparses[index].gamma
+    guard gamma > 0 else { return }
+    for row in workspace.buffers[instruction.target].activeRows {
+      place[Int(row)] = Rounding.above(gamma * extent(instruction.target, Int(row)))
     }
-    for row in 0..<instruction.rows { place[row] = errors[row] * (1 + 0x1p-4) }
+  }
+
+  /// What a normalization loses, from bounds of its operand, of the inverse roots that the product before its last step
+  /// has recorded, and of its value.
+  private func normalizationErrors(
+    _ instruction: CompiledCase.Instruction, _ normalization: Normalization
+  ) -> UnsafeMutablePointer<Double> {
+    let errors = workspace.losses(instruction.paddedRows)
+    let (rows, size) = (instruction.rows, normalization.size)
+    let operands = workspace.scratch(rows)
+    operands.update(repeating: 0, count: rows)
+    fillExtents(instruction.second.slot, operands)
+    let inverses = workspace.neuronUpper + (instruction.neuronOffset - rows)
+    for start in stride(from: 0, to: rows, by: size) {
+      let bound = (start..<start + size).reduce(0) { Swift.max($0, operands[$1]) }
+      for row in start..<start + size {
+        errors[row] = SingleRounding.normalization(
+          normalization, operands: bound, inverse: Rounding.above(inverses[row] * Double(size)),
+          value: extent(instruction.target, row))
+      }
+    }
+    return errors
   }
 
   private func elementError(_ kind: CompiledCase.Kind, value: Double, operand: Double) -> Double {
@@ -169,12 +220,23 @@ extension BackwardMatrix {
   }
 }
 
+extension LoweredGraph.Part {
+  /// Whether errors of the deployed operator are counted at a step, other than in an affine operator's record.
+  func hasErrors(_ kind: CompiledCase.Kind) -> Bool {
+    switch self {
+    case .whole: return kind.hasErrorsOfItsOwn
+    case .inner: return false
+    case .last: return true
+    }
+  }
+}
+
 extension CompiledCase.Kind {
   /// Whether the deployed operator rounds, other than by an affine operator whose record covers it.
   var hasErrorsOfItsOwn: Bool {
     switch self {
-    case .input, .constant, .add, .multiply, .clip, .smooth: return true
-    case .linear, .sparse, .scale, .divide, .relu, .sign, .concat: return false
+    case .input, .constant, .add, .multiply, .clip, .smooth, .softmax: return true
+    case .linear, .sparse, .scale, .divide, .relu, .sign, .concat, .inverseRoot: return false
     }
   }
 }

@@ -29,9 +29,9 @@ extension CellEvaluator {
     var shares: [GapShare] = []
     for (index, instruction) in compiled.instructions.enumerated() where workspace.isSet[index] {
       let coefficients = pass.matrix(index)
-      guard let first = lineGap(instruction, 0) else { continue }
+      guard let first = lineGap(instruction, 0, pass) else { continue }
       let elements = (0..<instruction.rows).map { row in
-        let gap = row == 0 ? first : lineGap(instruction, row) ?? 0
+        let gap = row == 0 ? first : lineGap(instruction, row, pass) ?? 0
         return coefficients[row * pass.stride].magnitude * Swift.max(0, gap)
       }
       shares.append(GapShare(node: compiled.nodePositions[index], elements: elements))
@@ -40,7 +40,9 @@ extension CellEvaluator {
   }
 
   /// The distance of the lines of an element in the middle of its operand's range; nil for affine operators.
-  private func lineGap(_ instruction: CompiledCase.Instruction, _ row: Int) -> Double? {
+  private func lineGap(
+    _ instruction: CompiledCase.Instruction, _ row: Int, _ pass: BackwardMatrix
+  ) -> Double? {
     func range(_ offset: Int) -> (lower: Double, upper: Double) {
       let neuron = instruction.neuronOffset + offset + row
       return (workspace.neuronLower[neuron], workspace.neuronUpper[neuron])
@@ -58,6 +60,11 @@ extension CellEvaluator {
       return gap(BackwardLines(clip: (clip.lower, clip.upper), lower: lower, upper: upper), range(0))
     case .smooth(let function):
       return gap(BackwardLines(function, lower: range(0).lower, upper: range(0).upper), range(0))
+    case .softmax(let softmax):
+      guard softmax.size > 1 else { return 0 }
+      let own = row % softmax.size
+      return pass.softmaxPlanes(instruction, softmax, row - own, own).gap
+    case .inverseRoot(let normalization): return pass.deviationPlanes(instruction, normalization, row).gap
     case .multiply:
       let place = workspace.records + instruction.errorOffset + ProductLines.recordCount * row
       let lines = ProductLines.lines(

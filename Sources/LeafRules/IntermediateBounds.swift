@@ -18,12 +18,18 @@ extension BackwardMatrix {
       case .relu, .sign: isOpen = { $0 < 0 && $1 > 0 }
       case .clip(let clip):
         isOpen = { $0 < clip.lower && $1 > clip.lower || $0 < clip.upper && $1 > clip.upper }
-      case .smooth, .multiply: isOpen = { $0 < $1 }
+      case .smooth, .softmax, .inverseRoot, .multiply: isOpen = { $0 < $1 }
       case .input, .constant, .linear, .sparse, .add, .scale, .divide, .concat: continue
       }
       refine(instruction.first, bounds: instruction.neuronOffset, on: cell, where: isOpen)
-      guard case .multiply = instruction.kind else { continue }
-      refine(instruction.second, bounds: instruction.neuronOffset + instruction.rows, on: cell, where: isOpen)
+      switch instruction.kind {
+      case .multiply:
+        refine(
+          instruction.second, bounds: instruction.neuronOffset + instruction.rows, on: cell, where: isOpen)
+      case .softmax(let softmax): refineSoftmax(instruction, softmax, on: cell)
+      case .inverseRoot(let normalization): refineInverseRoot(instruction, normalization, on: cell)
+      default: break
+      }
     }
   }
 

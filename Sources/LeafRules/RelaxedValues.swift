@@ -77,6 +77,18 @@ package struct RelaxedValues {
           target[column] = height + slope * (source[column] - middle)
         }
       }
+    case .inverseRoot(let normalization):
+      for row in 0..<instruction.rows {
+        for column in 0..<stride {
+          var sum = normalization.moved
+          for index in row * normalization.size..<(row + 1) * normalization.size {
+            let deviation = source[index * stride + column]
+            sum += deviation * deviation / Double(normalization.size)
+          }
+          target[row * stride + column] = 1 / sum.squareRoot()
+        }
+      }
+    case .softmax(let softmax): self.softmax(softmax, instruction.rows, source, target)
     case .concat(let position):
       var row = 0
       for operand in compiled.concats[position] {
@@ -112,6 +124,22 @@ package struct RelaxedValues {
       for entry in map.entries(row) {
         let other = source + Int(map.columns[entry]) * stride
         for column in 0..<stride { place[column] += map.weights[entry] * other[column] }
+      }
+    }
+  }
+
+  private func softmax(
+    _ softmax: Softmax, _ rows: Int, _ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>
+  ) {
+    for column in 0..<stride {
+      for start in Swift.stride(from: 0, to: rows, by: softmax.size) {
+        let group = (start..<start + softmax.size).map { source[$0 * stride + column] }
+        let sum = SoftmaxPlanes.logarithmOfSum(group).midpoint
+        for (index, value) in group.enumerated() {
+          let logarithm = value - sum
+          target[(start + index) * stride + column] =
+            softmax.isLogarithm ? logarithm : Interval(logarithm).exp().midpoint
+        }
       }
     }
   }

@@ -62,6 +62,8 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       case .sign: sign(instruction)
       case .clip(let clip): self.clip(instruction, lower: clip.lower, upper: clip.upper)
       case .smooth(let function): smooth(instruction, function)
+      case .softmax(let softmax): self.softmax(instruction, softmax)
+      case .inverseRoot(let normalization): inverseRoot(instruction, normalization)
       case .concat(let index): concat(instruction, compiled.concats[index])
       }
       if failed { return }
@@ -110,6 +112,31 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       sum += buffer.magnitude[row] + buffer.remainder[row]
     }
     return sum * Rounding.inflation(buffer.activeCount)
+  }
+
+  /// Upper bound of what a row with a remainder is away from its centre.
+  func radius(_ row: UnsafePointer<Double>, stride: Int, remainder: Double) -> Double {
+    var sum = 0.0
+    for column in 1..<MatrixKernel.blockColumns { sum += row[column].magnitude }
+    if stride > MatrixKernel.blockColumns {
+      sum += MatrixKernel.sumOfMagnitudes(
+        row + MatrixKernel.blockColumns, count: stride - MatrixKernel.blockColumns)
+    }
+    return (sum + remainder) * Rounding.inflation(stride + 2) + Rounding.slack
+  }
+
+  /// Lists all rows of a tensor; those that are zero get their zeros.
+  func materialize(_ slot: Int, rows: Int) {
+    let buffer = workspace.buffers[slot]
+    guard buffer.activeCount < rows else { return }
+    var isActive = [Bool](repeating: false, count: rows)
+    for row in buffer.activeRows { isActive[Int(row)] = true }
+    for row in 0..<rows where !isActive[row] {
+      clearRow(buffer.values + row * buffer.stride, from: 0, to: buffer.stride)
+      buffer.remainder[row] = 0
+      buffer.magnitude[row] = 0
+    }
+    workspace.buffers[slot].activateAll(rows)
   }
 
   @inline(__always)

@@ -62,6 +62,13 @@ extension Graph {
         writer.double(clip.lower)
         writer.double(clip.upper)
       case .concat(let axis): writer.integer(axis)
+      case .maximum(let maximum): writer.integer(maximum.size)
+      case .softmax(let softmax):
+        writer.integer(softmax.size)
+        writer.byte(softmax.isLogarithm ? 1 : 0)
+      case .normalize(let normalization):
+        writer.integer(normalization.size)
+        writer.double(normalization.epsilon)
       // The name of a smooth function says all of it.
       case .add, .multiply, .relu, .sign, .smooth, .gather, .reshape: break
       }

@@ -4,7 +4,7 @@ extension Operation {
   /// The exact value on constants, or nil when it is not representable or is not worth having.
   func exactValue(of constants: [Tensor], shape: Shape) -> Tensor? {
     switch self {
-    case .input, .constant, .smooth, .linear: return nil
+    case .input, .constant, .smooth, .softmax, .normalize, .linear: return nil
     case .sparse(let map):
       guard let values = map.exactValue(of: constants[0].values) else { return nil }
       return try? Tensor(shape: shape, values: values)
@@ -17,6 +17,8 @@ extension Operation {
       return exactTensor(shape, constants[0].values) { exactQuotient($0, divisor.value) }
     case .scale(let factor):
       return exactTensor(shape, constants[0].values) { exactProduct($0, factor) }
+    case .maximum(let maximum):
+      return try? Tensor(shape: shape, values: maximum.evaluate(constants[0].values))
     case .sign: return try? Tensor(shape: shape, values: signValues(constants[0].values))
     case .relu: return try? Tensor(shape: shape, values: constants[0].values.map { $0.atLeast(0) })
     case .clip(let clip):

@@ -45,7 +45,9 @@ extension Operation {
     let arity: Int?
     switch self {
     case .input, .constant: arity = 0
-    case .linear, .sparse, .scale, .divide, .relu, .sign, .clip, .smooth, .reshape: arity = 1
+    case .linear, .sparse, .scale, .divide, .relu, .maximum, .sign, .clip, .smooth, .softmax,
+      .normalize, .reshape:
+      arity = 1
     case .add, .multiply, .gather: arity = 2
     case .concat: arity = nil
     }
@@ -59,6 +61,9 @@ extension Operation {
     case .sparse(let map): return try map.outputShape(of: operands[0])
     case .add, .multiply: return try commonShape(operands[0], operands[1], name)
     case .scale, .divide, .relu, .sign, .clip, .smooth: return operands[0]
+    case .maximum(let maximum): return try maximum.outputShape(of: operands[0])
+    case .softmax(let softmax): return try softmax.outputShape(of: operands[0])
+    case .normalize(let normalization): return try normalization.outputShape(of: operands[0])
     case .gather: return try gatherShape(table: operands[0], index: operands[1])
     case .reshape(let shape): return try reshapeShape(operands[0], to: shape)
     case .concat(let axis): return try concatShape(operands, axis: axis)
@@ -79,9 +84,12 @@ extension Operation {
     case .scale(let factor): return scaleValues(operands[0], by: factor)
     case .divide(let divisor): return divisor.evaluate(operands[0])
     case .relu: return reluValues(operands[0])
+    case .maximum(let maximum): return maximum.evaluate(operands[0])
     case .sign: return signValues(operands[0])
     case .clip(let clip): return clip.evaluate(operands[0])
     case .smooth(let function): return try function.evaluate(operands[0])
+    case .softmax(let softmax): return try softmax.evaluate(operands[0])
+    case .normalize(let normalization): return try normalization.evaluate(operands[0])
     case .gather: return try gatherValues(operands, shapes: shapes)
     case .reshape: return operands[0]
     case .concat(let axis): return concatValues(operands, shapes: shapes, axis: axis)

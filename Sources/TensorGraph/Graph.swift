@@ -44,6 +44,11 @@ package struct Graph: Hashable, Sendable {
 
   /// Whether every operator is piecewise linear, so that rational evaluation is exact.
   package var isPiecewiseLinear: Bool {
-    nodes.allSatisfy { if case .smooth = $0.operation { return false } else { return true } }
+    nodes.allSatisfy {
+      switch $0.operation {
+      case .smooth, .softmax, .normalize: return false
+      default: return true
+      }
+    }
   }
 }

@@ -17,6 +17,8 @@ package protocol GraphScalar: Sendable {
   func atLeast(_ bound: Double) -> Self
   /// The smaller of the value and a constant.
   func atMost(_ bound: Double) -> Self
+  /// The greater of two values.
+  func greater(_ other: Self) -> Self
   /// One above zero, minus one below it, zero at it.
   func sign() -> Self
   /// The value of a smooth function.
@@ -31,6 +33,9 @@ extension Double: GraphScalar {
   package func divided(by divisor: Divisor) -> Double { self / divisor.value }
   package func atLeast(_ bound: Double) -> Double { self < bound ? bound : self }
   package func atMost(_ bound: Double) -> Double { self > bound ? bound : self }
+  package func greater(_ other: Double) -> Double {
+    isNaN || other.isNaN ? .nan : self < other ? other : self
+  }
   package func sign() -> Double { self > 0 ? 1 : self < 0 ? -1 : self.isNaN ? .nan : 0 }
   package func applying(_ function: SmoothFunction) -> Double {
     guard !isNaN, function.isDefined(on: Interval(self)) else { return .nan }
@@ -47,6 +52,7 @@ extension Interval: GraphScalar {
   package func atMost(_ bound: Double) -> Interval {
     Interval(Swift.min(lower, bound), Swift.min(upper, bound))
   }
+  package func greater(_ other: Interval) -> Interval { Interval.maximum(self, other) }
   /// The function rises, so that its values at the ends enclose those between.
   package func sign() -> Interval { Interval(lower.sign(), upper.sign()) }
   package func applying(_ function: SmoothFunction) throws(GraphError) -> Interval {
@@ -70,6 +76,7 @@ extension Rational: GraphScalar {
   }
   package func atLeast(_ bound: Double) -> Rational { Swift.max(self, Rational(dyadic: bound)) }
   package func atMost(_ bound: Double) -> Rational { Swift.min(self, Rational(dyadic: bound)) }
+  package func greater(_ other: Rational) -> Rational { Swift.max(self, other) }
   package func sign() -> Rational {
     self > Rational.zero ? Rational(1) : self < Rational.zero ? Rational(-1) : Rational.zero
   }
@@ -81,7 +88,7 @@ extension Rational: GraphScalar {
         throw GraphError.undefined("\(function.name) is not defined at 0")
       }
       return value
-    case .sigmoid, .tanh, .softplus, .silu, .gelu, .exp, .sin, .cos, .sqrt, .log, .erf:
+    case .sigmoid, .tanh, .softplus, .silu, .gelu, .exp, .sin, .cos, .sqrt, .log, .erf, .tanhGELU:
       throw GraphError.unsupported("\(function.name) has no exact rational evaluation")
     }
   }

@@ -20,12 +20,18 @@ package enum Operation: Hashable, Sendable {
   case divide(Divisor)
   /// `max(x, 0)`.
   case relu
+  /// The greatest element of every row.
+  case maximum(Maximum)
   /// One above zero, minus one below it, zero at it.
   case sign
   /// `min(max(x, lower), upper)`.
   case clip(Clip)
   /// A smooth function of each element.
   case smooth(SmoothFunction)
+  /// The exponentials of each group of elements, divided by their sum; or the logarithms of these quotients.
+  case softmax(Softmax)
+  /// Each group of elements to mean 0 and variance 1.
+  case normalize(Normalization)
   /// Row of a constant table, chosen by an index.
   case gather
   /// The same elements under another shape.
@@ -38,7 +44,9 @@ package enum Operation: Hashable, Sendable {
     switch self {
     case .sparse(let map): return map.isSelection
     case .gather, .reshape, .concat: return true
-    case .input, .constant, .linear, .add, .multiply, .scale, .divide, .relu, .sign, .clip, .smooth:
+    case .input, .constant, .linear, .add, .multiply, .scale, .divide, .relu, .maximum, .sign, .clip, .smooth,
+      .softmax,
+      .normalize:
       return false
     }
   }
@@ -55,9 +63,12 @@ package enum Operation: Hashable, Sendable {
     case .scale: return "Scale"
     case .divide: return "Divide"
     case .relu: return "ReLU"
+    case .maximum: return "Max"
     case .sign: return "Sign"
     case .clip: return "Clip"
     case .smooth(let function): return function.name
+    case .softmax: return "Softmax"
+    case .normalize: return "Normalize"
     case .gather: return "Gather"
     case .reshape: return "Reshape"
     case .concat: return "Concat"

@@ -50,6 +50,7 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   case sqrt
   case log
   case erf
+  case tanhGELU
 
   /// The operator's name, as in diagnostics and in the operator matrix.
   package var name: String {
@@ -67,6 +68,7 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .sqrt: return "Sqrt"
     case .log: return "Log"
     case .erf: return "Erf"
+    case .tanhGELU: return "TanhGELU"
     }
   }
 
@@ -85,6 +87,7 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .sqrt: Sqrt.self
     case .log: Log.self
     case .erf: Erf.self
+    case .tanhGELU: TanhGELU.self
     }
   }
 

@@ -28,7 +28,7 @@ extension Operation {
   /// Upper bounds of the rounding errors of the elements of a value, for operands and exact values in given intervals.
   fileprivate func singleErrors(_ operands: [[Interval]], _ value: [Interval]) -> [Double] {
     switch self {
-    case .relu, .sign, .gather, .reshape, .concat: return value.map { _ in 0 }
+    case .relu, .maximum, .sign, .gather, .reshape, .concat: return value.map { _ in 0 }
     case .constant(let tensor): return tensor.values.map(SingleRounding.constant)
     case .clip(let clip):
       let error = SingleRounding.clip(clip)
@@ -40,6 +40,10 @@ extension Operation {
       return zip(operands[0], value).map {
         SingleRounding.function(function, at: $0.magnitude, value: $1.magnitude)
       }
+    case .softmax(let softmax):
+      let bound = operands[0].reduce(0) { Swift.max($0, $1.magnitude) }
+      return value.map { SingleRounding.softmax(softmax, operands: bound, value: $0.magnitude) }
+    case .normalize(let normalization): return normalizationErrors(normalization, operands[0], value)
     case .linear(let linear):
       let sizes = operands[0].map(\.magnitude)
       return linear.bias.values.indices.map { row in
@@ -55,6 +59,28 @@ extension Operation {
       }
     }
   }
+}
+
+/// Errors of a normalization, with bounds of every group's elements and variance of its own.
+private func normalizationErrors(
+  _ normalization: Normalization, _ operand: [Interval], _ value: [Interval]
+) -> [Double] {
+  let size = normalization.size
+  let count = Interval(Double(size))
+  var errors: [Double] = []
+  for start in stride(from: 0, to: operand.count, by: size) {
+    let group = operand[start..<start + size]
+    let sum = group.reduce(Interval.zero) { $0 + $1 }
+    let inverse = try? normalization.inverseRoot(of: group.map { count * $0 - sum })
+    let bound = group.reduce(0) { Swift.max($0, $1.magnitude) }
+    for index in start..<start + size {
+      errors.append(
+        SingleRounding.normalization(
+          normalization, operands: bound, inverse: inverse.map { (count * $0).upper } ?? .infinity,
+          value: value[index].magnitude))
+    }
+  }
+  return errors
 }
 
 /// Errors of products with a constant or quotients by one.

@@ -6,7 +6,7 @@ package import TensorGraph
 /// Semantics. The deployed pipeline applies the operators of the graph, each to the values that it computed before, in
 /// IEEE binary32 with rounding to nearest and gradual underflow. The input is rounded to binary32 once, and so is each
 /// constant and weight that is no such number. A sum may be taken in any order, and a product may be fused with a sum.
-/// Shifts of elements, rectifiers, signs and limits are exact. An elementary function returns a number within the
+/// Shifts of elements, rectifiers, maxima, signs and limits are exact. An elementary function returns a number within the
 /// distance of `function(_:at:value:)`, which is assumed, not proved. What a claim names twice with the same arguments
 /// is one run of the pipeline, and one value.
 ///
@@ -98,7 +98,7 @@ package enum SingleRounding {
     case .square, .reciprocal, .sqrt: return operation(value: value)
     // SiLU may be a logistic function and a product, each with errors of its own.
     case .silu: return functionError((functionUnits + 2) / functionUnits * Swift.max(operand, value))
-    case .gelu: return functionError(Swift.max(operand, value))
+    case .gelu, .tanhGELU: return functionError(Swift.max(operand, value))
     case .softplus: return functionError(1 + value)
     case .sigmoid, .tanh, .exp, .sin, .cos, .log, .erf: return functionError(value)
     }

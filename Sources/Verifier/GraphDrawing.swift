@@ -30,6 +30,11 @@ package enum GraphDrawing {
     case .scale(let factor): return "Scale \(factor)"
     case .divide(let divisor): return "Divide \(divisor.value)"
     case .clip(let clip): return "Clip [\(clip.lower), \(clip.upper)]"
+    case .maximum(let maximum): return "Max of \(maximum.size)"
+    case .softmax(let softmax):
+      return "\(softmax.isLogarithm ? "LogSoftmax" : "Softmax") of \(softmax.size)"
+    case .normalize(let normalization):
+      return "Normalize \(normalization.size), epsilon \(normalization.epsilon)"
     case .constant, .add, .multiply, .relu, .sign, .smooth, .gather, .reshape, .concat:
       return node.operation.name
     }

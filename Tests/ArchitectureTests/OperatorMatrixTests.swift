@@ -1,4 +1,5 @@
 import Foundation
+import TensorGraph
 import Testing
 
 @Suite("Operator matrix")
@@ -7,7 +8,7 @@ struct OperatorMatrixTests {
   static let opening = "<!-- operators -->\n"
   static let closing = "\n<!-- /operators -->"
 
-  @Test("the table in CONTRIBUTING.md is what the sources say")
+  @Test("the table in CONTRIBUTING.md is what the operators do")
   func documented() throws {
     let table = try OperatorMatrix().table
     print(table)
@@ -27,44 +28,41 @@ struct OperatorMatrixTests {
     }
   }
 
-  @Test("every operator of a graph has a file, and every file an operator")
+  @Test("every operator of a graph has a sample and a file, and every file an operator")
   func operators() throws {
-    let matrix = try OperatorMatrix()
-    let names = try OperatorMatrix.names(in: "Sources/TensorGraph/Operation.swift")
-    // These two compute nothing.
-    #expect(matrix.operators == matrix.smooth.union(names).subtracting(["Input", "Constant"]).sorted())
-    #expect(!matrix.smooth.isEmpty)
+    let operators = try OperatorMatrix.operators()
+    let samples = try OperatorBehaviour.samples().map(\.name)
+    #expect(Set(samples) == operators)
+    #expect(samples.count == operators.count)
+    #expect(OperatorMatrix.files(of: "TensorGraph") == operators)
   }
 
-  @Test("every operator has its reference evaluation")
-  func reference() throws {
-    let matrix = try OperatorMatrix()
-    for (name, cells) in zip(matrix.operators, matrix.cells) { #expect(cells[0] == .rule, "\(name)") }
+  @Test("no operator is wrong anywhere, and the graph's own columns are complete")
+  func answers() throws {
+    for (name, answers) in try OperatorMatrix().rows {
+      #expect(!answers.contains(.failure), "\(name) \(answers)")
+      #expect(answers[...2] == [.rule, .rule, .rule], "\(name) \(answers)")
+    }
   }
 
-  @Test("cases are told from refusals")
-  func labels() {
-    let labels = CaseLabels(of: [
-      """
-      switch operation {
-      case .linear(let map): return .linear(map)
-      case .sigmoid, .gather(_):
-        throw GraphError.unsupported("no rule")
-      case .clip(let clip) where clip.isEmpty: throw GraphError.unsupported("empty")
-      case .add:
-        return .add
-      }
-      if case .reshape = operation { return }
-      """
-    ])
-    #expect(labels.refused == ["sigmoid", "gather"])
-    #expect(labels.handled == ["linear", "clip", "add", "reshape"])
-    typealias Matrix = OperatorMatrix
-    #expect(Matrix.cell("Sigmoid", rules: [], labels: labels) == .refusal)
-    #expect(Matrix.cell("Sigmoid", rules: ["Sigmoid"], labels: labels) == .refusal)
-    #expect(Matrix.cell("Reshape", rules: [], labels: labels) == .rule)
-    #expect(Matrix.cell("ReLU", rules: [], labels: labels) == .absent)
-    #expect(Matrix.cell("ReLU", rules: ["ReLU"], labels: labels) == .rule)
-    #expect(Matrix.cell("Add", rules: ["ReLU"], labels: labels) == .absent)
+  @Test("answers are told apart: a wrong value, a wrong gradient, a refusal")
+  func faults() throws {
+    let samples = try OperatorBehaviour.samples()
+    let behaviour = { (name: String) in
+      try OperatorBehaviour(try #require(samples.first { $0.name == name })).answers
+    }
+    #expect(try behaviour("ReLU").allSatisfy { $0 == .rule })
+    #expect(try behaviour("Exp")[7] == .refusal)
+    #expect(try behaviour("Gather")[4] == .refusal)
+    // A sample that says to be another operator: what that is asked for does not fit.
+    let square = try #require(samples.first { $0.name == "Square" })
+    let mixed = OperatorBehaviour.Sample(
+      name: "Softplus", graph: square.graph, range: square.range, misfit: [], operation: square.operation)
+    #expect(try OperatorBehaviour(mixed).answers[7] == .failure)
+    // At a kink the difference quotient is no gradient.
+    let clip = try #require(samples.first { $0.name == "Clip" })
+    let kinked = OperatorBehaviour.Sample(
+      name: "Clip", graph: clip.graph, range: (0.5, 0.5), misfit: [], operation: clip.operation)
+    #expect(try OperatorBehaviour(kinked).answers[2] == .failure)
   }
 }

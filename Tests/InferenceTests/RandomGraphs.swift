@@ -47,7 +47,17 @@ struct RandomGraphs {
     let signs = try builder.apply(.sign, [builder.apply(.smooth(.erf), [second])])
     let stepped = try builder.apply(.add, [second, builder.apply(.scale(0.125), [signs])])
     let clipped = try builder.apply(.clip(Clip(lower: -0.6, upper: 0.7)), [stepped])
-    let logits = try builder.apply(.linear(linear(1, 5)), [clipped])
+    let quotients = try builder.apply(.softmax(Softmax(size: 5)), [clipped])
+    let logarithms = try builder.apply(.softmax(Softmax(size: 5, isLogarithm: true)), [quotients])
+    let normal = try builder.apply(
+      .normalize(Normalization(size: 5, epsilon: 0.5)), [builder.apply(.add, [quotients, logarithms])])
+    let gelu = try builder.apply(.smooth(.tanhGELU), [normal])
+    let pairs = try builder.apply(
+      .sparse(SparseMap(selecting: [0, 1, 1, 2, 2, 3, 3, 4, 4, 0], of: 5, shape: Shape([5, 2]))), [second])
+    let greater = try builder.apply(
+      .reshape(Shape([1, 5])), [builder.apply(.maximum(Maximum(size: 2)), [pairs])])
+    let summed = try builder.apply(.add, [builder.apply(.add, [clipped, greater]), gelu])
+    let logits = try builder.apply(.linear(linear(1, 5)), [summed])
     let product = try builder.apply(.multiply, [logits, builder.apply(.divide(Divisor(-3)), [logits])])
     let squares = try builder.apply(.smooth(.square), [product])
     let positive = try builder.apply(

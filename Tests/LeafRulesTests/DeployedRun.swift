@@ -1,3 +1,4 @@
+import RigorousArithmetic
 import TensorGraph
 
 /// One way in which a deployed pipeline may compute.
@@ -138,8 +139,61 @@ struct DeployedRun {
     case .clip(let clip):
       return min(max(first[row], constant(clip.lower)), constant(clip.upper))
     case .smooth(let function): return value(of: function, first[row], exact: exact)
-    case .relu, .sign, .concat, .gather, .reshape: return exact
+    case .softmax(let softmax): return self.softmax(softmax, first)[row]
+    case .normalize(let normalization): return normalize(normalization, first)[row]
+    case .relu, .maximum, .sign, .concat, .gather, .reshape: return exact
     }
+  }
+
+  /// Exponentials of differences to the greatest operand, their sum in any order, and a quotient in one step or two.
+  mutating func softmax(_ softmax: Softmax, _ operand: [Double]) -> [Double] {
+    var values: [Double] = []
+    for start in stride(from: 0, to: operand.count, by: softmax.size) {
+      let group = operand[start..<start + softmax.size]
+      let greatest = group.max() ?? 0
+      let differences = group.map { rounded($0 - greatest) }
+      let powers = differences.map { rounded(Interval($0).exp().midpoint, units: 7.9) }
+      let sum = sum(powers.map { (1, $0) }, bias: 0)
+      for index in differences.indices {
+        if softmax.isLogarithm {
+          let logarithm = rounded(Interval(sum).log().midpoint, units: 7.9)
+          values.append(rounded(differences[index] - logarithm))
+        } else if generator.next() % 2 == 0 {
+          values.append(rounded(powers[index] / sum))
+        } else {
+          values.append(rounded(powers[index] * rounded(1 / sum)))
+        }
+      }
+    }
+    return values
+  }
+
+  /// Mean, deviations, mean of their squares, root, reciprocal, and one of three ways to the result.
+  mutating func normalize(_ normalization: Normalization, _ operand: [Double]) -> [Double] {
+    var values: [Double] = []
+    let size = normalization.size
+    for start in stride(from: 0, to: operand.count, by: size) {
+      let group = Array(operand[start..<start + size])
+      let mean = mean(group)
+      let deviations = group.map { rounded($0 - mean) }
+      let variance = self.mean(deviations.map { rounded($0 * $0) })
+      let root = rounded(rounded(variance + constant(normalization.epsilon)).squareRoot())
+      let inverse = rounded(1 / root)
+      for index in 0..<size {
+        switch generator.next() % 3 {
+        case 0: values.append(rounded(deviations[index] / root))
+        case 1: values.append(rounded(deviations[index] * inverse))
+        default: values.append(rounded(rounded(group[index] * inverse) - rounded(mean * inverse)))
+        }
+      }
+    }
+    return values
+  }
+
+  private mutating func mean(_ values: [Double]) -> Double {
+    let total = sum(values.map { (1, $0) }, bias: 0)
+    let count = Double(values.count)
+    return generator.next() % 2 == 0 ? rounded(total / count) : rounded(total * constant(1 / count))
   }
 
   /// Within the declared error of an elementary function.
@@ -150,7 +204,8 @@ struct DeployedRun {
     case .silu:
       // As a program has it that knows no SiLU.
       return rounded(x * rounded(x.applying(.sigmoid), units: 7.99, push: x < 0 ? -direction : direction))
-    case .gelu where mode != .float: return exact + offset(max(x.magnitude, exact.magnitude))
+    case .gelu where mode != .float, .tanhGELU where mode != .float:
+      return exact + offset(max(x.magnitude, exact.magnitude))
     case .softplus where mode != .float: return exact + offset(1 + exact)
     default: return rounded(exact, units: 7.99)
     }
@@ -184,9 +239,28 @@ struct DeployedRun {
     case .sign: return first.map { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
     case .clip(let clip): return first.map { min(max($0, clip.lower), clip.upper) }
     case .smooth(let function): return first.map { $0.applying(function) }
+    case .maximum(let maximum): return groups(first, maximum.size).map { $0.max() ?? 0 }
+    case .softmax(let softmax):
+      return groups(first, softmax.size).flatMap { group in
+        let greatest = group.max() ?? 0
+        let powers = group.map { Interval($0 - greatest).exp().midpoint }
+        let sum = powers.reduce(0, +)
+        guard softmax.isLogarithm else { return powers.map { $0 / sum } }
+        return group.map { $0 - greatest - Interval(sum).log().midpoint }
+      }
+    case .normalize(let normalization):
+      return groups(first, normalization.size).flatMap { group in
+        let mean = group.reduce(0, +) / Double(group.count)
+        let variance = group.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(group.count)
+        return group.map { ($0 - mean) / (variance + normalization.epsilon).squareRoot() }
+      }
     case .concat: return operands.flatMap { $0 }
     case .gather, .reshape: return first
     }
+  }
+
+  private static func groups(_ values: [Double], _ size: Int) -> [[Double]] {
+    stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
   }
 
   /// The sign of the derivative of an output by every element, by differences on both sides.

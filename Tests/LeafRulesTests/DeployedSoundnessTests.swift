@@ -93,6 +93,74 @@ import VerificationProblem
     }
   }
 
+  /// A softmax of operands of every size: what the program computes lies within the stated error of the real value, and
+  /// that is not far from what rounding can do.
+  @Test func softmaxLosesAFewUnits() throws {
+    var generator = TestGenerator(seed: 12)
+    var closest = 0.0
+    for round in 0..<4_000 {
+      let size = [1, 2, 3, 8, 40][round % 5]
+      let scale = [1e-3, 1, 8, 60, 1e4][round / 5 % 5]
+      let softmax = try Softmax(size: size, isLogarithm: round % 2 == 1)
+      let point = (0..<size).map { _ in Double(Float(generator.uniform(-scale, scale))) }
+      var builder = GraphBuilder()
+      let x = try builder.input("x", shape: Shape([size]))
+      let y = try builder.apply(.softmax(softmax), [x])
+      let graph = try builder.build(outputs: [y])
+      let exact = try graph.evaluate([point.map { Interval($0) }])[0]
+      let greatest = point.reduce(0) { max($0, abs($1)) }
+      for mode in DeployedRun.Mode.allCases where mode != .float {
+        // The input is exact, so that only the operator errs.
+        var run = DeployedRun(mode: mode, generator: generator)
+        let values = run.softmax(softmax, point)
+        generator = run.generator
+        for (value, real) in zip(values, exact) {
+          let bound = SingleRounding.softmax(softmax, operands: greatest, value: real.magnitude)
+          #expect(
+            value >= real.lower - bound && value <= real.upper + bound, "\(mode) \(softmax) \(point) \(value)"
+          )
+          closest = max(closest, abs(value - real.midpoint) / bound)
+        }
+      }
+    }
+    #expect(closest > 0.3, "\(closest)")
+  }
+
+  /// A normalization of operands of every size, likewise.
+  @Test func normalizationsLoseWhatTheyMay() throws {
+    var generator = TestGenerator(seed: 13)
+    var closest = 0.0
+    for round in 0..<3_000 {
+      let size = [1, 2, 3, 8, 40][round % 5]
+      let scale = [1e-3, 1, 8, 60, 1e4][round / 5 % 5]
+      let offset = round % 3 == 0 ? 0 : generator.uniform(-3, 3) * scale
+      let normalization = try Normalization(size: size, epsilon: Double(Float([1e-5, 0.3][round % 2])))
+      let point = (0..<size).map { _ in Double(Float(offset + generator.uniform(-scale, scale))) }
+      var builder = GraphBuilder()
+      let x = try builder.input("x", shape: Shape([size]))
+      let y = try builder.apply(.normalize(normalization), [x])
+      let graph = try builder.build(outputs: [y])
+      let exact = try graph.evaluate([point.map { Interval($0) }])[0]
+      let sum = point.reduce(Interval.zero) { $0 + Interval($1) }
+      let count = Interval(Double(size))
+      let inverse = try normalization.inverseRoot(of: point.map { count * Interval($0) - sum }) * count
+      let greatest = point.reduce(0) { max($0, abs($1)) }
+      for mode in DeployedRun.Mode.allCases where mode != .float {
+        var run = DeployedRun(mode: mode, generator: generator)
+        let values = run.normalize(normalization, point)
+        generator = run.generator
+        for (value, real) in zip(values, exact) {
+          let bound = SingleRounding.normalization(
+            normalization, operands: greatest, inverse: inverse.upper, value: real.magnitude)
+          #expect(
+            value >= real.lower - bound && value <= real.upper + bound, "\(mode) \(normalization) \(point)")
+          closest = max(closest, abs(value - real.midpoint) / bound)
+        }
+      }
+    }
+    #expect(closest > 0.2, "\(closest)")
+  }
+
   @Test func whatMayOverflowProvesNothing() throws {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([1]))

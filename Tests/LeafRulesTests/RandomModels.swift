@@ -163,6 +163,17 @@ extension RandomModels {
         let others = pool.filter { $0.1 == recent.1 }
         let other = others[Int(generator.next() % UInt64(others.count))]
         pool.append((try builder.apply(.multiply, [recent.0, other.0]), recent.1))
+      case 13 where isSmooth && generator.next() % 3 != 0:
+        let sizes = (1...recent.1).filter { recent.1 % $0 == 0 }
+        let softmax = try Softmax(
+          size: sizes[Int(generator.next() % UInt64(sizes.count))], isLogarithm: generator.next() % 2 == 0)
+        pool.append((try builder.apply(.softmax(softmax), [recent.0]), recent.1))
+      case 2 where isSmooth && generator.next() % 3 == 0:
+        let sizes = (1...recent.1).filter { recent.1 % $0 == 0 }
+        let normalization = try Normalization(
+          size: sizes[Int(generator.next() % UInt64(sizes.count))],
+          epsilon: Double(Float([1e-5, 0.5, 0][Int(generator.next() % 3)])))
+        pool.append((try builder.apply(.normalize(normalization), [recent.0]), recent.1))
       case 12, 13:
         let divisor = try Divisor([3, -7, 0.3, 1e5][Int(generator.next() % 4)])
         pool.append((try builder.apply(.divide(divisor), [recent.0]), recent.1))
@@ -184,6 +195,11 @@ extension RandomModels {
             generator.next() % 2 == 0 ? .smooth(.exp) : .clip(Clip(lower: 0.25, upper: 3)), [operand])
         }
         pool.append((try builder.apply(.smooth(function), [operand]), recent.1))
+      case 4 where generator.next() % 3 == 0:
+        let sizes = (1...recent.1).filter { recent.1 % $0 == 0 }
+        let size = sizes[Int(generator.next() % UInt64(sizes.count))]
+        let rows = try builder.apply(.reshape(Shape([recent.1 / size, size])), [recent.0])
+        pool.append((try builder.apply(.maximum(Maximum(size: size)), [rows]), recent.1 / size))
       case 5 where generator.next() % 4 == 0:
         pool.append((try builder.apply(.sign, [recent.0]), recent.1))
       case 3, 4, 5: pool.append((try builder.apply(.relu, [recent.0]), recent.1))

@@ -24,7 +24,7 @@ import VerificationProblem
         #expect(whole == .entire)
         continue
       }
-      for place in [a, b, range.midpoint, -1.278464542761074, -0.7517915246935645, 0]
+      for place in [a, b, range.midpoint, -1.278464542761074, -0.7517915246935645, -0.7524614220710162, 0]
       where range.contains(place) {
         let value = function.enclosure(over: Interval(place))
         #expect(whole.contains(value) || whole.lower <= value.upper && value.lower <= whole.upper)
@@ -98,7 +98,7 @@ import VerificationProblem
     }
   }
 
-  /// SiLU and GELU fall up to their floor and rise from there.
+  /// SiLU and both forms of GELU fall up to their floor and rise from there.
   @Test func floorsAreWhereTheDerivativeVanishes() {
     func silu(_ x: Double) -> Interval {
       let s = Interval(x).sigmoid()
@@ -109,11 +109,45 @@ import VerificationProblem
     }
     #expect(silu(-1.27846454276108).upper < 0 && silu(-1.27846454276107).lower > 0)
     #expect(gelu(-0.75179152469357).upper < 0 && gelu(-0.75179152469356).lower > 0)
-    let pairs: [(SmoothFunction, Double)] = [(.silu, -1.2784645427610738), (.gelu, -0.7517915246935645)]
+    func tanhGELU(_ x: Double) -> Interval {
+      let (k, c) = (
+        Interval(2) * (Interval(2) / .pi).squareRoot(), Interval(0.044715.nextDown, 0.044715.nextUp)
+      )
+      let s = (k * Interval(x) * (.one + c * Interval(x).squared())).sigmoid()
+      return s * (.one + Interval(x) * (.one - s) * k * (.one + Interval(3) * c * Interval(x).squared()))
+    }
+    #expect(tanhGELU(-0.75246142207102).upper < 0 && tanhGELU(-0.75246142207101).lower > 0)
+    let pairs: [(SmoothFunction, Double)] = [
+      (.silu, -1.2784645427610738), (.gelu, -0.7517915246935645), (.tanhGELU, -0.7524614220710163),
+    ]
     for (function, floor) in pairs {
       let value = function.enclosure(over: Interval(floor))
       let whole = function.enclosure(over: Interval(-5, 5))
       #expect(whole.lower <= value.lower && value.lower - whole.lower < 1e-14)
+    }
+  }
+
+  /// The second derivative of GELU in its approximate form, in intervals on pieces that cover what `TanhGELU` says of it.
+  @Test func approximateGELUBendsNoMore() {
+    let (k, c) = (
+      Interval(2) * (Interval(2) / .pi).squareRoot(), Interval(0.044715.nextDown, 0.044715.nextUp)
+    )
+    func second(_ x: Interval) -> Interval {
+      let s = (k * x * (.one + c * x.squared())).sigmoid()
+      let rise = k * (.one + Interval(3) * c * x.squared())
+      // Not negative; `|x| tanh(|a| / 2)` is `x (2 s - 1)`.
+      let bend =
+        Interval(2) * rise + Interval(6) * k * c * x.squared() - x * (Interval(2) * s - .one) * rise.squared()
+      return s * (.one - s) * bend
+    }
+    let pieces = 1 << 13
+    for index in 0..<pieces {
+      let piece = Interval(2.5 * Double(index) / Double(pieces), 2.5 * Double(index + 1) / Double(pieces))
+      #expect(second(piece).magnitude <= 0.8, "\(piece)")
+    }
+    // Further out the difference of a number near one from one is not known well enough.
+    for x in stride(from: 2.5, through: 5.5, by: 0.01) {
+      #expect(second(Interval(x)).magnitude <= SmoothFunction.tanhGELU.curvature(over: Interval(x, x + 1)))
     }
   }
 

@@ -201,6 +201,14 @@ let compositeCases: [OperatorCase] = [
       -1.825059046981851, -2.8250590469818513, -1.0750590469818513,
     ]),
   composite(
+    "LogSoftmax along an inner axis", [piece.node("LogSoftmax", ["x"], "y", [piece.int("axis", 1)])],
+    [2, 3, 2], [2, 3, 2], [], operatorSet: 17,
+    expected: [
+      -2.02797574385531, -0.3519518638028017, -1.2779757438553099, -2.351951863802802, -0.5279757438553098,
+      -1.6019518638028016, -2.02797574385531, -1.2248057281763145, -1.2779757438553099, -0.4748057281763145,
+      -0.5279757438553098, -2.4748057281763143,
+    ]),
+  composite(
     "LayerNormalization", [piece.node("LayerNormalization", ["x", "s", "b"], "y")], [2, 5], [2, 5],
     [piece.floats("s", [5], ramp(5, 2)), piece.floats("b", [5], ramp(5, 3))], operatorSet: 17,
     expected: [

@@ -170,6 +170,23 @@ let operatorCases: [OperatorCase] = [
       [piece.node("Add", ["x", "c"], "y")], inputs: [piece.info("x", [2], type: 11)],
       outputs: [piece.info("y", [2], type: 11)], weights: [piece.doubles("c", [2], [0.1, 0.2])]),
     point: [0, 0], expected: [0.1, 0.2]),
+  // The definitions at forty digits.
+  OperatorCase(
+    name: "Gelu",
+    model: single([piece.node("Gelu", ["x"], "y")], [4], [4], operatorSet: 20, format: 9),
+    point: [-0.75, 1, 0, -1.25],
+    expected: [-0.16997051428265114, 0.8413447460685429, 0, -0.13206221708356908],
+    operators: ["Input", "GELU"]),
+  OperatorCase(
+    name: "Gelu by a hyperbolic tangent",
+    model: single(
+      [piece.node("Gelu", ["x"], "y", [piece.text("approximate", "tanh")])], [7], [7], operatorSet: 20,
+      format: 9),
+    point: [-0.75, 1, 0, -1, 0.75, -0.25, -1.25],
+    expected: [
+      -0.1700394448343797, 0.8411919906082767, 0, -0.1588080093917233, 0.5799605551656203,
+      -0.100324649298315, -0.1322857970302854,
+    ], operators: ["Input", "TanhGELU"]),
   OperatorCase(
     name: "unknown fields are skipped",
     model: single([piece.node("Sigmoid", ["x"], "y").text(6, "doc").text(99, "new")], [1], [1])

@@ -39,7 +39,13 @@ struct RandomGraphs {
           shape: Shape([width + 1]), inputCount: width + 1,
           rows: (0...width).map { [($0, 1)] + ($0 > 0 ? [($0 - 1, -0.5)] : []) },
           bias: (0...width).map { Double($0) * 0.125 })), [swapped])
-    let result = try builder.apply(linear(outputs, width + 1), [mixed])
+    let pairs = try builder.apply(
+      .sparse(
+        SparseMap(
+          selecting: (0...width).flatMap { [$0, ($0 + 1) % (width + 1), 0] }, of: width + 1,
+          shape: Shape([width + 1, 3]))), [mixed])
+    let greatest = try builder.apply(.maximum(Maximum(size: 3)), [pairs])
+    let result = try builder.apply(linear(outputs, width + 1), [greatest])
     return try builder.build(outputs: [result])
   }
 }

@@ -18,6 +18,7 @@ func smoothValues(_ function: SmoothFunction, _ operand: [Double], into output: 
   case .sqrt: map(operand, into: &output) { $0.squareRoot() }
   case .log: map(operand, into: &output) { Foundation.log($0) }
   case .erf: map(operand, into: &output) { Foundation.erf($0) }
+  case .tanhGELU: map(operand, into: &output) { $0 * logistic(tanhArgument($0)) }
   }
 }
 
@@ -56,6 +57,13 @@ func smoothFlow(
   case .sqrt: add { 0.5 / $0.squareRoot() }
   case .log: add { 1 / $0 }
   case .erf: add { 2 / Double.pi.squareRoot() * Foundation.exp(-$0 * $0) }
+  case .tanhGELU:
+    add {
+      let s = logistic(tanhArgument($0))
+      // Where the logistic function is 0 or 1, the rest is zero however large the slope of its argument.
+      let rest = s > 0 && s < 1 ? $0 * (1 - s) * tanhFactor * (1 + 3 * 0.044715 * $0 * $0) : 0
+      return s * (1 + rest)
+    }
   }
 }
 
@@ -69,3 +77,10 @@ private func logistic(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
 
 @inline(__always)
 private func normalCDF(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
+
+/// `2 sqrt(2 / pi)`.
+private let tanhFactor = 2 * (2 / Double.pi).squareRoot()
+
+/// Twice the argument of the hyperbolic tangent.
+@inline(__always)
+private func tanhArgument(_ x: Double) -> Double { tanhFactor * (x + 0.044715 * x * x * x) }

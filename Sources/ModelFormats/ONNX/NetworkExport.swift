@@ -5,6 +5,8 @@ import TensorGraph
 struct NetworkExport {
   let graph: Graph
   let elementType: ONNXElementType
+  /// Version of the operators that are written.
+  let operatorSet: Int
   var wire = WireNetwork()
   /// Name of each node's value in the file.
   private(set) var names: [String] = []
@@ -24,7 +26,8 @@ struct NetworkExport {
     let isInteger: Bool
   }
 
-  init(_ graph: Graph, elementType: ONNXElementType, file: String) {
+  init(_ graph: Graph, elementType: ONNXElementType, operatorSet: Int, file: String) {
+    self.operatorSet = operatorSet
     self.graph = graph
     self.elementType = elementType
     self.file = file
@@ -99,9 +102,13 @@ struct NetworkExport {
     case .divide(let divisor): try exportDivide(divisor, node.operands[0], as: name)
     case .scale(let factor): try exportScale(factor, node.operands[0], as: name)
     case .relu: exportReLU(node.operands[0], as: name)
+    case .maximum(let maximum): exportMax(maximum, node.operands[0], as: name)
     case .sign: exportSign(node.operands[0], as: name)
     case .clip(let clip): try exportClip(clip, node.operands[0], as: name)
     case .smooth(let function): try exportSmooth(function, node.operands[0], as: name)
+    case .softmax(let softmax): exportSoftmax(softmax, node.operands[0], shape: node.shape, as: name)
+    case .normalize(let normalization):
+      try exportNormalize(normalization, node.operands[0], shape: node.shape, as: name)
     case .gather: try exportGather(node.operands, as: name)
     case .reshape(let shape): exportReshape(shape, node.operands[0], as: name)
     case .concat(let axis): exportConcat(axis: axis, node.operands, as: name)

@@ -1,7 +1,8 @@
 import SwiftProtobuf
 package import TensorGraph
 
-/// Writes graphs as ONNX networks: operator set 17, format version 8, the same bytes for the same graph.
+/// Writes graphs as ONNX networks: operator set 17 and format version 8, or 20 and 9 where an operator needs them; the
+/// same bytes for the same graph.
 ///
 /// Reading a written file gives the graph back, with its inputs moved to the front.
 package struct ONNXWriter: Sendable {
@@ -24,12 +25,17 @@ package struct ONNXWriter: Sendable {
   package func bytes(
     of graph: Graph, outputNames: [String]? = nil, file: String
   ) throws(ModelFormatError) -> [UInt8] {
-    var export = NetworkExport(graph, elementType: elementType, file: file)
-    var model = WireModel()
-    model.irVersion = 8
-    model.producerName = "dspec"
+    // GELU is an operator since operator set 20.
+    let isRecent = graph.nodes.contains {
+      $0.operation == .smooth(.gelu) || $0.operation == .smooth(.tanhGELU)
+    }
     var operatorSet = WireOperatorSet()
-    operatorSet.version = 17
+    operatorSet.version = isRecent ? 20 : 17
+    var export = NetworkExport(
+      graph, elementType: elementType, operatorSet: Int(operatorSet.version), file: file)
+    var model = WireModel()
+    model.irVersion = isRecent ? 9 : 8
+    model.producerName = "dspec"
     model.opsetImport = [operatorSet]
     model.graph = try export.run(outputNames: outputNames ?? defaultNames(graph))
     do {

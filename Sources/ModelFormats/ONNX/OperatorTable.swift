@@ -70,8 +70,7 @@ enum OperatorTable {
 
   /// Operators that programs compute in ways that the graph does not show: other sums, scaled squares, powers.
   static let rewritten: Set<String> = [
-    "BatchNormalization", "GroupNormalization", "InstanceNormalization", "LayerNormalization", "LogSoftmax",
-    "Pow", "ReduceL2", "Softmax",
+    "BatchNormalization", "Pow", "ReduceL2",
   ]
 
   /// Names of the operators, sorted.

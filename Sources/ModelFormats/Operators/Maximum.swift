@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// Max and Min of values of one shape, by `max(a, b) = b + max(a - b, 0)`.
+/// Max and Min under the broadcasting rule of the ONNX specification.
 func importMaximum(negated: Bool) -> OperatorTable.Rule {
   { (network, node) throws(ModelFormatError) in
     try node.expect(operands: 1...Int.max)
@@ -42,28 +42,60 @@ extension NetworkImport {
     return try sum(ImportedOperand(derived: above), ImportedOperand(derived: scaled), in: node)
   }
 
-  /// The greatest of several values element by element, or the least.
+  /// The greatest of several values element by element, or the least: side by side along a last axis.
   mutating func maximum(
     _ operands: [ImportedOperand], negated: Bool, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
-    var rest = operands
-    if negated {
-      for index in rest.indices {
-        rest[index] = ImportedOperand(derived: try negation(of: rest[index], in: node))
-      }
+    guard var shape = operands.first?.value.extents else { throw node.error(.malformed, "takes no operands") }
+    for operand in operands {
+      shape = try broadcastShape(shape, operand.value.extents, in: node).extents
     }
-    while rest.count > 1 {
-      var next: [ImportedOperand] = []
-      for first in stride(from: 0, to: rest.count - 1, by: 2) {
-        let opposite = ImportedOperand(derived: try negation(of: rest[first + 1], in: node))
-        let difference = ImportedOperand(derived: try sum(rest[first], opposite, in: node))
-        let excess = ImportedOperand(derived: try apply(.relu, [difference], in: node))
-        next.append(ImportedOperand(derived: try sum(rest[first + 1], excess, in: node)))
-      }
-      if rest.count % 2 == 1, let last = rest.last { next.append(last) }
-      rest = next
+    let common: Shape
+    do { common = try Shape(shape) } catch { throw node.error(.shape, "\(error)") }
+    let (count, size) = (common.count, operands.count)
+    var parts: [ImportedOperand] = []
+    for operand in operands {
+      let whole = try broadcast(operand, to: common, in: node)
+      parts.append(ImportedOperand(derived: try reshape(whole, to: [count], keepsNode: false, in: node)))
     }
-    guard let result = rest.first else { throw node.error(.malformed, "takes no operands") }
-    return negated ? try negation(of: result, in: node) : result.value
+    let joined = ImportedOperand(derived: try apply(.concat(axis: 0), parts, in: node))
+    let rows = try select(joined, to: [count, size], in: node) { $0 % size * count + $0 / size }
+    let greatest = try maximum(of: ImportedOperand(derived: rows), isLeast: negated, in: node)
+    return try reshape(ImportedOperand(derived: greatest), to: shape, keepsNode: false, in: node)
+  }
+
+  /// The greatest or least element of each row along the last axis.
+  mutating func maximum(
+    of rows: ImportedOperand, isLeast: Bool, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    let operation: Operation
+    do {
+      operation = .maximum(try Maximum(size: rows.value.extents.last ?? 0))
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
+    guard isLeast else { return try apply(operation, [rows], in: node) }
+    let mirrored = ImportedOperand(derived: try negation(of: rows, in: node))
+    return try negation(of: ImportedOperand(derived: try apply(operation, [mirrored], in: node)), in: node)
+  }
+}
+
+extension NetworkExport {
+  /// ReduceMax along the last axis.
+  mutating func exportMax(_ maximum: Maximum, _ operand: Int, as name: String) {
+    var attribute = WireAttribute()
+    attribute.name = "keepdims"
+    attribute.type = 2
+    attribute.i = 0
+    var axes = WireAttribute()
+    axes.name = "axes"
+    axes.type = 7
+    axes.ints = [-1]
+    guard operatorSet >= 18 else {
+      add(node: "ReduceMax", inputs: [names[operand]], output: name, attributes: [axes, attribute])
+      return
+    }
+    let last = add(integers: [-1], name: "\(base)_axes")
+    add(node: "ReduceMax", inputs: [names[operand], last], output: name, attributes: [attribute])
   }
 }

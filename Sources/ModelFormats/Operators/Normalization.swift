@@ -19,7 +19,12 @@ func importLayerNormalization(_ network: inout NetworkImport, _ node: ImportedNo
   let normal = try network.normalized(
     operand, over: AxisGroups(given, over: Set(place..<given.count)), in: node)
   let scale = try network.realOperand(1, of: node)
-  let scaled = ImportedOperand(derived: try network.multiply(normal, scale, in: node))
+  // Factors of one are left out, as long as they repeat nothing.
+  let isPlain =
+    scale.value.tensor?.values.allSatisfy { $0 == 1 } == true
+    && given.suffix(scale.value.extents.count) == scale.value.extents[...]
+  let scaled =
+    isPlain ? normal : ImportedOperand(derived: try network.multiply(normal, scale, in: node))
   guard node.operandName(2) != nil else { return scaled.value }
   return try network.sum(scaled, try network.realOperand(2, of: node), in: node)
 }
@@ -139,43 +144,55 @@ extension NetworkImport {
   }
 
   /// `(x - mean) / sqrt(variance + epsilon)` in every group.
-  ///
-  /// With n elements in a group and `d = n x - sum x`, which has no rounded coefficient, it is
-  /// `d / sqrt(sum d^2 / n + n^2 epsilon)`. The `d` of a group sum to zero, so that `d_i^2 <= (n - 1) sum_(j != i) d_j^2`
-  /// and `n d_i^2 <= (n - 1) sum d^2`: no result passes `sqrt(n - 1)`, and a clip to that changes none, but bounds.
   fileprivate mutating func normalized(
     _ operand: ImportedOperand, over groups: AxisGroups, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedOperand {
-    let size = Double(groups.size)
-    let owner = groups.groups()
-    try charge(try product([groups.count, 3], in: node), in: node)
-    let given = operand.value.extents
-    let sums = ImportedOperand(derived: try sum(operand, of: groups, in: node))
-    let negatedSums = try sparse(sums, to: given, in: node) { [(owner[$0], -1)] }
-    let scaled = ImportedOperand(derived: try apply(.scale(size), [operand], in: node))
-    let deviations = ImportedOperand(
-      derived: try sum(scaled, ImportedOperand(derived: negatedSums), in: node))
-    let squares = ImportedOperand(derived: try apply(.smooth(.square), [deviations], in: node))
-    let total = ImportedOperand(derived: try sum(squares, of: groups, in: node))
-    let variance = ImportedOperand(derived: try divide(total, by: size, in: node))
-    // A power of two or a float32 times a square below 2^29: exact.
-    guard groups.size < 1 << 14 else {
+    guard groups.size <= Normalization.largestSize else {
       throw node.error(
-        .tooLarge, "normalises \(groups.size) elements together; at most \(1 << 14) are supported")
+        .tooLarge,
+        "normalises \(groups.size) elements together; at most \(Normalization.largestSize) are supported")
     }
-    let epsilon = try constant(try node.epsilon() * size * size, type: operand.value.type, in: node)
-    let moved = ImportedOperand(derived: try sum(variance, epsilon, in: node))
-    let inverse = try inverseRoot(moved, in: node)
-    let repeated = ImportedOperand(derived: try select(inverse, to: given, in: node) { owner[$0] })
-    let normal = ImportedOperand(derived: try multiply(deviations, repeated, in: node))
-    let limit = Directed.squareRootUp(size - 1)
+    let epsilon = try node.epsilon()
+    let operation: Operation
     do {
-      return ImportedOperand(
-        derived: try apply(.clip(try Clip(lower: -limit, upper: limit)), [normal], in: node))
-    } catch let error as ModelFormatError {
-      throw error
+      operation = .normalize(try Normalization(size: groups.size, epsilon: epsilon))
     } catch {
       throw node.error(.nonFinite, "\(error)")
     }
+    return ImportedOperand(
+      derived: try grouped(operand, groups, in: node) { (network, value) throws(ModelFormatError) in
+        try network.apply(operation, [value], in: node)
+      })
+  }
+}
+
+extension NetworkExport {
+  /// LayerNormalization along the last axis with factors of one, between two reshapes where the groups are not that axis.
+  mutating func exportNormalize(
+    _ normalization: Normalization, _ operand: Int, shape: Shape, as name: String
+  ) throws(ModelFormatError) {
+    guard Double(Float(normalization.epsilon)) == normalization.epsilon else {
+      throw error(
+        .notRepresentable, place: name, "the epsilon \(normalization.epsilon) is not a float32",
+        fix: "round it to float32")
+    }
+    var attribute = WireAttribute()
+    attribute.name = "epsilon"
+    attribute.type = 1
+    attribute.f = Float(normalization.epsilon)
+    let size = normalization.size
+    let ones = try add(
+      constant: [Double](repeating: 1, count: size), extents: [size], name: "\(base)_ones", place: name)
+    guard shape.extents.last != size else {
+      add(node: "LayerNormalization", inputs: [names[operand], ones], output: name, attributes: [attribute])
+      return
+    }
+    let rows = add(integers: [shape.count / size, size], name: "\(base)_rows")
+    let whole = add(integers: shape.extents, name: "\(base)_shape")
+    add(node: "Reshape", inputs: [names[operand], rows], output: "\(base)_grouped")
+    add(
+      node: "LayerNormalization", inputs: ["\(base)_grouped", ones], output: "\(base)_values",
+      attributes: [attribute])
+    add(node: "Reshape", inputs: ["\(base)_values", whole], output: name)
   }
 }

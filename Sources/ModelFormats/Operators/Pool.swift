@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// MaxPool: the greatest element under each window, as a tournament of maxima of two.
+/// MaxPool: the greatest element under each window.
 func importMaxPool(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -12,11 +12,14 @@ func importMaxPool(_ network: inout NetworkImport, _ node: ImportedNode) throws(
   }
   let pooled = try network.pooled(node)
   // What lies in the padding is never greatest: another element of the window stands for it.
-  return try network.maximum(
-    try pooled.windows.transposedSelections.map { selection throws(ModelFormatError) in
-      let value = try network.select(pooled.value, to: pooled.extents, in: node) { selection[$0] }
-      return ImportedOperand(derived: value)
-    }, negated: false, in: node)
+  let (windows, size) = (pooled.windows.elements, pooled.windows.size)
+  let rows = try network.select(pooled.value, to: [windows.count, size], in: node) { place in
+    let window = windows[place / size]
+    return window.indices.contains(place % size) ? window[place % size] : window[0]
+  }
+  let greatest = try network.maximum(of: ImportedOperand(derived: rows), isLeast: false, in: node)
+  return try network.reshape(
+    ImportedOperand(derived: greatest), to: pooled.extents, keepsNode: false, in: node)
 }
 
 /// AveragePool: the mean of the elements under each window.
@@ -70,11 +73,6 @@ struct PoolWindows {
   let elements: [[Int]]
   /// Places of a window, those in the padding counted.
   let size: Int
-
-  /// Selections whose greatest elements are the windows' greatest: short windows repeat their first element.
-  var transposedSelections: [[Int]] {
-    (0..<size).map { place in elements.map { $0.indices.contains(place) ? $0[place] : $0[0] } }
-  }
 }
 
 extension NetworkImport {

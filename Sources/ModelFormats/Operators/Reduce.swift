@@ -31,8 +31,9 @@ func importReduce(_ reduction: Reduction) -> OperatorTable.Rule {
     if listed.isEmpty { axes = Set(given.indices) }
     let groups = AxisGroups(given, over: axes)
     let value = try network.reduced(operand, groups, by: reduction, in: node)
-    guard try node.integer("keepdims") ?? 1 == 0 else { return value }
-    let extents = given.indices.filter { !axes.contains($0) }.map { given[$0] }
+    let keepsAxes = try node.integer("keepdims") ?? 1 != 0
+    let extents =
+      keepsAxes ? groups.extents : given.indices.filter { !axes.contains($0) }.map { given[$0] }
     return try network.reshape(
       ImportedOperand(derived: value), to: extents, keepsNode: false, in: node)
   }
@@ -77,7 +78,7 @@ struct AxisGroups {
 }
 
 extension NetworkImport {
-  /// One number for each group of elements.
+  /// One number for each group of elements; the caller gives the shape.
   fileprivate mutating func reduced(
     _ operand: ImportedOperand, _ groups: AxisGroups, by reduction: Reduction, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
@@ -96,25 +97,19 @@ extension NetworkImport {
     }
   }
 
-  /// The greatest or least element of each group: of all groups at once one half against the other, and so on.
+  /// The greatest or least element of each group, one after the other.
   private mutating func greatest(
     _ operand: ImportedOperand, of groups: AxisGroups, isLeast: Bool, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
     let count = groups.extents.reduce(1, *)
     try charge(groups.count, in: node)
-    let rows = (0..<count).map { groups.elements($0) }
-    var size = groups.size
-    var value = try select(operand, to: [size, count], in: node) { rows[$0 % count][$0 / count] }
-    while size > 1 {
-      let half = (size + 1) / 2
-      let whole = ImportedOperand(derived: value)
-      let halves = try [0, (size - half) * count].map { start throws(ModelFormatError) in
-        ImportedOperand(derived: try select(whole, to: [half, count], in: node) { start + $0 })
-      }
-      value = try maximum(halves, negated: isLeast, in: node)
-      size = half
-    }
-    return try reshape(ImportedOperand(derived: value), to: groups.extents, keepsNode: false, in: node)
+    let order = (0..<count).flatMap { groups.elements($0) }
+    let extents = [count, groups.size]
+    // Where the groups are rows, a row along a last axis that is there already.
+    let isPlain = order == Array(order.indices) && operand.value.extents.last == groups.size
+    let rows =
+      isPlain ? operand.value : try select(operand, to: extents, in: node) { order[$0] }
+    return try maximum(of: ImportedOperand(derived: rows), isLeast: isLeast, in: node)
   }
 
   /// The sum of each group of elements.

@@ -1,3 +1,4 @@
+import Foundation
 import TensorGraph
 
 // Sigmoid, Tanh, Softplus, Exp, Sin, Cos, Reciprocal, Sqrt, Log, Erf and Gelu are operators of ONNX. SiLU is written as
@@ -13,18 +14,19 @@ func importSmooth(
   }
 }
 
-/// Gelu: `x Phi(x)`; its approximation by a hyperbolic tangent is another function.
+/// Gelu: `x Phi(x)`, or its approximation by a hyperbolic tangent, which is another function.
 func importGelu(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
   try node.expect(operands: 1...1, attributes: ["approximate"])
   let approximation = try node.text("approximate") ?? "none"
-  guard approximation == "none" else {
+  let functions: [String: SmoothFunction] = ["none": .gelu, "tanh": .tanhGELU]
+  guard let function = functions[approximation] else {
     throw node.error(
       .unsupportedFeature, "the approximation \(quoted(approximation)) is not supported",
-      fix: "export the exact function, `approximate` = `none`")
+      fix: "export the exact function, `approximate` = `none`, or `tanh`")
   }
-  return try network.apply(.smooth(.gelu), [try network.realOperand(0, of: node)], in: node)
+  return try network.apply(.smooth(function), [try network.realOperand(0, of: node)], in: node)
 }
 
 /// Pow with a constant exponent: whole numbers from -8 to 8, one half and its negative.
@@ -98,10 +100,13 @@ extension NetworkExport {
       let gate = name + "_gate"
       add(node: "Sigmoid", inputs: [names[operand]], output: gate)
       add(node: "Mul", inputs: [names[operand], gate], output: name)
-    case .gelu:
-      throw ModelFormatError(
-        .unsupportedOperator, file: "the network", place: name,
-        problem: "GELU has no operator in the version of ONNX that is written")
+    case .gelu: add(node: "Gelu", inputs: [names[operand]], output: name)
+    case .tanhGELU:
+      var attribute = WireAttribute()
+      attribute.name = "approximate"
+      attribute.type = 3
+      attribute.s = Data("tanh".utf8)
+      add(node: "Gelu", inputs: [names[operand]], output: name, attributes: [attribute])
     }
   }
 }

@@ -1,9 +1,6 @@
 import TensorGraph
 
-/// Softmax and LogSoftmax by differences: `y_i = 1 / (1 + sum_j exp(x_j - x_i))`, the sum over the others.
-///
-/// Equal to the usual quotient, but every step falls or rises in all that it depends on, so that bounds of the result
-/// stay between 0 and 1 and what the numerator and the denominator share is not counted twice.
+/// Softmax and LogSoftmax along an axis: over groups of elements that are moved together where they are apart.
 func importSoftmax(isLogarithm: Bool) -> OperatorTable.Rule {
   { (network, node) throws(ModelFormatError) in
     try node.expect(operands: 1...1, attributes: ["axis"])
@@ -17,37 +14,56 @@ func importSoftmax(isLogarithm: Bool) -> OperatorTable.Rule {
     }
     // Before operator set 13 all axes from the given one on count as one.
     let groups = AxisGroups(given, over: isAlongOne ? [place] : Set(place..<given.count))
-    let denominator = ImportedOperand(derived: try network.softmaxDenominator(operand, groups, in: node))
-    guard isLogarithm else { return try network.apply(.smooth(.reciprocal), [denominator], in: node) }
-    let logarithm = ImportedOperand(derived: try network.apply(.smooth(.log), [denominator], in: node))
-    return try network.negation(of: logarithm, in: node)
+    // Every result depends on every element of its group.
+    try network.charge(try network.product([groups.count, groups.size], in: node), in: node)
+    let operation: Operation
+    do {
+      operation = .softmax(try Softmax(size: groups.size, isLogarithm: isLogarithm))
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
+    return try network.grouped(operand, groups, in: node) { (network, value) throws(ModelFormatError) in
+      try network.apply(operation, [value], in: node)
+    }
   }
 }
 
 extension NetworkImport {
-  /// `sum_j exp(x_j - x_i)` over the group of every element `i`.
-  fileprivate mutating func softmaxDenominator(
-    _ operand: ImportedOperand, _ groups: AxisGroups, in node: ImportedNode
+  /// Applies an operator of consecutive groups to groups along any axes: moves their elements together and the results
+  /// back, where that changes anything.
+  mutating func grouped(
+    _ operand: ImportedOperand, _ groups: AxisGroups, in node: ImportedNode,
+    apply: (inout NetworkImport, ImportedOperand) throws(ModelFormatError) -> ImportedValue
   ) throws(ModelFormatError) -> ImportedValue {
     let given = operand.value.extents
-    let ones = [Double](repeating: 1, count: groups.count)
-    let others = groups.size - 1
-    guard others > 0 else { return try sparse(operand, to: given, bias: ones, in: node) { _ in [] } }
-    let pairs = try product([groups.count, others], in: node)
-    try charge(try product([pairs, 3], in: node), in: node)
-    var partners: [(first: Int, second: Int)] = []
-    partners.reserveCapacity(pairs)
-    let owner = groups.groups()
-    let members = (0..<groups.extents.reduce(1, *)).map { groups.elements($0) }
-    for element in 0..<groups.count {
-      for other in members[owner[element]] where other != element { partners.append((element, other)) }
+    let count = groups.extents.reduce(1, *)
+    try charge(try product([groups.count, 2], in: node), in: node)
+    let order = (0..<count).flatMap { groups.elements($0) }
+    guard order != Array(order.indices) else { return try apply(&self, operand) }
+    var place = order
+    for (position, element) in order.enumerated() { place[element] = position }
+    let together = try select(operand, to: [count, groups.size], in: node) { order[$0] }
+    let values = try apply(&self, ImportedOperand(derived: together))
+    return try select(ImportedOperand(derived: values), to: given, in: node) { place[$0] }
+  }
+}
+
+extension NetworkExport {
+  /// Softmax along the last axis, between two reshapes where the groups are not that axis.
+  mutating func exportSoftmax(_ softmax: Softmax, _ operand: Int, shape: Shape, as name: String) {
+    var attribute = WireAttribute()
+    attribute.name = "axis"
+    attribute.type = 2
+    attribute.i = -1
+    let operation = softmax.isLogarithm ? "LogSoftmax" : "Softmax"
+    guard shape.extents.last != softmax.size else {
+      add(node: operation, inputs: [names[operand]], output: name, attributes: [attribute])
+      return
     }
-    let differences = try sparse(operand, to: [pairs], in: node) { row in
-      [(partners[row].second, 1), (partners[row].first, -1)]
-    }
-    let ratios = try apply(.smooth(.exp), [ImportedOperand(derived: differences)], in: node)
-    return try sparse(ImportedOperand(derived: ratios), to: given, bias: ones, in: node) { row in
-      (row * others..<(row + 1) * others).map { ($0, 1) }
-    }
+    let rows = add(integers: [shape.count / softmax.size, softmax.size], name: "\(base)_rows")
+    let whole = add(integers: shape.extents, name: "\(base)_shape")
+    add(node: "Reshape", inputs: [names[operand], rows], output: "\(base)_grouped")
+    add(node: operation, inputs: ["\(base)_grouped"], output: "\(base)_values", attributes: [attribute])
+    add(node: "Reshape", inputs: ["\(base)_values", whole], output: name)
   }
 }

@@ -6,7 +6,7 @@ package import TensorGraph
 /// semantics of the graph gives the element. Weights enter as the exact rationals that they are, and case
 /// distinctions as `ite`, so that no bound on any value is assumed.
 ///
-/// Each element that Linear, Sparse, Add, ReLU, Sign or Clip computes gets a symbol of its own, named after operator, node
+/// Each element that Linear, Sparse, Add, ReLU, Max, Sign or Clip computes gets a symbol of its own, named after operator, node
 /// and element; the other operators only pass terms on.
 package struct GraphEncoding: Sendable {
   /// Symbols of each input of the graph, in order.
@@ -74,9 +74,12 @@ extension Operation {
     case .scale(let factor): return encodeScale(factor, at: site, &terms)
     case .divide(let divisor): return encodeDivide(divisor, at: site, &terms)
     case .relu: return encodeReLU(at: site, &terms)
+    case .maximum(let maximum): return encodeMax(maximum, at: site, &terms)
     case .sign: return encodeSign(at: site, &terms)
     case .clip(let clip): return encodeClip(clip, at: site, &terms)
     case .smooth(let function): throw encodeSmooth(function, at: site)
+    case .softmax: throw encodeSoftmax(at: site)
+    case .normalize: throw encodeNormalize(at: site)
     case .gather: return try encodeGather(at: site, terms)
     case .reshape: return encodeReshape(at: site)
     case .concat(let axis): return encodeConcat(axis: axis, at: site)

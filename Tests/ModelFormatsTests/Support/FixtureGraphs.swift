@@ -25,7 +25,8 @@ enum FixtureGraphs {
       return try builder.build(outputs: [result])
     case "smooth":
       var x = try builder.input("x", shape: Shape([1, 4]))
-      for function in SmoothFunction.allCases where function != .gelu && function.isDefined(on: .entire) {
+      for function in SmoothFunction.allCases
+      where function != .gelu && function != .tanhGELU && function.isDefined(on: .entire) {
         // Small arguments, so that an evaluation in single precision stays near.
         let moved = try builder.apply(try linear(4, 4), [x])
         x = try builder.apply(.smooth(function), [try builder.apply(.scale(0.125), [moved])])
@@ -40,6 +41,32 @@ enum FixtureGraphs {
       }
       let steps = try builder.apply(.sign, [z])
       return try builder.build(outputs: [z, steps])
+    case "maxima":
+      let x = try builder.input("x", shape: Shape([2, 3]))
+      let y = try builder.apply(.maximum(Maximum(size: 3)), [x])
+      let z = try builder.apply(.maximum(Maximum(size: 2)), [y])
+      return try builder.build(outputs: [y, z])
+    case "maxima and gelu":
+      let x = try builder.input("x", shape: Shape([2, 3]))
+      let y = try builder.apply(.maximum(Maximum(size: 3)), [builder.apply(.smooth(.gelu), [x])])
+      return try builder.build(outputs: [y])
+    case "gelu":
+      let x = try builder.input("x", shape: Shape([1, 4]))
+      let y = try builder.apply(.smooth(.gelu), [x])
+      let z = try builder.apply(.smooth(.tanhGELU), [y])
+      return try builder.build(outputs: [y, z])
+    case "softmax":
+      let x = try builder.input("x", shape: Shape([2, 3]))
+      let y = try builder.apply(.softmax(Softmax(size: 3)), [x])
+      let flat = try builder.apply(.reshape(Shape([6])), [y])
+      let z = try builder.apply(.softmax(Softmax(size: 6, isLogarithm: true)), [flat])
+      return try builder.build(outputs: [y, z])
+    case "normalize":
+      let x = try builder.input("x", shape: Shape([2, 3]))
+      let y = try builder.apply(.normalize(Normalization(size: 3, epsilon: 0.25)), [x])
+      let flat = try builder.apply(.reshape(Shape([6])), [y])
+      let z = try builder.apply(.normalize(Normalization(size: 6, epsilon: 0x1p-10)), [flat])
+      return try builder.build(outputs: [y, z])
     case "rank three":
       let x = try builder.input("x", shape: Shape([1, 1, 4]))
       let result = try builder.apply(try linear(3, 4), [x])
@@ -92,7 +119,10 @@ enum FixtureGraphs {
   }
 
   static let names = [
-    "mlp", "smooth", "quotients", "vector", "rank three", "denoiser", "index shapes", "constants", "reshapes",
+    "mlp", "smooth", "quotients", "gelu", "maxima", "maxima and gelu", "softmax", "normalize", "vector",
+    "rank three", "denoiser",
+    "index shapes", "constants",
+    "reshapes",
     "unrolled",
   ]
 
