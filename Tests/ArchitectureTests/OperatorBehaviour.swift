@@ -27,6 +27,8 @@ struct OperatorBehaviour {
     /// Operand shapes that the operator must refuse.
     let misfit: [Shape]
     let operation: TensorGraph.Operation
+    /// What is written to ONNX instead, and its arguments, where the format wants other operands.
+    var written: (graph: Graph, arguments: [[Double]])?
   }
 
   /// Headings of the columns in order, with the target that answers.
@@ -77,10 +79,15 @@ struct OperatorBehaviour {
     let table = try builder.input("x", shape: Shape([2, 2]))
     let index = builder.constant(try Tensor(shape: Shape([1]), values: [1]))
     let row = try builder.apply(.gather, [table, index])
+    // In a file the table is constant, and the index is an input.
+    var other = GraphBuilder()
+    let rows = other.constant(try Tensor(shape: Shape([2, 2]), values: [1, 2, 3, 4]))
+    let choice = try other.input("i", shape: Shape([1]), kind: .index)
+    let chosen = try other.apply(.gather, [rows, choice])
     samples.append(
       Sample(
         name: "Gather", graph: try builder.build(outputs: [row]), range: (0.25, 1.5), misfit: [three, five],
-        operation: .gather))
+        operation: .gather, written: (try other.build(outputs: [chosen]), [[1]])))
     return samples
   }
 
@@ -248,8 +255,12 @@ struct OperatorBehaviour {
 
   /// What is written and read again has the same values.
   private func file() throws -> Bool {
-    let bytes = try ONNXWriter(elementType: .float64).bytes(of: sample.graph, file: "sample.onnx")
+    let graph = sample.written?.graph ?? sample.graph
+    let bytes = try ONNXWriter(elementType: .float64).bytes(of: graph, file: "sample.onnx")
     let read = try ONNXReader.graph(from: bytes, file: "sample.onnx")
+    if let written = sample.written {
+      return try read.evaluate(written.arguments) == graph.evaluate(written.arguments)
+    }
     for (point, enclosure) in zip(points, values) {
       for (value, range) in zip(try read.evaluate([point])[0], enclosure) {
         guard isNear(value, range.midpoint, 1e-12) else { return false }
