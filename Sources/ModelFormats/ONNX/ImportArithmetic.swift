@@ -191,8 +191,9 @@ extension TensorGraph.Operation {
     case .scale(let factor): return [factor]
     case .divide(let divisor): return [divisor.value]
     case .clip(let clip): return [clip.lower, clip.upper]
-    case .input, .constant, .linear, .sparse, .add, .multiply, .relu, .sign, .smooth, .gather, .reshape,
-      .concat:
+    case .normalize(let normalization): return [normalization.epsilon]
+    case .input, .constant, .linear, .sparse, .add, .multiply, .relu, .maximum, .sign, .smooth, .softmax,
+      .gather, .reshape, .concat:
       return []
     }
   }
