@@ -1,5 +1,5 @@
 package import SampleLaw
-package import TensorGraph
+import TensorGraph
 package import VerificationProblem
 
 /// Samples of an obligation's law, each decided by enclosures at its point.

@@ -1,4 +1,4 @@
-package import Certificates
+import Certificates
 package import DSpecSemantics
 import RigorousArithmetic
 

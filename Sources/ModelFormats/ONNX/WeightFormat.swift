@@ -1,4 +1,4 @@
-package import TensorGraph
+import TensorGraph
 
 /// The format in which a deployment keeps the weights of a network.
 package enum WeightFormat: Hashable, Sendable {

@@ -34,7 +34,7 @@ package struct CellStudies: Sendable {
     guard trees.count == obligation.cases.count,
       trees.allSatisfy({ $0.lower.count == obligation.dimension })
     else { throw ReplayError(.treeShape, step: step, "the trees are not those of the question") }
-    if case .forall(let region) = obligation.question, !trees.allSatisfy({ $0.covers(region) }) {
+    if case .forall(let region) = obligation.question, !trees.allSatisfy({ $0.covers(region.box) }) {
       throw ReplayError(.coverage, step: step, "the root of a tree does not cover the region")
     }
     guard CellStudies.work(trees, obligation) <= CellStudies.largestWork else { return nil }

@@ -69,8 +69,9 @@ package struct CellStudy: Sendable {
         }
       }
       (self.entries, self.masses, self.sum, unclosed) = (entries, masses, sum, nil)
-    case .forall:
-      let evaluator = CellEvaluator(try CompiledCase(item, fixed: obligation.fixedAxes))
+    case .forall(let region):
+      let compiled = try CompiledCase(item, fixed: obligation.fixedAxes, balls: region.balls)
+      let evaluator = CellEvaluator(compiled)
       var entries: [Entry] = []
       var unclosed: Cell?
       try tree.visitLeaves { leaf in

@@ -59,6 +59,7 @@ extension LeafRule {
     case .attained: "intervals rounded one by one"
     case .fullLinearBounds: "linear bounds of every layer"
     case .phases: "splits on phases of rectifiers"
+    case .outside: "outside of the region"
     case .open: "left open"
     }
   }
