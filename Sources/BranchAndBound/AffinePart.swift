@@ -112,7 +112,7 @@ struct AffinePart {
           }
         }
         values.append(result)
-      case .multiply, .sign, .clip, .smooth, .gather: return nil
+      case .multiply, .sign, .clip, .smooth, .maximum, .softmax, .normalize, .gather: return nil
       }
     }
     outputs = values[graph.outputs[0]]

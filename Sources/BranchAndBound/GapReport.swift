@@ -1,5 +1,5 @@
 import LeafRules
-package import TensorGraph
+import TensorGraph
 
 /// Why a search stayed open: the worst open cells, and the operators that hold most of what separates their bounds from
 /// the claim.
