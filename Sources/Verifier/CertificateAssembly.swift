@@ -129,7 +129,7 @@ struct CertificatePeriod {
   let expiresAt: Timestamp
   let issuer: ContentDigest
 
-  init(issuedAt seconds: Int, key: SigningKey, path: String) throws(CertificateError) {
+  init(issuedAt seconds: Int, key: any Signer, path: String) throws(CertificateError) {
     guard let issuedAt = Timestamp(secondsSince1970: seconds),
       let expiresAt = Timestamp(secondsSince1970: seconds + CertificateAssembly.validDays * 86_400),
       let issuer = ContentDigest(hex: key.verificationKey.keyID)

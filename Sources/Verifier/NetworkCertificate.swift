@@ -24,7 +24,7 @@ extension NetworkInstance {
   ///   - seconds: When it is issued, since 1970.
   /// - Returns: The digest that names the certificate.
   package func certify(
-    _ answer: Answer, to path: String, key: SigningKey, issuedAt seconds: Int
+    _ answer: Answer, to path: String, key: any Signer, issuedAt seconds: Int
   ) throws(CertificateError) -> ContentDigest {
     let (network, property) = (try relative(question.network), try relative(question.property))
     var content = BundleContent(

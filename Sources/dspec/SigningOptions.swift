@@ -15,6 +15,9 @@ struct SigningOptions: ParsableArguments {
     completion: .file(extensions: ["pem"]))
   var publicKey: String?
 
+  /// Whether somebody is named to sign.
+  var isGiven: Bool { key != nil || signCommand != nil }
+
   /// The signer; nil where none is named.
   func signer() throws -> (any Signer)? {
     do {

@@ -11,7 +11,7 @@ import Verifier
     defer { small.remove() }
     let outcomes = try await small.outcomes()
     let bundle = try small.bundle(outcomes)
-    let earlier = try #require(EarlierCertificate(bundle: bundle, key: small.key))
+    let earlier = try #require(EarlierCertificate(bundle: bundle, key: small.key.verificationKey))
     let lowering = SpecLowering(small.project.spec, small.library)
     for (property, outcome) in zip(small.project.spec.properties, outcomes) {
       let reused = try #require(earlier.outcome(for: try lowering.lower(property)))
@@ -26,7 +26,7 @@ import Verifier
     let small = try SmallProject()
     defer { small.remove() }
     let bundle = try small.bundle(await small.outcomes())
-    let earlier = try #require(EarlierCertificate(bundle: bundle, key: small.key))
+    let earlier = try #require(EarlierCertificate(bundle: bundle, key: small.key.verificationKey))
     let project = try Project(path: small.folder + "/safety.dspec", parameters: ["tau": "49%"])
     let lowering = SpecLowering(project.spec, try project.library())
     let property = try #require(project.spec.properties.first)
@@ -38,9 +38,9 @@ import Verifier
     defer { small.remove() }
     let bundle = try small.bundle(await small.outcomes())
     let other = try SigningKey(seed: [UInt8](repeating: 9, count: 32))
-    #expect(EarlierCertificate(bundle: bundle, key: other) == nil)
+    #expect(EarlierCertificate(bundle: bundle, key: other.verificationKey) == nil)
     #expect(EarlierCertificate(bundle: bundle, key: nil) == nil)
     let older = try small.resigned(bundle) { $0.tool = ToolRecord(name: "dspec", version: "0.0.9") }
-    #expect(EarlierCertificate(bundle: older, key: small.key) == nil)
+    #expect(EarlierCertificate(bundle: older, key: small.key.verificationKey) == nil)
   }
 }

@@ -28,8 +28,7 @@ struct Bench: DSpecVerb {
     help: "Folder for a certificate of each answer, signed with --key and named by the line's number.",
     completion: .directory)
   var certificates: String?
-  @Option(help: "Private key to sign certificates with.", completion: .file(extensions: ["pem"]))
-  var key: String?
+  @OptionGroup var signing: SigningOptions
   @Option(help: "Concurrent workers.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var output: OutputOptions
@@ -38,15 +37,13 @@ struct Bench: DSpecVerb {
     guard limit > 0 else { throw ValidationError("--limit must be positive") }
     try MemoryLimit.validate(memory)
     guard (1...1024).contains(workers) else { throw ValidationError("--workers must lie in 1 ... 1024") }
-    guard (certificates == nil) == (key == nil) else {
+    guard (certificates != nil) == signing.isGiven else {
       throw ValidationError("--certificates and --key go together")
     }
   }
 
   func perform() async throws -> AnswerCode {
-    let signer = try key.map { path in
-      do { return try KeyFile.signingKey(at: path) } catch { throw CommandFailure("\(error)") }
-    }
+    let signer = try signing.signer()
     if let certificates {
       do {
         try FileManager.default.createDirectory(atPath: certificates, withIntermediateDirectories: true)
@@ -82,7 +79,7 @@ struct Bench: DSpecVerb {
   }
 
   private func run(
-    _ instance: BenchInstance, _ signer: SigningKey?, _ interrupt: Interrupt
+    _ instance: BenchInstance, _ signer: (any Signer)?, _ interrupt: Interrupt
   ) async throws -> BenchRow {
     let start = clock()
     let problem: NetworkInstance

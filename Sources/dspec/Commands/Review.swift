@@ -46,7 +46,7 @@ struct Review: DSpecVerb {
       let issuer = try policy.decide(on: contents)
       let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
       return show(contents, issuer, summary)
-    } catch let error as CertificateError {
+    } catch {
       if output.json {
         print(
           JSONOutput.text(

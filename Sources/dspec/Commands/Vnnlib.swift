@@ -19,8 +19,7 @@ struct Vnnlib: DSpecVerb {
   var network: String
   @Argument(help: "The VNN-LIB 1.0 file.", completion: .file(extensions: ["vnnlib"]))
   var property: String
-  @Option(help: "Private key to sign a certificate with.", completion: .file(extensions: ["pem"]))
-  var key: String?
+  @OptionGroup var signing: SigningOptions
   @Option(
     name: .shortAndLong, help: "Bundle folder to write with --key, PROP.dcert by default.",
     completion: .directory)
@@ -34,7 +33,7 @@ struct Vnnlib: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard out == nil || key != nil else {
+    guard out == nil || signing.isGiven else {
       throw ValidationError(
         "--out names a certificate, which --key signs; --answer writes the competition's format")
     }
@@ -42,9 +41,8 @@ struct Vnnlib: DSpecVerb {
 
   func perform() async throws -> AnswerCode {
     let instance: NetworkInstance
-    let signer: SigningKey?
+    let signer = try signing.signer()
     do {
-      signer = try key.map { path in try KeyFile.signingKey(at: path) }
       instance = try NetworkInstance(network: network, property: property)
       if signer != nil { try instance.checkNames() }
     } catch {
