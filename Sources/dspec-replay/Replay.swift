@@ -113,7 +113,13 @@ struct DSpecReplay: ParsableCommand {
     if let moment = moment ?? Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) {
       try contents.checkPeriod(at: moment)
     }
-    try policy.checkRevocations(revocations, of: contents)
+    do {
+      try policy.checkRevocations(revocations, of: contents)
+    } catch {
+      // Only a revocation is a verdict; a statement about another certificate, or a forged one, says nothing of this one.
+      guard error.code != .revoked else { throw error }
+      throw UsageFailure("`--revocation`: \(error)")
+    }
     let decision = try policy.decide(on: contents)
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let report = try await BundleReplay(contents, workers: workers).run(

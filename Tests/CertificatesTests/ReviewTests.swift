@@ -248,6 +248,8 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
       #expect(try check(5, [try entry(1, [.issuer]), try entry(5, [.revoker])]) == .revoked)
       #expect(try check(5, [try entry(1, [.issuer]), try entry(5, [.reviewer])]) == nil)
       #expect(try check(6, [try entry(1, [.issuer])]) == nil, "an unknown key silences nobody")
+      let late = [try entry(1, [.issuer]), try entry(5, [.revoker], to: "2026-11-25T00:00:00Z")]
+      #expect(try check(5, late) == nil, "a key that does not count revokes nothing")
       let pair = [try entry(1, [.issuer]), try entry(2, [.issuer])]
       #expect(try check(2, pair, threshold: 2) == .revoked, "one of several issuers suffices")
       #expect(try check(1, [try entry(1, [.issuer], to: "2026-11-25T00:00:00Z")]) == .revoked)

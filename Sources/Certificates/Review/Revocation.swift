@@ -41,8 +41,12 @@ extension TrustPolicy {
       try remark.checkSubject(is: certificate.payloadDigest, place: place)
       var isTrusted = !remark.envelope.signers(among: certificate.envelope.signers(among: keys)).isEmpty
       for role in remark.content.roles where !isTrusted {
-        if case .trusted = try decide(remark.envelope, role: role, at: revocation.revokedAt, place: place) {
-          isTrusted = true
+        do {
+          let decision = try decide(remark.envelope, role: role, at: revocation.revokedAt, place: place)
+          if case .trusted = decision { isTrusted = true }
+        } catch {
+          // A key that does not count itself revokes nothing; another role or signature may.
+          guard error.code == .expired || error.code == .revoked else { throw error }
         }
       }
       guard isTrusted else { continue }
