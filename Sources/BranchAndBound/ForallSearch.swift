@@ -134,7 +134,8 @@ package struct ForallSearch: Sendable {
       if let phases = leaf.phases, isClosed(leaf.node, tree, byPhases: phases) {
         tree.close(leaf.node, byPhases: Array(phases))
         tree.release(leaf.node)
-        known.close(leaf.node, worst: .nan, isUpper: direction)
+        known.close(
+          leaf.node, worst: cases[Int(tree.nodes[leaf.node].caseIndex)].worstShown, isUpper: direction)
       } else {
         if let phases = leaf.phases { tree.unfinished[leaf.node] = Array(phases) }
         waiting.append(leaf.node)
@@ -146,12 +147,11 @@ package struct ForallSearch: Sendable {
     var batch = Array(waiting.suffix(Swift.max(cases.count, 2 * Rounds.size)).reversed())
     waiting.removeLast(batch.count)
     var evaluated = 0
-    /// Leaves of trees of phases.
-    var further = 0
     var stop = StopReason.decided
     var witness: (caseIndex: Int, point: [Double])?
     var stuck = 0
     var nextAttack = ForallSearch.firstAttack
+    var trials = CellTrials()
 
     search: while true {
       let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
@@ -160,7 +160,24 @@ package struct ForallSearch: Sendable {
         ForallSearch.visit($1, by: rules, $0)
       }
       evaluated += batch.count
+      let tried = await attempt(
+        batch, results, tree, &trials, budget, room: budget.nodes.map { $0 - evaluated }, start: start)
+      evaluated += tried.nodes
+      if let found = tried.witness {
+        witness = found
+        break search
+      }
       for (node, visit) in zip(batch, results) {
+        if let (bytes, worst) = tried.closed[node] {
+          if bytes.isEmpty {
+            tree.close(node, by: .fullLinearBounds)
+          } else {
+            tree.close(node, byPhases: bytes)
+          }
+          tree.release(node)
+          known.close(node, worst: worst, isUpper: direction)
+          continue
+        }
         if visit.claim.truth == true {
           tree.close(node, by: visit.rule)
           tree.release(node)
@@ -181,15 +198,15 @@ package struct ForallSearch: Sendable {
         triesPhases = false
         let phases = await searchPhases(queue, &tree, budget, &clock, start: start, progress)
         evaluated += phases.nodes
-        further += phases.leaves
         if let found = phases.witness {
           witness = found
           break search
         }
         for (node, bytes) in phases.closed.sorted(by: { $0.key < $1.key }) {
+          let worst = cases[Int(tree.nodes[node].caseIndex)].worstShown
           tree.close(node, byPhases: bytes)
           tree.release(node)
-          known.close(node, worst: .nan, isUpper: direction)
+          known.close(node, worst: worst, isUpper: direction)
         }
         queue.removeAll { phases.closed[$0] != nil }
         if phases.isOutOfMemory {
@@ -273,6 +290,18 @@ package struct ForallSearch: Sendable {
   /// Coordinates up to which a cell is split along these only.
   private static let fewAxes = 6
 
+  /// Whether there are too many coordinates to split.
+  private var isWide: Bool {
+    obligation.dimension - obligation.fixedAxes.count > ForallSearch.fewAxes
+  }
+
+  private struct Trials {
+    /// Trees of phases, empty where linear bounds suffice, and the worst bound.
+    var closed: [Int: (bytes: [UInt8], worst: Double)] = [:]
+    var witness: (caseIndex: Int, point: [Double])?
+    var nodes = 0
+  }
+
   private struct PhaseAnswers {
     var closed: [Int: [UInt8]] = [:]
     var witness: (caseIndex: Int, point: [Double])?
@@ -287,7 +316,6 @@ package struct ForallSearch: Sendable {
     start: ContinuousClock.Instant, _ progress: (@Sendable (SearchProgress) -> Void)?
   ) async -> PhaseAnswers {
     var answers = PhaseAnswers()
-    let isWide = obligation.dimension - obligation.fixedAxes.count > ForallSearch.fewAxes
     guard isWide || splitsPhases else { return answers }
     var budget = budget
     if !isWide {
@@ -298,11 +326,7 @@ package struct ForallSearch: Sendable {
     let deadline = budget.seconds.map { start + .seconds($0) }
     for node in queue.nodes.sorted() {
       let caseIndex = Int(tree.nodes[node].caseIndex)
-      let item = obligation.cases[caseIndex]
-      let region = region
-      let search = PhaseSearch(cases[caseIndex]) { point in
-        (try? item.truth(at: point, in: region))?.truth == false
-      }
+      let search = PhaseSearch(cases[caseIndex]) { isViolated(caseIndex, at: $0) }
       guard let search else { continue }
       let open = queue.count
       let watch = PhaseSearch.Watch(budget: budget, deadline: deadline) {
@@ -331,13 +355,57 @@ package struct ForallSearch: Sendable {
     return answers
   }
 
+  /// Tries cells that splits along coordinates would not close soon.
+  private func attempt(
+    _ batch: [Int], _ visits: [Visit], _ tree: SearchTree, _ trials: inout CellTrials, _ budget: SearchBudget,
+    room: Int?, start: ContinuousClock.Instant
+  ) async -> Trials {
+    var answers = Trials()
+    guard !isWide else { return answers }
+    trials.learn(cells: visits.count, closed: visits.count { $0.claim.truth == true })
+    let most = Swift.min(trials.count, room.map { $0 / CellTrials.nodes } ?? .max)
+    var chosen: [Int] = []
+    for (node, visit) in zip(batch, visits) where chosen.count < most {
+      guard visit.claim.truth == nil, cases[Int(tree.nodes[node].caseIndex)].clauses != nil,
+        trials.isWorthwhile(margin: visit.claim.margin, width: visit.claim.width)
+      else { continue }
+      chosen.append(node)
+    }
+    guard !chosen.isEmpty else { return answers }
+    let deadline = budget.seconds.map { start + .seconds($0) }
+    let cells = chosen.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
+    let outcomes = await Rounds.evaluate(
+      cells, cases: cases, laws: [], workers: budget.workers, least: 1
+    ) { evaluator, cell -> PhaseSearch.Outcome in
+      let search = PhaseSearch(evaluator.compiled) { point in
+        obligation.cases.indices.contains { isViolated($0, at: point) }
+      }
+      let limits = SearchBudget(nodes: CellTrials.nodes, workers: 1)
+      let watch = PhaseSearch.Watch(budget: limits, deadline: deadline, givesUp: true)
+      return await search?.run(on: cell, watch, workspace: evaluator.workspace) { _ in }
+        ?? PhaseSearch.Outcome()
+    }
+    for (node, outcome) in zip(chosen, outcomes) {
+      answers.nodes += outcome.nodes
+      if let bytes = outcome.bytes { answers.closed[node] = (bytes, outcome.worst) }
+      if answers.witness == nil, let point = outcome.witness {
+        answers.witness = obligation.cases.indices.first { isViolated($0, at: point) }.map { ($0, point) }
+      }
+    }
+    trials.learn(successes: answers.closed.count, failures: chosen.count - answers.closed.count)
+    return answers
+  }
+
   private static func visit(_ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator) -> Visit {
     var result = Visit(rule: .open, claim: ClaimOnCell(truth: nil, margin: -.infinity, worst: .nan))
     if evaluator.compiled.misses(cell) {
       return Visit(rule: .outside, claim: evaluator.claim(on: cell, rule: .outside))
     }
+    let weighs = evaluator.compiled.hasAlternatives
     for rule in rules {
-      result = Visit(rule: rule, claim: evaluator.claim(on: cell, rule: rule, attributes: true))
+      let isWeighed = weighs && rule == .zonotope
+      let claim = evaluator.claim(on: cell, rule: isWeighed ? .weighedZonotope : rule, attributes: true)
+      result = Visit(rule: isWeighed && !claim.isPlain ? .weighedZonotope : rule, claim: claim)
       if result.claim.truth != nil { return result }
     }
     if result.claim.isTouching {
@@ -345,8 +413,8 @@ package struct ForallSearch: Sendable {
       if attained.truth != nil { return Visit(rule: .attained, claim: attained) }
     }
     guard -result.claim.margin < ForallSearch.narrowness * result.claim.width else { return result }
-    let refined = Visit(
-      rule: .linearBounds, claim: evaluator.claim(on: cell, rule: .linearBounds, attributes: true))
+    let rule: LeafRule = weighs ? .weighedLinearBounds : .linearBounds
+    let refined = Visit(rule: rule, claim: evaluator.claim(on: cell, rule: rule, attributes: true))
     return refined.claim.truth != nil || refined.claim.margin > result.claim.margin ? refined : result
   }
 
@@ -361,9 +429,7 @@ package struct ForallSearch: Sendable {
         zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) })
     }
     for (caseIndex, points) in starts.sorted(by: { $0.key < $1.key }) {
-      guard let point = attack(caseIndex, points),
-        let answer = try? obligation.cases[caseIndex].truth(at: point, in: region), answer.truth == false
-      else { continue }
+      guard let point = attack(caseIndex, points), isViolated(caseIndex, at: point) else { continue }
       return (caseIndex, point)
     }
     return nil
@@ -373,9 +439,12 @@ package struct ForallSearch: Sendable {
   private func violation(caseIndex: Int, in cell: Cell) -> [Double]? {
     var centre = zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) }
     if !region.balls.isEmpty { doubles?.settle(&centre) }
-    guard let answer = try? obligation.cases[caseIndex].truth(at: centre, in: region), answer.truth == false
-    else { return nil }
-    return centre
+    return isViolated(caseIndex, at: centre) ? centre : nil
+  }
+
+  /// Whether rigorous arithmetic refutes a case at a point of the region.
+  private func isViolated(_ caseIndex: Int, at point: [Double]) -> Bool {
+    (try? obligation.cases[caseIndex].truth(at: point, in: region))?.truth == false
   }
 
   private func widestAxis(_ cell: Cell) -> Int {

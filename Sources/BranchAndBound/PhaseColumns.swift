@@ -62,6 +62,17 @@ struct PhaseColumns {
     part.path.map { base.upper[$0.neuron] - base.lower[$0.neuron] }
   }
 
+  /// Whether the atom holds at some point of the cell.
+  var isWorthwhile: Bool { base.known[atom] != false }
+
+  /// What is said of an atom that is not looked at.
+  func skipped(_ part: Part) -> Result {
+    var result = Result()
+    result.multipliers = part.multipliers
+    result.slopes = slopes(of: part).map(PhaseNumbers.byte)
+    return result
+  }
+
   func bound(_ parts: [Part], workspace: Workspace) -> [Result] {
     base.load(into: workspace, of: compiled)
     var results = parts.map { _ in Result() }

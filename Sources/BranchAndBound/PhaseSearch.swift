@@ -15,6 +15,8 @@ struct PhaseSearch: Sendable {
     var witness: [Double]?
     var nodes = 0
     var leaves = 0
+    /// The worst bound of the claim's quantities on the cell once it is closed, see `ClaimOnCell`.
+    var worst = Double.nan
     /// Why it ended without an answer.
     var stop = StopReason.decided
   }
@@ -23,6 +25,8 @@ struct PhaseSearch: Sendable {
   struct Watch: Sendable {
     var budget: SearchBudget
     var deadline: ContinuousClock.Instant?
+    /// Whether the run ends as soon as the rates at which splits gain say that its nodes will not suffice.
+    var givesUp = false
     var progress: (@Sendable (_ nodes: Int, _ open: Int, _ worst: Double) -> Void)?
     var isOver: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
   }
@@ -54,15 +58,16 @@ struct PhaseSearch: Sendable {
   ///   - saved: What an earlier run left unfinished; bytes that are no such state are ignored.
   ///   - keep: Told after every round how to make the state that a later run goes on from.
   func run(
-    on cell: Cell, saved: [UInt8] = [], _ watch: Watch, keep: (_ state: () -> [UInt8]) -> Void
+    on cell: Cell, saved: [UInt8] = [], _ watch: Watch, workspace: Workspace = Workspace(),
+    keep: (_ state: () -> [UInt8]) -> Void
   ) async -> Outcome {
     var outcome = Outcome()
-    let workspace = Workspace()
+    outcome.nodes = 1
     guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else {
       outcome.stop = .exhausted
       return outcome
     }
-    guard base.openNeurons.count < 1 << 15 else {
+    guard base.openNeurons.count < 1 << 15, !watch.givesUp || base.isBent else {
       outcome.stop = .exhausted
       return outcome
     }
@@ -70,6 +75,7 @@ struct PhaseSearch: Sendable {
     let positions = Dictionary(
       uniqueKeysWithValues: base.openNeurons.enumerated().map { ($0.element, $0.offset) })
     let usual = base.openNeurons.map { PhaseNumbers.byte(base.usualSlope($0)) }
+    outcome.worst = base.openClauses.isEmpty ? base.worst : compiled.worstShown
     var reader = PhaseReader(saved[...])
     var bytes: [UInt8] = []
     for index in base.openClauses {
@@ -91,12 +97,19 @@ struct PhaseSearch: Sendable {
       }
       // Before this clause others may have been closed.
       let closed = bytes
-      let isClosed = await close(&tree, columns, watch, outcome: &outcome) { tree in
+      let isClosed = await close(&tree, columns, watch, workspace, outcome: &outcome) { tree in
         keep { closed + tree.bytes(positions: positions, usual: usual, atoms: clause.count) }
       }
       bytes += tree.bytes(positions: positions, usual: usual, atoms: clause.count)
       guard isClosed else {
         outcome.unfinished = bytes
+        return outcome
+      }
+    }
+    if watch.givesUp {
+      // Bounds may differ in their last bits with the parts that share a pass.
+      guard PhaseRule(compiled, workspace: workspace)?.closes(base, bytes[...]) == true else {
+        outcome.stop = .exhausted
         return outcome
       }
     }
@@ -106,12 +119,12 @@ struct PhaseSearch: Sendable {
 
   /// Closes one clause; false where the budget ends, nothing is left to split or a witness is found.
   private func close(
-    _ tree: inout PhaseTree, _ columns: [PhaseColumns], _ watch: Watch, outcome: inout Outcome,
-    keep: (PhaseTree) -> Void
+    _ tree: inout PhaseTree, _ columns: [PhaseColumns], _ watch: Watch, _ workspace: Workspace,
+    outcome: inout Outcome, keep: (PhaseTree) -> Void
   ) async -> Bool {
-    let solver = PartSolver(compiled, columns[0].base, clause: columns.map(\.atom))
+    lazy var solver = PartSolver(compiled, columns[0].base, clause: columns.map(\.atom))
     var queue = CellQueue()
-    var choices: [Int: (neuron: Int, margin: Double)] = [:]
+    var choices: [Int: (neuron: Int, margin: Double, levels: Double)] = [:]
     var order = SearchOrder(limit: watch.budget.memory)
     var waiting = Array(tree.leaves.reversed())
     var leaves = 0
@@ -126,7 +139,7 @@ struct PhaseSearch: Sendable {
         }
       }
       if open.isEmpty { break }
-      let results = await boundAndRefine(open, &tree, columns, watch, nodes: &outcome.nodes)
+      let results = await boundAndRefine(open, &tree, columns, watch, workspace, nodes: &outcome.nodes)
       guard !results.joined().contains(where: \.isSkipped) else {
         outcome.stop = .outOfTime
         return false
@@ -155,7 +168,7 @@ struct PhaseSearch: Sendable {
             leaves += 1
             continue
           case .split(let neuron):
-            choices[node] = (neuron, answer.margin)
+            choices[node] = (neuron, answer.margin, 1)
             queue.insert(priority: order.priority(-answer.margin, node: node), node: node)
             continue
           case .witness(let point): outcome.witness = point
@@ -165,7 +178,7 @@ struct PhaseSearch: Sendable {
           }
           return false
         }
-        choices[node] = (answer.neuron, answer.margin)
+        choices[node] = (answer.neuron, answer.margin, PhaseSearch.levels(answer))
         queue.insert(priority: order.priority(-answer.margin, node: node), node: node)
       }
       if let worst, violates(worst.point) {
@@ -187,6 +200,13 @@ struct PhaseSearch: Sendable {
         outcome.stop = .outOfNodes
         return false
       }
+      if watch.givesUp, let limit = watch.budget.nodes {
+        let expected = choices.values.reduce(0) { $0 + 2 * PhaseSearch.exponential($1.levels) }
+        if Double(outcome.nodes) + expected > Double(limit) {
+          outcome.stop = .outOfNodes
+          return false
+        }
+      }
       let bytes = tree.byteCount + queue.count * SearchOrder.entry
       if order.isExceeded(bytes) {
         outcome.stop = .outOfMemory
@@ -204,10 +224,11 @@ struct PhaseSearch: Sendable {
 
   /// Bounds parts, refines those where it pays, and bounds these again.
   private func boundAndRefine(
-    _ open: [Int], _ tree: inout PhaseTree, _ columns: [PhaseColumns], _ watch: Watch, nodes: inout Int
+    _ open: [Int], _ tree: inout PhaseTree, _ columns: [PhaseColumns], _ watch: Watch,
+    _ workspace: Workspace, nodes: inout Int
   ) async -> [[PhaseColumns.Result]] {
     let workers = watch.budget.workers
-    var results = await bound(open, tree, columns, watch)
+    var results = await bound(open, tree, columns, watch, workspace)
     nodes += open.count
     var active = open.indices.filter { pays(results[$0], columns, yield: tree.nodes[open[$0]].yield) }
     for _ in 0..<PhaseSearch.refinementsInARow {
@@ -216,7 +237,7 @@ struct PhaseSearch: Sendable {
         let atom = PhaseSearch.best(results[index])
         return (part: part(open[index], tree, columns)[atom], atom: atom, result: results[index][atom])
       }
-      let refined = await PhaseSearch.map(tasks, size: 1, workers: workers) { task, workspace in
+      let refined = await PhaseSearch.map(tasks, size: 1, workers: workers, workspace) { task, workspace in
         task.map {
           watch.isOver ? nil : columns[$0.atom].refine($0.part, from: $0.result, workspace: workspace)
         }
@@ -236,7 +257,7 @@ struct PhaseSearch: Sendable {
         changed.append(index)
       }
       guard !changed.isEmpty else { break }
-      let again = await bound(changed.map { open[$0] }, tree, columns, watch)
+      let again = await bound(changed.map { open[$0] }, tree, columns, watch, workspace)
       nodes += changed.count
       active = []
       for (index, answers) in zip(changed, again) {
@@ -258,13 +279,18 @@ struct PhaseSearch: Sendable {
     let best = PhaseSearch.best(answers)
     let answer = answers[best]
     guard answer.neuron >= 0, !answer.chords.isEmpty, answer.margin.isFinite else { return false }
-    let levels = answer.gain > 0 ? Swift.min(PhaseSearch.mostLevels, -answer.margin / answer.gain) : 40
+    let levels = PhaseSearch.levels(answer)
     let saved = PhaseSearch.exponential(levels) - PhaseSearch.exponential(levels * (1 - yield))
     let part = Double(columns.count * (PhaseColumns.steps + 2 * PhaseColumns.candidates))
     return saved * part >= columns[best].refinementCost(answer)
   }
 
   private static let mostLevels = 40.0
+
+  /// Levels of splits that close a part, if each gains what the next one would.
+  private static func levels(_ answer: PhaseColumns.Result) -> Double {
+    answer.gain > 0 ? Swift.min(mostLevels, -answer.margin / answer.gain) : mostLevels
+  }
 
   /// About two to the power of a number that is not negative.
   private static func exponential(_ exponent: Double) -> Double {
@@ -288,18 +314,23 @@ struct PhaseSearch: Sendable {
 
   /// For each node an answer for each atom of the clause.
   private func bound(
-    _ nodes: [Int], _ tree: PhaseTree, _ columns: [PhaseColumns], _ watch: Watch
+    _ nodes: [Int], _ tree: PhaseTree, _ columns: [PhaseColumns], _ watch: Watch, _ workspace: Workspace
   ) async -> [[PhaseColumns.Result]] {
     let parts = nodes.map { part($0, tree, columns) }
     // The size depends on nothing but the parts, as the results may in their last bits.
     let size = Swift.min(32, Swift.max(8, (parts.count + 3) / 4))
-    return await PhaseSearch.map(parts, size: size, workers: watch.budget.workers) { chunk, workspace in
+    return await PhaseSearch.map(parts, size: size, workers: watch.budget.workers, workspace) {
+      chunk, workspace in
       if watch.isOver {
         let skipped = PhaseColumns.Result(isSkipped: true)
         return chunk.map { _ in columns.map { _ in skipped } }
       }
       var answers = [[PhaseColumns.Result]](repeating: [], count: chunk.count)
       for (atom, column) in columns.enumerated() {
+        guard column.isWorthwhile else {
+          for index in chunk.indices { answers[index].append(column.skipped(chunk[index][atom])) }
+          continue
+        }
         let results = column.bound(chunk.map { $0[atom] }, workspace: workspace)
         for (index, result) in results.enumerated() { answers[index].append(result) }
       }
@@ -309,13 +340,13 @@ struct PhaseSearch: Sendable {
 
   /// The results of chunks of some items on several workers, in the order of the items.
   private static func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], size: Int, workers: Int, _ body: @escaping @Sendable ([Item], Workspace) -> [Result]
+    _ items: [Item], size: Int, workers: Int, _ workspace: Workspace,
+    _ body: @escaping @Sendable ([Item], Workspace) -> [Result]
   ) async -> [Result] {
     let chunks = stride(from: 0, to: items.count, by: size).map {
       Array(items[$0..<Swift.min($0 + size, items.count)])
     }
     guard chunks.count > 1, workers > 1 else {
-      let workspace = Workspace()
       return chunks.flatMap { body($0, workspace) }
     }
     let count = Swift.min(workers, chunks.count)

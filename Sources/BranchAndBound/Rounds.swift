@@ -8,20 +8,22 @@ enum Rounds {
 
   static func evaluate<Result: Sendable>(
     _ cells: [(caseIndex: Int, cell: Cell)], cases: [CompiledCase], laws: [AxisMass], workers: Int,
-    _ body: @escaping @Sendable (CellEvaluator, Cell) -> Result
+    least: Int = 4, _ body: @escaping @Sendable (CellEvaluator, Cell) async -> Result
   ) async -> [Result] {
-    let parts = Swift.max(1, Swift.min(workers, cells.count / 4))
+    let parts = Swift.max(1, Swift.min(workers, cells.count / least))
     // Interleaved, since cells near each other in the queue cost about the same.
-    @Sendable func run(_ part: Int) -> [Result] {
+    @Sendable func run(_ part: Int) async -> [Result] {
       let workspace = Workspace()
       let evaluators = cases.map { CellEvaluator($0, laws: laws, workspace: workspace) }
-      return stride(from: part, to: cells.count, by: parts).map {
-        body(evaluators[cells[$0].caseIndex], cells[$0].cell)
+      var results: [Result] = []
+      for index in stride(from: part, to: cells.count, by: parts) {
+        results.append(await body(evaluators[cells[index].caseIndex], cells[index].cell))
       }
+      return results
     }
-    guard parts > 1 else { return run(0) }
+    guard parts > 1 else { return await run(0) }
     return await withTaskGroup(of: (Int, [Result]).self) { group in
-      for part in 0..<parts { group.addTask { (part, run(part)) } }
+      for part in 0..<parts { group.addTask { (part, await run(part)) } }
       var collected = [[Result]](repeating: [], count: parts)
       for await (part, results) in group { collected[part] = results }
       return cells.indices.map { collected[$0 % parts][$0 / parts] }

@@ -6,7 +6,7 @@ import VerificationProblem
 package struct CellEvaluator {
   /// The case.
   package let compiled: CompiledCase
-  let workspace: Workspace
+  package let workspace: Workspace
   private let laws: [AxisMass]
 
   /// An evaluator with buffers of its own.
@@ -30,17 +30,8 @@ package struct CellEvaluator {
     }
     let cell = compiled.contracted(cell)
     if rule == .attained { return attainedBounds(on: cell) }
-    var propagation = ZonotopePropagation<TrackedRounding>(
-      compiled, workspace: workspace, keepsCorrelation: rule != .interval, records: rule.substitutes,
-      attributes: attributes)
-    if !compiled.balls.isEmpty { propagation.cut = CutCell(compiled, cell: cell) }
-    cell.lower.withUnsafeBufferPointer { lower in
-      cell.upper.withUnsafeBufferPointer { upper in
-        if let lower = lower.baseAddress, let upper = upper.baseAddress {
-          propagation.run(lower: lower, upper: upper)
-        }
-      }
-    }
+    let propagation = propagate(
+      cell, keepsCorrelation: rule != .interval, records: rule.substitutes, attributes: attributes)
     guard rule.substitutes, !propagation.failed else {
       return compiled.atoms.map { propagation.bounds(of: $0.quantity, wantsAffine: wantsAffine) }
     }
@@ -51,6 +42,24 @@ package struct CellEvaluator {
     if rule == .fullLinearBounds { pass.refineOperands(on: cell) }
     tighten(&quantities, by: &pass, on: cell)
     return quantities
+  }
+
+  /// A propagation over a contracted cell.
+  func propagate(
+    _ cell: Cell, keepsCorrelation: Bool, records: Bool, attributes: Bool
+  ) -> ZonotopePropagation<TrackedRounding> {
+    var propagation = ZonotopePropagation<TrackedRounding>(
+      compiled, workspace: workspace, keepsCorrelation: keepsCorrelation, records: records,
+      attributes: attributes)
+    if !compiled.balls.isEmpty { propagation.cut = CutCell(compiled, cell: cell) }
+    cell.lower.withUnsafeBufferPointer { lower in
+      cell.upper.withUnsafeBufferPointer { upper in
+        if let lower = lower.baseAddress, let upper = upper.baseAddress {
+          propagation.run(lower: lower, upper: upper)
+        }
+      }
+    }
+    return propagation
   }
 
   /// Intersects the bounds of elements with those of a backward pass over what the last propagation recorded.
@@ -105,7 +114,9 @@ package struct CellEvaluator {
   /// Theorem: the bounds enclose the real quantities at every point of the cell that lies in the region's balls, so that
   /// an atom decided from them is decided at every such point, and Kleene's tables preserve this.
   package func truth(on cell: Cell, rule: LeafRule) -> Bool? {
-    compiled.predicate.truth(atomTruth(bounds(on: cell, rule: rule)))
+    rule.weighs
+      ? weighedClaim(on: cell, rule: rule, attributes: false).truth
+      : compiled.predicate.truth(atomTruth(bounds(on: cell, rule: rule)))
   }
 
   /// Masses of the cell on which the event holds and fails.

@@ -23,6 +23,8 @@ package struct ClaimOnCell: Hashable, Sendable {
   /// Whether some atom misses its bound by no more than rounding, so that an exact evaluation may decide it; only for
   /// the choice of rules.
   package var isTouching = false
+  /// Whether bounds of single atoms suffice; only for the choice of rules.
+  package var isPlain = true
 
   /// Makes a claim's state.
   package init(truth: Bool?, margin: Double, worst: Double, width: Double = .infinity) {
@@ -69,6 +71,15 @@ extension CompiledCase {
   }
 }
 
+extension CompiledCase {
+  /// The worst value of the quantity where the claim is known to hold; NaN where it has several atoms, of which one may
+  /// hold for another.
+  package var worstShown: Double {
+    guard atoms.count == 1, let direction else { return .nan }
+    return direction ? thresholds[0].upper : thresholds[0].lower
+  }
+}
+
 extension CellEvaluator {
   /// The claim on a cell by a rule.
   ///
@@ -83,15 +94,28 @@ extension CellEvaluator {
         truth: misses ? true : nil, margin: misses ? .infinity : -.infinity,
         worst: misses ? none ?? .nan : .nan)
     }
-    let bounds = bounds(on: cell, rule: rule, attributes: attributes)
+    if rule.weighs { return weighedClaim(on: cell, rule: rule, attributes: attributes) }
+    return claim(from: bounds(on: cell, rule: rule, attributes: attributes))
+  }
+
+  /// How far an atom is from failing, given a range of its quantity; negative where it may fail.
+  func gap(_ atom: Int, _ range: Interval) -> Double {
+    let threshold = compiled.thresholds[atom]
+    let gap =
+      compiled.atoms[atom].comparison.boundsAbove
+      ? threshold.lower - range.upper : range.lower - threshold.upper
+    return gap.isNaN ? -.infinity : gap
+  }
+
+  /// What bounds of the quantities say of the claim.
+  func claim(from bounds: [QuantityBounds]) -> ClaimOnCell {
+    let direction = compiled.direction
     var gaps: [Double] = []
     gaps.reserveCapacity(bounds.count)
     var worst = direction.map { $0 ? -Double.infinity : .infinity } ?? .nan
-    for (index, atom) in compiled.atoms.enumerated() {
+    for index in compiled.atoms.indices {
       let range = bounds[index].range
-      let threshold = compiled.thresholds[index]
-      let gap = atom.comparison.boundsAbove ? threshold.lower - range.upper : range.lower - threshold.upper
-      gaps.append(gap.isNaN ? -.infinity : gap)
+      gaps.append(gap(index, range))
       if let direction { worst = direction ? Swift.max(worst, range.upper) : Swift.min(worst, range.lower) }
     }
     let critical = compiled.predicate.criticalAtom(gaps)
@@ -100,10 +124,10 @@ extension CellEvaluator {
       worst: worst, width: critical.map { bounds[$0].range.width } ?? .infinity)
     claim.critical = critical
     claim.leadingAxis = critical.flatMap { bounds[$0].leadingAxis }
-    claim.isTouching = zip(compiled.atoms, zip(bounds, compiled.thresholds)).contains { atom, pair in
-      let (range, threshold) = (pair.0.range, pair.1)
-      let gap = atom.comparison.boundsAbove ? threshold.lower - range.upper : range.lower - threshold.upper
-      return gap <= 0 && gap >= -ClaimOnCell.touch * (1 + Swift.max(threshold.magnitude, range.width))
+    claim.isTouching = compiled.atoms.indices.contains { index in
+      let (gap, range) = (gaps[index], bounds[index].range)
+      return gap <= 0
+        && gap >= -ClaimOnCell.touch * (1 + Swift.max(compiled.thresholds[index].magnitude, range.width))
     }
     return claim
   }

@@ -5,15 +5,19 @@ extension CompiledCase {
   /// not written in this form.
   ///
   /// An atom is named by its index in `atoms`.
-  package var clauses: [[Int]]? {
+  static func clauses(of predicate: Predicate) -> [[Int]]? {
     var next = 0
     guard let clauses = predicate.clauses(&next) else { return nil }
+    let atoms = predicate.atoms
     let isElements = clauses.joined().allSatisfy {
       if case .element = atoms[$0].quantity { return true }
       return false
     }
     return isElements ? clauses : nil
   }
+
+  /// Whether some clause has several atoms.
+  package var hasAlternatives: Bool { clauses?.contains { $0.count > 1 } ?? false }
 }
 
 extension Predicate {

@@ -119,6 +119,8 @@ package struct CompiledCase: Sendable {
   package let predicate: Predicate
   /// The atoms of `predicate` in order.
   package let atoms: [Atom]
+  /// The predicate as a conjunction of clauses, see `clauses(of:)`.
+  package let clauses: [[Int]]?
   /// Enclosures of the atoms' thresholds.
   package let thresholds: [Interval]
 
@@ -142,6 +144,7 @@ package struct CompiledCase: Sendable {
     symbolCount = columns
     predicate = item.predicate
     atoms = item.predicate.atoms
+    clauses = CompiledCase.clauses(of: item.predicate)
     thresholds = atoms.map { $0.threshold.enclosure(in: item.arithmetic) }
     dimension = item.graph.inputCount
     outputCount = item.graph.outputShapes[0].count

@@ -15,6 +15,10 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   case fullLinearBounds = 0x84
   /// Full linear bounds, then splits on the phases of rectifiers, which are written beside the tree, see `PhaseRule`.
   case phases = 0x85
+  /// The zonotope, with weights for the atoms of clauses, see `WeighedClauses.swift`.
+  case weighedZonotope = 0x86
+  /// The zonotope, then linear bounds of the output and of weighted sums by substituting backwards.
+  case weighedLinearBounds = 0x87
   /// No point of the cell lies in the region, by `CompiledBall`.
   case outside = 0x8e
   /// Nothing is claimed of the cell: its mass counts as undecided.
@@ -24,7 +28,12 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   package var bounds: Bool { self != .open && self != .phases && self != .outside }
 
   /// Whether the rule substitutes backwards over what a zonotope has recorded.
-  var substitutes: Bool { self == .linearBounds || self == .fullLinearBounds }
+  var substitutes: Bool {
+    self == .linearBounds || self == .fullLinearBounds || self == .weighedLinearBounds
+  }
+
+  /// Whether the rule weighs the atoms of clauses.
+  var weighs: Bool { self == .weighedZonotope || self == .weighedLinearBounds }
 }
 
 /// Lower bounds of the mass of a cell on which an event certainly holds and certainly fails.

@@ -5,8 +5,12 @@ import TensorGraph
 package final class PhaseBase: Sendable {
   /// The cell, or a part of it that has all of its points in the region.
   package let cell: Cell
+  /// The worst bound over the atoms, see `ClaimOnCell`.
+  package let worst: Double
   /// The clauses of the claim that the bounds do not decide.
   package let openClauses: [Int]
+  /// Whether each atom holds everywhere on the cell or nowhere; nil where the bounds do not say.
+  package let known: [Bool?]
   /// The rectifiers' operands that may be of either sign, ascending.
   package let openNeurons: [Int]
   /// Bounds of the operands.
@@ -20,6 +24,8 @@ package final class PhaseBase: Sendable {
     let bounds = evaluator.bounds(on: cell, rule: .fullLinearBounds, decides: false)
     guard bounds.allSatisfy(\.range.isFinite) else { return nil }
     let known = evaluator.atomTruth(bounds)
+    self.known = known
+    worst = evaluator.claim(from: bounds).worst
     openClauses = clauses.indices.filter { !clauses[$0].contains { known[$0] == true } }
     self.cell = compiled.contracted(cell)
     let lower = Array(UnsafeBufferPointer(start: workspace.neuronLower, count: compiled.neuronCount))
@@ -37,6 +43,9 @@ package final class PhaseBase: Sendable {
     self.lower = lower
     self.upper = upper
   }
+
+  /// Whether clauses are decided, or there are phases to split.
+  package var isBent: Bool { openClauses.isEmpty || !openNeurons.isEmpty }
 
   /// The slope of an open neuron's lower line where nobody has chosen one.
   package func usualSlope(_ neuron: Int) -> Double { upper[neuron] > -lower[neuron] ? 1 : 0 }

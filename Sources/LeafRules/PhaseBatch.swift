@@ -13,21 +13,23 @@ struct PhaseBatch {
   /// Parts in one pass.
   static let size = 64
 
+  private struct Part {
+    let path: [Phase]
+    let slopes: [Double]?
+    let bounds: PartBounds?
+  }
+
   private let compiled: CompiledCase
   private let base: PhaseBase
   private let workspace: Workspace
   private let atom: Int
-  private let lines: ColumnLines
-  private var phases: ColumnPhases
-  private var count = 0
+  private var parts: [Part] = []
 
   init(_ compiled: CompiledCase, _ base: PhaseBase, workspace: Workspace, atom: Int) {
     self.compiled = compiled
     self.base = base
     self.workspace = workspace
     self.atom = atom
-    lines = ColumnLines(base, columns: PhaseBatch.size)
-    phases = ColumnPhases(neurons: compiled.neuronCount)
   }
 
   /// Adds a part; false where those waiting were looked at and one is open.
@@ -36,26 +38,28 @@ struct PhaseBatch {
   ///   - chosen: A slope for each open neuron; nil for the usual ones.
   ///   - bounds: Of the open operands; nil for those of the cell.
   mutating func append(_ path: [Phase], slopes chosen: [Double]?, bounds: PartBounds?) -> Bool {
-    lines.set(count, slopes: chosen, bounds: bounds)
-    for phase in path {
-      phases.assume(
-        neuron: phase.neuron, isActive: phase.isActive, column: count, multiplier: phase.multiplier)
-    }
-    count += 1
-    return count < PhaseBatch.size || flush()
+    parts.append(Part(path: path, slopes: chosen, bounds: bounds))
+    return parts.count < PhaseBatch.size || flush()
   }
 
   /// Whether the atom holds on all parts that wait.
   mutating func flush() -> Bool {
-    guard count > 0 else { return true }
-    defer {
-      count = 0
-      phases.removeAll()
+    guard !parts.isEmpty else { return true }
+    defer { parts.removeAll(keepingCapacity: true) }
+    let lines = ColumnLines(base, columns: parts.count)
+    var phases = ColumnPhases(neurons: compiled.neuronCount)
+    for (column, part) in parts.enumerated() {
+      lines.set(column, slopes: part.slopes, bounds: part.bounds)
+      for phase in part.path {
+        phases.assume(
+          neuron: phase.neuron, isActive: phase.isActive, column: column, multiplier: phase.multiplier)
+      }
     }
+    base.load(into: workspace, of: compiled)
     var pass = BackwardMatrix(compiled, workspace: workspace)
-    pass.begin(atom: atom, columns: count)
+    pass.begin(atom: atom, columns: parts.count)
     pass.run(cell: base.cell, phases: phases, lines: lines)
-    return (0..<count).allSatisfy { pass.shows(atom: atom, column: $0) }
+    return parts.indices.allSatisfy { pass.shows(atom: atom, column: $0) }
   }
 }
 

@@ -30,13 +30,13 @@ import VerificationProblem
 ///
 /// Where the clause has several atoms, the position of the one that slopes, bounds or a leaf speak of follows the 0, 2,
 /// 3 or 4.
-struct PhaseRule {
+package struct PhaseRule {
   private let compiled: CompiledCase
   private let workspace: Workspace
   private let clauses: [[Int]]
 
   /// The rule for a case whose predicate has clauses.
-  init?(_ compiled: CompiledCase, workspace: Workspace) {
+  package init?(_ compiled: CompiledCase, workspace: Workspace) {
     guard let clauses = compiled.clauses else { return nil }
     self.compiled = compiled
     self.workspace = workspace
@@ -48,6 +48,11 @@ struct PhaseRule {
     guard let base = PhaseBase(compiled, clauses: clauses, cell: cell, workspace: workspace) else {
       return false
     }
+    return closes(base, bytes)
+  }
+
+  /// Whether the trees close the cell of which this is known.
+  package func closes(_ base: PhaseBase, _ bytes: ArraySlice<UInt8>) -> Bool {
     var reader = PhaseReader(bytes)
     for index in base.openClauses {
       guard closes(clauses[index], base, &reader) else { return false }
@@ -125,6 +130,7 @@ extension CellEvaluator {
   /// The claim on a cell by trees of phases, see `PhaseRule`.
   package func claim(on cell: Cell, phases bytes: ArraySlice<UInt8>) -> ClaimOnCell {
     let holds = PhaseRule(compiled, workspace: workspace)?.closes(cell, bytes) ?? false
-    return ClaimOnCell(truth: holds ? true : nil, margin: holds ? 0 : -.infinity, worst: .nan)
+    return ClaimOnCell(
+      truth: holds ? true : nil, margin: holds ? 0 : -.infinity, worst: holds ? compiled.worstShown : .nan)
   }
 }

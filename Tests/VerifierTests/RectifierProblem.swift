@@ -32,6 +32,16 @@ enum RectifierProblem {
       cases: [ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: predicate)])
   }
 
+  /// The first coordinates free in [-1, 1], the others a quarter.
+  static func obligation(_ graph: Graph, _ predicate: Predicate, free: Int) throws -> Obligation {
+    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let quarter = Rational(dyadic: 0.25)
+    let point = try #require(AxisRange(lower: quarter, upper: quarter))
+    return try Obligation(
+      name: "few", question: .forall(region: (0..<8).map { $0 < free ? range : point }),
+      cases: [ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: predicate)])
+  }
+
   static func atom(_ element: Int, _ comparison: Comparison, _ threshold: Double) -> Predicate {
     .atom(Atom(.element(element), comparison, .rational(Rational(dyadic: threshold))))
   }

@@ -9,8 +9,9 @@ package struct CompliancePredicate: Hashable, Sendable {
   package static let schemaVersion = "1.0.0"
   /// The version of this checker, to compare with `minimumChecker`.
   ///
-  /// Since 1.1.0 it reads VNN-LIB and leaves of phases with weights and numbers of full precision.
-  package static let checkerVersion = Version(1, 1, 0)
+  /// Since 1.1.0 it reads VNN-LIB and leaves of phases with weights and numbers of full precision, since 1.2.0 cells on
+  /// which clauses are weighed.
+  package static let checkerVersion = Version(1, 2, 0)
   /// The extensions that this checker understands.
   static let understoodExtensions: Set<String> = []
 

@@ -59,6 +59,8 @@ extension LeafRule {
     case .attained: "intervals rounded one by one"
     case .fullLinearBounds: "linear bounds of every layer"
     case .phases: "splits on phases of rectifiers"
+    case .weighedZonotope: "zonotope, alternatives weighed together"
+    case .weighedLinearBounds: "linear bounds, alternatives weighed together"
     case .outside: "outside of the region"
     case .open: "left open"
     }
