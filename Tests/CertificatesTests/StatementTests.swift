@@ -99,7 +99,7 @@ func editedPayload(_ path: String, _ new: JSONValue?, renamed: Bool = true) thro
       ("predicate/properties/0/evidence/0/x", "x", .unknownField),
       ("predicate/schemaVersion", "1.0.1", .version),
       ("predicate/schemaVersion", "0.9.0", .version), ("predicate/schemaVersion", 1, .version),
-      ("predicate/schemaVersion", nil, .missingField), ("predicate/minimumChecker", "1.1.1", .version),
+      ("predicate/schemaVersion", nil, .missingField), ("predicate/minimumChecker", "1.2.1", .version),
       ("predicate/minimumChecker", "2.0.0", .version), ("predicate/minimumChecker", "1.0", .fieldValue),
       ("predicate/critical", ["future"], .critical), ("predicate/critical", [1], .critical),
       ("predicate/critical", nil, .missingField), ("predicate/issuedAt", "2026-11-22", .fieldValue),

@@ -94,7 +94,7 @@ import Verifier
   }
 
   @Test func limitsAreTold() async throws {
-    let instance = try instance(Self.box + "(assert (>= Y_0 2)) (assert (>= (+ X_0 X_1) 0.1))")
+    let instance = try instance(Self.box + "(assert (<= Y_1 -0.26895))")
     let answer = await instance.replay(
       await instance.decide(budget: SearchBudget(nodes: 2, workers: 1)), workers: 1)
     #expect(answer.result == .unknown)
