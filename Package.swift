@@ -88,6 +88,7 @@ let package = Package(
     target("SampleLaw", problem + ["Statistics"]),
     target("Evidence", ["TensorGraph"]),
     target("Certificates", [asn1, crypto, cryptoExtras]),
+    target("TransparencyLog", ["Certificates"]),
     target(
       "Replay",
       problem + [
@@ -128,12 +129,13 @@ let package = Package(
         "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "Inference",
         "Lowering",
         "ModelFormats",
-        "Replay", "Reports", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "Training", "Verifier",
-        "Z3Solver",
+        "Replay", "Reports", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "Training",
+        "TransparencyLog", "Verifier", "Z3Solver",
         argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
-      name: "dspec-replay", dependencies: ["Certificates", "Replay", "RigorousArithmetic", argumentParser],
+      name: "dspec-replay",
+      dependencies: ["Certificates", "Replay", "RigorousArithmetic", "TransparencyLog", argumentParser],
       swiftSettings: settings),
 
     // MARK: Tests
@@ -186,6 +188,7 @@ let package = Package(
       ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SpecDocuments", "SpecLibrary", "Verifier"]),
     tests("Statistics", ["Statistics", "RigorousArithmetic"]),
     tests("Training", ["Training", "TensorGraph"]),
+    tests("TransparencyLog", ["Certificates", "TransparencyLog"]),
     tests(
       "Verifier",
       problem + [

@@ -155,6 +155,10 @@ extension CertificateError {
     case trust = "TRUST"
     /// The certificate is not valid yet.
     case notYetValid = "NOT_YET_VALID"
+    /// A transparency log, a checkpoint of it or a proof of inclusion does not hold.
+    case log = "LOG"
+    /// A timestamp is malformed, covers something else or is not by the trusted authority.
+    case timestamp = "TIMESTAMP"
 
     /// A file could not be read.
     case read = "READ"

@@ -47,7 +47,8 @@ enum ImportTable {
     "Statistics": [],
     "Evidence": ["TensorGraph", "VerificationProblem"],
     "Certificates": ["Evidence"],
-    "Replay": trusted.subtracting(["Replay"]),
+    "TransparencyLog": ["Certificates"],
+    "Replay": trusted.subtracting(["Replay", "TransparencyLog"]),
 
     // Learning
     "Training": ["DiffusionModels", "Inference", "Statistics", "TensorGraph"],
@@ -70,7 +71,7 @@ enum ImportTable {
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
     "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw", "Statistics",
-    "VerificationProblem",
+    "TransparencyLog", "VerificationProblem",
   ])
 
   /// Targets that search.

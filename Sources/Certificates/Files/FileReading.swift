@@ -7,13 +7,13 @@ import Darwin
 #endif
 
 /// Reading of regular files whose size is settled before the first byte is read.
-enum FileReading {
+package enum FileReading {
   private static let block = 1 << 20
 
   /// The whole content of a file that a user named; links are followed.
   ///
   /// - Throws: `CertificateError` READ, or SIZE above `limit`.
-  static func content(of path: String, limit: Int) throws(CertificateError) -> [UInt8] {
+  package static func content(of path: String, limit: Int) throws(CertificateError) -> [UInt8] {
     let descriptor = try open(path, followingLinks: true)
     let size = try size(of: descriptor, place: path)
     guard size <= limit else {

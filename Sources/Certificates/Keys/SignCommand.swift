@@ -2,8 +2,8 @@ import Foundation
 
 /// A program that signs, for keys in hardware or in a key service.
 ///
-/// The shell runs the command with the message on its standard input: the pre-authentication encoding of the envelope, the
-/// very bytes that Ed25519 signs. It answers on standard output with the signature, 64 bytes as they are or in base64.
+/// The shell runs the command with the message on its standard input: the pre-authentication encoding of the envelope or
+/// the text of a log's checkpoint, the very bytes that Ed25519 signs. It answers on standard output with the signature, 64 bytes as they are or in base64.
 package struct SignCommand: Signer {
   package let verificationKey: VerificationKey
   private let command: String

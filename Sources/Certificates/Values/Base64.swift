@@ -1,9 +1,9 @@
 /// Base64 with padding (RFC 4648 sections 4 and 5).
-enum Base64 {
+package enum Base64 {
   private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   /// The standard spelling of bytes, without line breaks.
-  static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
     var index = 0
@@ -25,7 +25,7 @@ enum Base64 {
   ///
   /// Refused are mixed alphabets, white space, missing or surplus padding, and set bits under the padding: each
   /// would be a second spelling of the same bytes.
-  static func bytes(_ text: String) -> [UInt8]? {
+  package static func bytes(_ text: String) -> [UInt8]? {
     let digits = Array(text.utf8)
     guard digits.count.isMultiple(of: 4) else { return nil }
     let padding = digits.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count

@@ -20,6 +20,12 @@ package struct ContentDigest: Hashable, Sendable, Comparable, CustomStringConver
     self.bytes = bytes
   }
 
+  /// The digest of the given 32 bytes, or nil for another number of them.
+  package init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = Array(bytes)
+  }
+
   init(_ digest: SHA256Digest) {
     bytes = Array(digest)
   }
