@@ -88,6 +88,7 @@ let package = Package(
     target("SampleLaw", problem + ["Statistics"]),
     target("Evidence", ["TensorGraph"]),
     target("Certificates", [asn1, crypto, cryptoExtras]),
+    target("TimeStamping", ["Certificates", asn1, crypto, cryptoExtras]),
     target("TransparencyLog", ["Certificates"]),
     target(
       "Replay",
@@ -129,13 +130,15 @@ let package = Package(
         "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "Inference",
         "Lowering",
         "ModelFormats",
-        "Replay", "Reports", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "Training",
-        "TransparencyLog", "Verifier", "Z3Solver",
+        "Replay", "Reports", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "TimeStamping",
+        "Training", "TransparencyLog", "Verifier", "Z3Solver",
         argumentParser,
       ], swiftSettings: settings),
     .executableTarget(
       name: "dspec-replay",
-      dependencies: ["Certificates", "Replay", "RigorousArithmetic", "TransparencyLog", argumentParser],
+      dependencies: [
+        "Certificates", "Replay", "RigorousArithmetic", "TimeStamping", "TransparencyLog", argumentParser,
+      ],
       swiftSettings: settings),
 
     // MARK: Tests
@@ -187,6 +190,7 @@ let package = Package(
       "SpecDocuments",
       ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SpecDocuments", "SpecLibrary", "Verifier"]),
     tests("Statistics", ["Statistics", "RigorousArithmetic"]),
+    tests("TimeStamping", ["Certificates", "TimeStamping"]),
     tests("Training", ["Training", "TensorGraph"]),
     tests("TransparencyLog", ["Certificates", "TransparencyLog"]),
     tests(

@@ -26,6 +26,7 @@ struct DSpecReplay: ParsableCommand {
   var threshold: Int?
   @Option(help: "Statement that may revoke the certificate; may be repeated.", completion: .file())
   var revocation: [String] = []
+  @OptionGroup var attesting: AttestationOptions
   @Flag(help: "Accept any signer; signatures of unknown keys are not examined.")
   var anySigner = false
   @Option(help: "Folder of the model files, if they are not in the bundle.", completion: .directory)
@@ -77,9 +78,11 @@ struct DSpecReplay: ParsableCommand {
       guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }
       let policy = try TrustPolicy(files: trust, threshold: threshold)
       let unverified = try UnverifiedCertificate(bundle: bundle)
+      // Before a receipt is at stake: a proof beside the certificate says nothing against what it states.
+      let attestations = try attesting.check(unverified)
       let writer = try receiptWriter(unverified.payloadDigest)
       do {
-        return try await replay(unverified, policy, moment, writer)
+        return try await replay(unverified, policy, moment, writer, attestations)
       } catch let error as ReplayError {
         try writer?.write(invalid: error.code.rawValue, step: error.step, reason: error.reason)
         throw error
@@ -98,7 +101,9 @@ struct DSpecReplay: ParsableCommand {
   }
 
   private func replay(
-    _ unverified: UnverifiedCertificate, _ policy: TrustPolicy, _ moment: Timestamp?, _ writer: ReceiptWriter?
+    _ unverified: UnverifiedCertificate, _ policy: TrustPolicy, _ moment: Timestamp?,
+    _ writer: ReceiptWriter?,
+    _ attestations: Attestations
   ) async throws -> ReplayExitCode {
     var revocations: [(place: String, remark: SignedRemark)] = []
     for path in revocation {
@@ -120,7 +125,7 @@ struct DSpecReplay: ParsableCommand {
       guard error.code != .revoked else { throw error }
       throw UsageFailure("`--revocation`: \(error)")
     }
-    let decision = try policy.decide(on: contents)
+    let decision = try policy.decide(on: contents, seen: attestations.seen)
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let report = try await BundleReplay(contents, workers: workers).run(
       progress: { name in
@@ -128,7 +133,8 @@ struct DSpecReplay: ParsableCommand {
       }, derived: obligations.map { folder in { try write($0, into: folder) } })
     if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
     try writer?.write(report, decision)
-    return ReplayOutput(json: json).show(report, decision, contents, anySigner: anySigner)
+    return ReplayOutput(json: json, attestations: attestations).show(
+      report, decision, contents, anySigner: anySigner)
   }
 
   /// Who writes the receipt; nil where none is asked for.

@@ -6,6 +6,7 @@ import RigorousArithmetic
 /// What a replay prints.
 struct ReplayOutput {
   let json: Bool
+  var attestations = Attestations()
 
   /// A certificate whose every step was derived again.
   func show(
@@ -46,6 +47,7 @@ struct ReplayOutput {
       object["nonVacuityNotShown"] = .array(
         report.properties.filter(\.mayBeVacuous).map { .string($0.record.id) })
       object["uncovered"] = .array(report.uncovered.map { .string($0) })
+      for (name, value) in attestations.members { object[name] = value }
       write(object)
     } else {
       for (name, value) in contents.predicate.spec.parameters.sorted(by: { $0.key < $1.key }) {
@@ -68,6 +70,7 @@ struct ReplayOutput {
       }
       for name in report.uncovered { print("\(name)  not answered by this certificate") }
       for hole in report.holes { print("hole: \(hole)") }
+      for line in attestations.lines { print(line) }
       print(signer)
       print(word)
     }

@@ -52,7 +52,7 @@ struct Root: ParsableCommand {
       Tighten.self,
       Sample.self,
       Compile.self, Vnnlib.self, Bench.self, Keygen.self, Inspect.self, Report.self, Sign.self, Review.self,
-      Revoke.self, Diff.self, Train.self,
+      Revoke.self, Log.self, TimestampCommand.self, Diff.self, Train.self,
     ])
 }
 

@@ -47,8 +47,9 @@ enum ImportTable {
     "Statistics": [],
     "Evidence": ["TensorGraph", "VerificationProblem"],
     "Certificates": ["Evidence"],
+    "TimeStamping": ["Certificates"],
     "TransparencyLog": ["Certificates"],
-    "Replay": trusted.subtracting(["Replay", "TransparencyLog"]),
+    "Replay": trusted.subtracting(["Replay", "TimeStamping", "TransparencyLog"]),
 
     // Learning
     "Training": ["DiffusionModels", "Inference", "Statistics", "TensorGraph"],
@@ -71,7 +72,7 @@ enum ImportTable {
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
     "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw", "Statistics",
-    "TransparencyLog", "VerificationProblem",
+    "TimeStamping", "TransparencyLog", "VerificationProblem",
   ])
 
   /// Targets that search.
@@ -100,9 +101,9 @@ enum ImportTable {
   /// Modules of other packages, and who may import them.
   static let packages: [String: Set<String>] = [
     "ArgumentParser": ["dspec", "dspec-replay"],
-    "Crypto": ["Certificates"],
-    "CryptoExtras": ["Certificates"],
-    "SwiftASN1": ["Certificates"],
+    "Crypto": ["Certificates", "TimeStamping"],
+    "CryptoExtras": ["Certificates", "TimeStamping"],
+    "SwiftASN1": ["Certificates", "TimeStamping"],
     "SwiftProtobuf": ["ModelFormats"],
     "Logging": ["BranchAndBound", "Falsification", "Sampling", "Training", "Verifier", "dspec"],
   ]

@@ -31,6 +31,13 @@ package struct SignedStatement: Sendable {
     try self.init(envelope, at: name)
   }
 
+  /// The statement of a bundle that was read.
+  ///
+  /// - Throws: as for an envelope.
+  package init(_ certificate: UnverifiedCertificate) throws(CertificateError) {
+    try self.init(certificate.envelope, at: certificate.folder)
+  }
+
   /// Makes one of an envelope.
   ///
   /// - Throws: `CertificateError` JSON_…, STATEMENT_TYPE or PREDICATE_TYPE.

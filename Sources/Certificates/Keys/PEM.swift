@@ -1,7 +1,9 @@
 /// One block of textual encoding (RFC 7468, strict form): a label and the bytes between its lines.
-struct PEMBlock: Equatable, Sendable {
-  let label: String
-  let bytes: [UInt8]
+package struct PEMBlock: Equatable, Sendable {
+  /// What stands between `BEGIN` and the dashes.
+  package let label: String
+  /// The content.
+  package let bytes: [UInt8]
 
   init(label: String, bytes: [UInt8]) {
     self.label = label
@@ -9,7 +11,7 @@ struct PEMBlock: Equatable, Sendable {
   }
 
   /// Reads text that is exactly one block; line ends may be LF or CRLF.
-  init?(_ text: [UInt8]) {
+  package init?(_ text: [UInt8]) {
     guard text.count <= 1 << 16, text.allSatisfy({ $0 < 0x80 }) else { return nil }
     var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)

@@ -10,7 +10,7 @@ package enum TrustDecision: Hashable, Sendable {
 ///
 /// A key that was replaced stays in the list with an end to its time, so that what it signed before goes on counting. The
 /// time of signing is the issuer's own word; whoever holds a key can date a certificate back. So a key that was revoked
-/// vouches for nothing, whatever the date.
+/// vouches for nothing, whatever the date, but for a signature that a trusted clock saw before.
 package struct TrustPolicy: Hashable, Sendable {
   /// The trusted keys, each once.
   package let entries: [TrustedKey]
@@ -87,17 +87,21 @@ package struct TrustPolicy: Hashable, Sendable {
 
   /// Decides on a certificate by verifying its signatures under the trusted keys.
   ///
+  /// - Parameter seen: A signature that a trusted clock saw; its key is judged at that time and not at the one that the
+  ///   certificate says.
   /// - Throws: `CertificateError` REVOKED for a certificate or a signing key that was revoked, SIGNATURE when a signature
   ///   claims to be of a trusted key and none of that key verifies, EXPIRED when a key signed that did not count at the
   ///   time, THRESHOLD when trusted keys signed, but too few.
-  package func decide(on certificate: CertificateContents) throws(CertificateError) -> TrustDecision {
+  package func decide(
+    on certificate: CertificateContents, seen: SeenSignature? = nil
+  ) throws(CertificateError) -> TrustDecision {
     if let found = revokedCertificates.first(where: { $0.digest == certificate.payloadDigest }) {
       throw CertificateError(
         .revoked, at: "certificate.json", "the certificate was revoked at \(found.moment): \(found.reason)",
         fix: "ask its issuer for a new one")
     }
     return try decide(
-      certificate.envelope, role: .issuer, at: certificate.predicate.issuedAt, needed: threshold,
+      certificate.envelope, role: .issuer, at: certificate.predicate.issuedAt, needed: threshold, seen: seen,
       place: "certificate.json")
   }
 
@@ -109,9 +113,11 @@ package struct TrustPolicy: Hashable, Sendable {
   /// - Parameters:
   ///   - moment: When it says it was signed.
   ///   - needed: Distinct signers that are needed.
+  ///   - seen: A signature that a trusted clock saw.
   /// - Throws: as `decide(on:)`.
   package func decide(
-    _ envelope: Envelope, role: TrustRole, at moment: Timestamp, needed: Int = 1, place: String
+    _ envelope: Envelope, role: TrustRole, at moment: Timestamp, needed: Int = 1,
+    seen: SeenSignature? = nil, place: String
   ) throws(CertificateError) -> TrustDecision {
     let place = "\(place), signatures"
     let able = entries.filter { $0.roles.contains(role) }
@@ -124,7 +130,9 @@ package struct TrustPolicy: Hashable, Sendable {
         fix: "obtain the file again from whoever signed it")
     }
     if signed.isEmpty { return .unknownSigner(keyIDs: envelope.claimedKeyIDs) }
-    let objections = signed.map { objection(to: $0, at: moment, place: place) }
+    let objections = signed.map { entry in
+      objection(to: entry, at: moment, seenAt: seen?.moment(of: entry.key, in: envelope), place: place)
+    }
     let counted = zip(signed, objections).filter { $0.1 == nil }.map(\.0.key.keyID)
     guard counted.count >= needed else {
       if let objection = objections.compactMap({ $0 }).first { throw objection }
@@ -136,16 +144,27 @@ package struct TrustPolicy: Hashable, Sendable {
   }
 
   /// Why a signature by a trusted key is none.
-  private func objection(to entry: TrustedKey, at moment: Timestamp, place: String) -> CertificateError? {
+  ///
+  /// - Parameters:
+  ///   - moment: When it says it was signed.
+  ///   - seenAt: When a trusted clock saw it; nil where none did.
+  private func objection(
+    to entry: TrustedKey, at moment: Timestamp, seenAt: Timestamp?, place: String
+  ) -> CertificateError? {
     let name = "`\(entry.key.keyID)`" + (entry.name.map { " of \($0)" } ?? "")
-    if let found = revokedKeys.first(where: { $0.digest.hex == entry.key.keyID }) {
+    let withdrawals = revokedKeys.filter { $0.digest.hex == entry.key.keyID }
+    if let found = withdrawals.first(where: { withdrawal in seenAt.map { $0 >= withdrawal.moment } ?? true })
+    {
+      let clock = seenAt.map { "; the timestamp shows the signature at \($0), not before" } ?? ""
       return CertificateError(
-        .revoked, at: place, "the key \(name) was revoked at \(found.moment): \(found.reason)",
+        .revoked, at: place, "the key \(name) was revoked at \(found.moment): \(found.reason)\(clock)",
         fix: "ask for a signature by another key")
     }
-    if entry.counts(at: moment) { return nil }
+    if entry.counts(at: seenAt ?? moment) { return nil }
+    let clock = seenAt.map { "\($0), when the timestamp shows its signature" }
     return CertificateError(
-      .expired, at: place, "the key \(name) does not count at \(moment), when it is said to have signed",
+      .expired, at: place,
+      "the key \(name) does not count at \(clock ?? "\(moment), when it is said to have signed")",
       fix: "ask for a signature by a key that does")
   }
 }

@@ -2,14 +2,14 @@
 ///
 /// A certificate that could move the cursor or turn the direction of writing could show another verdict than
 /// the one signed.
-enum VisibleText {
+package enum VisibleText {
   /// Whether text has no control or direction-changing character; line breaks and tabs pass when allowed.
   static func isClean(_ text: String, allowingLineBreaks: Bool) -> Bool {
     text.unicodeScalars.allSatisfy { isClean($0, allowingLineBreaks: allowingLineBreaks) }
   }
 
   /// The text with every such character replaced by U+FFFD, cut after 400 characters.
-  static func cleaned(_ text: String) -> String {
+  package static func cleaned(_ text: String) -> String {
     var cleaned = String.UnicodeScalarView()
     for (position, scalar) in text.unicodeScalars.enumerated() {
       guard position < 400 else {
