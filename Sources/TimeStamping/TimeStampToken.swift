@@ -55,7 +55,11 @@ package struct TimeStampToken: Sendable {
     try message.checkSignature(by: certificate)
     try certificate.checkStamps(at: info.time)
     if !anchors.contains(where: { $0.der == certificate.der }) {
-      guard let issuer = anchors.first(where: { $0.signed(certificate) }) else {
+      // An issuer may have several certificates with one key, of which one will do.
+      let issuers = anchors.filter { $0.signed(certificate) }
+      guard
+        let issuer = issuers.first(where: { (try? $0.checkIssues(at: info.time)) != nil }) ?? issuers.first
+      else {
         throw Malformed(
           "the authority `\(certificate.commonName ?? "without a name")` is not trusted, nor issued by a trusted one"
         )
