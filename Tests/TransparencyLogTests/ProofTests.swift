@@ -129,6 +129,9 @@ struct ProofTests {
       #expect(statement.predicateType == "https://example.org/test/v1")
       #expect(refusal { _ = try SignedStatement(at: folder) } == .read)
       #expect(refusal { _ = try SignedStatement(at: "\(folder)/none") } == .read)
+      for path in [".", "..", "/", "\(folder)/.", "\(folder)/../", ""] {
+        #expect(refusal { _ = try SignedStatement(at: path) } == .path, "`\(path)`")
+      }
       for payload in ["{}", "[]", #"{"_type":"https://in-toto.io/Statement/v1"}"#, "x"] {
         let other = try Envelope(signing: Array(payload.utf8), with: [try Sample.key()])
         #expect(refusal { _ = try SignedStatement(other, at: "x") } != nil)

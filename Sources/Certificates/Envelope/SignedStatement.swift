@@ -21,6 +21,11 @@ package struct SignedStatement: Sendable {
     var trimmed = path[...]
     while trimmed.utf8.count > 1, trimmed.hasSuffix("/") { trimmed = trimmed.dropLast() }
     let name = String(trimmed)
+    guard let last = name.split(separator: "/").last, last != ".", last != ".." else {
+      // What lies beside it is named after it.
+      throw CertificateError(
+        .path, at: name, "the path does not end in a name", fix: "name the bundle's folder from outside it")
+    }
     let envelope: Envelope
     if (try? POSIX.kind(of: name)) == .folder {
       envelope = try UnverifiedCertificate(bundle: name).envelope
