@@ -1,17 +1,13 @@
 """Affine forms: every value of a graph on a cell as centre + sum of coefficient * symbol +- remainder.
 
-Symbols lie in [-1, 1]; one for each coordinate of the cell, and a fresh one for every error of a nonlinear operator.
-For each point of the cell there is one choice of all symbols and of numbers within the remainders with which all
-values in hand are the graph's. All numbers are integers in units of 2^-BITS; what floors lose goes to the remainders.
+Symbols lie in [-1, 1]; one for each coordinate of the cell, and a fresh one for every error of a nonlinear step. For each
+point of the cell there is one choice of all symbols and of numbers within the remainders with which all values in hand are
+the graph's. All numbers are integers in units of 2^-BITS; what floors lose goes to the remainders.
 """
 
 import struct
-from fractions import Fraction
-from operator import mul
 
-import dyadic
-from dyadic import BITS, ONE, Undefined, curvature, defined, exact, image
-from fractions import Fraction
+from dyadic import BITS, ONE, POINT, Undefined, curvature, enclose, image
 
 SLOPE = 40  # bits of a slope
 NARROW = 8  # widest value whose error symbols are joined where it is the only one alive
@@ -24,276 +20,163 @@ class Form:
         self.centre, self.columns, self.rest = centre, columns, rest
 
     def radii(self):
-        if not self.columns:
-            return list(self.rest)
-        sizes = [map(abs, column) for column in self.columns.values()]
-        return list(map(sum, zip(self.rest, *sizes)))
+        return list(map(sum, zip(self.rest, *(map(abs, column) for column in self.columns.values()))))
 
     def box(self):
         return [(c - r, c + r) for c, r in zip(self.centre, self.radii())]
 
-
-class Weights:
-    """Rows of a map as integers over 2^shift, exactly, with what its rows and columns need besides."""
-
-    def __init__(self, rows, bias, width):
-        dense = [dict(row) if row and isinstance(row[0], tuple) else dict(enumerate(row)) for row in rows]
-        ratios = [{j: w.as_integer_ratio() for j, w in row.items() if w} for row in dense]
-        self.shift = max([d.bit_length() - 1 for row in ratios for _, d in row.values()], default=0)
-        self.rows = [[(j, n << (self.shift - d.bit_length() + 1)) for j, (n, d) in row.items()] for row in ratios]
-        self.full = width <= 4 * max(1, max(map(len, self.rows)))
-        if self.full:
-            self.rows = [[dict(row).get(j, 0) for j in range(width)] for row in self.rows]
-            self.columns = list(zip(*self.rows))
-        self.bias = [exact(b)[0] for b in bias]
-        self.norms = [sum(abs(w) for w in row) if self.full else sum(abs(w) for _, w in row) for row in self.rows]
-
-    def product(self, vector):
-        if self.full:
-            return [sum(map(mul, row, vector)) for row in self.rows]
-        return [sum(w * vector[j] for j, w in row) for row in self.rows]
-
-
-def weights(node, width, cache):
-    """The integers of a linear or sparse node of an operand of `width` elements; equal maps share them."""
-    if node.raw not in cache:
-        cache[node.raw] = Weights(node.a, node.b, width)
-    return cache[node.raw]
-
-
-def piecewise(name, node, low, high):
-    """(slope, offset, error) with f(x) in slope x + offset +- error on [low, high]; slope in units of 2^-SLOPE.
-
-    f(x) - slope x is linear between the ends and the kinks, so that its extremes lie there, for any slope.
-    """
-    inexact = False
-    if name == "ReLU":
-        bottom, top = 0, None
-    else:
-        bottom, top = exact(node.a), exact(node.b)
-        if low >= bottom[1] and high <= top[0]:
-            return 1 << SLOPE, 0, 0
-        inexact = bottom[0] < bottom[1] or top[0] < top[1]
-        bottom, top = bottom[0], top[0]
-
-    def value(x):
-        x = max(x, bottom)
-        return x if top is None else min(x, top)
-
-    if low >= bottom and (top is None or high <= top) and name == "ReLU":
-        return 1 << SLOPE, 0, 0
-    slope = 0 if high == low else ((value(high) - value(low)) << SLOPE) // (high - low)
-    points = [low, high] + [kink for kink in (bottom, top) if kink is not None and low < kink < high]
-    gaps = [value(x) - (slope * x >> SLOPE) for x in points]
-    # The product is floored, and so are the limits of a clip.
-    slack = (1 if slope else 0) + (2 if inexact else 0)
-    return line(slope, min(gaps) - slack, max(gaps) + slack)
+    def sizes(self):
+        return [abs(c) + r for c, r in zip(self.centre, self.radii())]
 
 
 def line(slope, low, high):
-    if low == high == 0:
-        return slope, 0, 0
+    """(slope, offset, error) with f(x) in slope x + offset +- error where f(x) - slope x lies between low and high."""
     middle = (low + high) >> 1
-    return slope, middle, max(high - middle, middle - low) + 1
+    return slope, middle, max(high - middle, middle - low) + (low != high)
 
 
-def smooth(name, low, high):
-    """The same for a smooth function.
+def relax(step, low, high):
+    """A line with an error for a function on [low, high]; slopes are in units of 2^-SLOPE.
 
-    With e = f - slope x, |e - (its linear interpolation)| <= M h^2 / 8 for M >= |f''|, h the width; the alternative
-    is the function's image with slope zero, taken where it is narrower.
+    f(x) - slope x takes its extremes, for any slope, at the ends and kinks of a piecewise linear function; of a smooth one
+    it is within M h^2 / 8 of its linear interpolation for M >= |f''| and the width h. The image of a smooth function, with
+    slope zero, is taken where it is narrower.
     """
-    if not defined(name, (low, high)):
-        raise Undefined(f"{name} is not defined on the whole interval")
-    flat = line(0, *image(name, (low, high)))
-    bound = curvature(name, (low, high))
-    if bound is None or high == low:
-        return flat
-    at_low, at_high = dyadic.POINT[name](low), dyadic.POINT[name](high)
-    slope = ((at_high[0] - at_low[0]) << SLOPE) // (high - low)
-    ends = [value[side] - (slope * x >> SLOPE) for x, value in ((low, at_low), (high, at_high)) for side in (0, 1)]
-    bend = ((high - low) ** 2 * bound >> (2 * BITS + 3)) + 1
-    chord = line(slope, min(ends) - bend - 1, max(ends) + bend + 1)
-    return chord if chord[2] < flat[2] else flat
+    if step.kind == "Sign":
+        return line(0, *(ONE * ((x > 0) - (x < 0)) for x in (low, high)))
+    if step.kind in POINT:
+        flat, bound = line(0, *image(step.kind, (low, high))), curvature(step.kind, (low, high))
+        if bound is None or high == low:
+            return flat
+        kinks, function = [], POINT[step.kind]
+        bend = ((high - low) ** 2 * bound >> (2 * BITS + 3)) + 2
+    else:
+        limits = [0] if step.kind == "ReLU" else [enclose(limit)[0] for limit in step.limits]
+        if low >= limits[0] and (step.kind == "ReLU" or high <= limits[1]):
+            return 1 << SLOPE, 0, 0
+        # Limits are floored.
+        flat, bend = None, 2 if step.kind == "Clip" else 0
+        kinks = [kink for kink in limits if low < kink < high]
+
+        def function(x):
+            value = max(x, limits[0])
+            value = value if step.kind == "ReLU" else min(value, limits[1])
+            return value, value
+
+    slope = 0 if high == low else ((function(high)[0] - function(low)[0]) << SLOPE) // (high - low)
+    gaps = [end - (slope * x >> SLOPE) for x in (low, high, *kinks) for end in function(x)]
+    bend += 1 if slope else 0
+    chord = line(slope, min(gaps) - bend, max(gaps) + bend)
+    return chord if flat is None or chord[2] < flat[2] else flat
 
 
 class Propagation:
-    """Affine forms of all nodes of a graph on one cell, given by enclosures (low, high) of its coordinates."""
+    """Affine forms of the steps of a graph on one cell, given by enclosures (low, high) of its coordinates."""
 
-    def __init__(self, graph, box, single=False, cache=None):
-        self.graph, self.single, self.cache = graph, single, {} if cache is None else cache
-        self.symbols = 0
-        nodes = graph.nodes
-        last = {}
-        for position in sorted(graph.used):
-            for operand in nodes[position].operands:
-                last[operand] = position
-        last[graph.outputs[0]] = len(nodes)
-        self.values = {graph.inputs[0]: self.input(box)}
-        self.axes = self.symbols
-        alive = {graph.inputs[0]}
-        for position in sorted(graph.used):
-            node = nodes[position]
-            if node.name != "Input":
-                self.values[position] = self.apply(node, [self.values[operand] for operand in node.operands])
-            elif single:
-                self.lose(node, [], self.values[position])
-            if node.name != "Constant":
-                alive.add(position)
-            for operand in set(node.operands):
-                if last[operand] == position:
+    def __init__(self, graph, box, single=False):
+        self.steps, self.symbols, last = graph.steps, 0, {}
+        needed = {position: self.steps[position].operands for position in sorted(graph.used)}
+        if single:  # a rounded result depends on operands of the whole operator, which stand at the end of `lost`
+            for position, step in needed.items():
+                how = self.steps[position].lost or ("",)
+                needed[position] = step + {"softmax": how[3:], "normalize": how[2:]}.get(how[0], ())
+        for position, operands in needed.items():
+            last.update((operand, position) for operand in operands)
+        self.values, alive = {}, set()
+        for position, operands in needed.items():
+            step = self.steps[position]
+            self.values[position] = form = self.apply(step, box)
+            if single and step.lost is not None:
+                self.errors(form, losses(step, form.sizes(), lambda place: self.values[place].sizes()))
+            alive.update([position] if step.operands or step.kind == "input" else [])
+            for operand in set(operands):
+                if last[operand] == position and operand != graph.output:
                     alive.discard(operand)
                     del self.values[operand]
-            if alive == {position} and node.count <= NARROW and node.name != "Input":
-                self.reduce(self.values[position])
-        self.output = self.values[graph.outputs[0]]
+            if alive == {position} and step.count <= NARROW and step.kind != "input":
+                self.reduce(form)
+        self.output = self.values[graph.output]
 
-    def fresh(self):
-        self.symbols += 1
-        return self.symbols - 1
+    def apply(self, step, box):
+        operands = [self.values[operand] for operand in step.operands]
+        if step.kind == "input":
+            return self.input(box)
+        if step.kind == "product":
+            return self.multiply(*operands)
+        given = operands[0] if len(operands) == 1 else join(operands)
+        return self.affine(step.map, given) if step.kind == "map" else self.elementwise(step, given)
 
     def input(self, box):
-        centre = [(a + b) >> 1 for a, b in box]
+        self.middle = centre = [(a + b) >> 1 for a, b in box]
         self.radius = [max(b - c, c - a) for (a, b), c in zip(box, centre)]
-        if max(self.radius) <= 8:  # a point
-            return Form(centre, {}, self.radius[:])
-        columns = {}
-        for axis, size in enumerate(self.radius):
-            columns[self.fresh()] = [size if row == axis else 0 for row in range(len(centre))]
-        return Form(centre, columns, [0] * len(centre))
+        self.axes = 0 if max(self.radius) <= 8 else len(centre)  # a point needs no symbols
+        if self.axes == 0:
+            return Form(centre[:], {}, self.radius[:])
+        self.symbols = self.axes
+        columns = {axis: [size if row == axis else 0 for row in range(self.axes)] for axis, size in enumerate(self.radius)}
+        return Form(centre[:], columns, [0] * self.axes)
 
     def reduce(self, form):
         """Joins all symbols but the coordinates' into a fresh one for each row: a box that holds them."""
         others = [symbol for symbol in form.columns if symbol >= self.axes]
-        if len(others) <= len(form.centre):
-            return
-        sizes = list(map(sum, zip(*(map(abs, form.columns.pop(symbol)) for symbol in others))))
-        for row, size in enumerate(sizes):
-            form.columns[self.fresh()] = [size if index == row else 0 for index in range(len(sizes))]
+        if len(others) > len(form.centre):
+            self.errors(form, list(map(sum, zip(*(map(abs, form.columns.pop(symbol)) for symbol in others)))))
 
-    def apply(self, node, operands):
-        name, given = node.name, operands[0] if operands else None
-        if name == "Constant":
-            form = Form([exact(x)[0] for x in node.a], {}, [1] * node.count)
-        elif name in ("Linear", "Sparse"):
-            form = self.affine(weights(node, len(given.centre), self.cache), given)
-        elif name == "Add":
-            left, right = operands
-            columns = dict(left.columns)
-            for symbol, column in right.columns.items():
-                known = columns.get(symbol)
-                columns[symbol] = column if known is None else [a + b for a, b in zip(known, column)]
-            form = Form([a + b for a, b in zip(left.centre, right.centre)], columns,
-                        [a + b for a, b in zip(left.rest, right.rest)])
-        elif name in ("Scale", "Divide"):
-            form = self.scale(Fraction(node.a) if name == "Scale" else 1 / Fraction(node.a), given)
-        elif name == "Multiply":
-            form = self.multiply(*operands)
-        elif name == "Reshape":
-            form = Form(list(given.centre), dict(given.columns), list(given.rest))
-        elif name == "Concat":
-            symbols = sorted({symbol for form in operands for symbol in form.columns})
-            columns = {symbol: concat(node, [form.columns.get(symbol) or [0] * len(form.centre) for form in operands])
-                       for symbol in symbols}
-            form = Form(concat(node, [form.centre for form in operands]), columns,
-                        concat(node, [form.rest for form in operands]))
-        elif name == "Gather":
-            raise Undefined("no rule for Gather")
-        else:
-            form = self.elementwise(node, given)
-        if self.single:
-            self.lose(node, operands, form)
-        return form
-
-    def affine(self, map_, given):
-        shift = map_.shift
-        centre = [(s >> shift) + b for s, b in zip(map_.product(given.centre), map_.bias)]
-        columns = {}
-        for symbol, column in given.columns.items():
-            hot = [row for row, value in enumerate(column) if value]
-            if len(hot) == 1 and map_.full:
-                value = column[hot[0]]
-                columns[symbol] = [w * value >> shift for w in map_.columns[hot[0]]]
-            elif hot:
-                columns[symbol] = [s >> shift for s in map_.product(column)]
+    def affine(self, rows, given):
+        columns = {symbol: rows.product(column) for symbol, column in given.columns.items() if any(column)}
+        denominator, *_, norms = rows.integers
         # Remainders are roundings alone, so that the largest may stand for all.
-        lost, most = len(columns) + 3, max(given.rest)
-        return Form(centre, columns, [(norm * most >> shift) + lost for norm in map_.norms])
-
-    def scale(self, factor, given):
-        top, bottom = factor.numerator, factor.denominator
-        columns = {symbol: [x * top // bottom for x in column] for symbol, column in given.columns.items()}
-        lost = len(columns) + 2
-        return Form([x * top // bottom for x in given.centre], columns,
-                    [abs(top) * x // bottom + lost for x in given.rest])
+        lost, most = len(columns) + 4, max(given.rest, default=0)
+        return Form([x + enclose(b)[0] for x, b in zip(rows.product(given.centre), rows.bias)], columns,
+                    [norm * most // denominator + lost for norm in norms])
 
     def multiply(self, left, right):
         """c d + c y + d x +- |x| |y| for centres c, d and deviations x, y."""
-        radii = left.radii(), right.radii()
-        columns = {}
+        radii, columns = (left.radii(), right.radii()), {}
         for form, other in ((left, right.centre), (right, left.centre)):
             for symbol, column in form.columns.items():
                 part = [x * c >> BITS for x, c in zip(column, other)]
                 known = columns.get(symbol)
                 columns[symbol] = part if known is None else [a + b for a, b in zip(known, part)]
-        lost = 2 * len(columns) + 4
-        rest = [(abs(c) * s + abs(d) * r >> BITS) + lost
+        rest = [(abs(c) * s + abs(d) * r >> BITS) + 2 * len(columns) + 4
                 for c, d, r, s in zip(left.centre, right.centre, left.rest, right.rest)]
         form = Form([a * b >> BITS for a, b in zip(left.centre, right.centre)], columns, rest)
         self.errors(form, [(a * b >> BITS) + 1 for a, b in zip(*radii)])
         return form
 
-    def elementwise(self, node, given):
-        lines = []
-        for low, high in given.box():
-            if node.name == "Sign":
-                lines.append(line(0, *(ONE * ((x > 0) - (x < 0)) for x in (low, high))))
-            elif node.name in ("ReLU", "Clip"):
-                lines.append(piecewise(node.name, node, low, high))
-            else:
-                lines.append(smooth(node.name, low, high))
-        slopes = [slope for slope, _, _ in lines]
-        centre = [(slope * c >> SLOPE) + offset for (slope, offset, _), c in zip(lines, given.centre)]
-        columns = {symbol: [slope * x >> SLOPE for slope, x in zip(slopes, column)]
-                   for symbol, column in given.columns.items()}
-        lost = len(columns) + 2
-        rest = [(abs(slope) * r >> SLOPE) + (lost if slope not in (0, 1 << SLOPE) else 1 if r else 0)
-                for slope, r in zip(slopes, given.rest)]
-        form = Form(centre, columns, rest)
+    def elementwise(self, step, given):
+        lines = [relax(step, low, high) for low, high in given.box()]
+        slopes, lost = [slope for slope, _, _ in lines], len(given.columns) + 2
+        form = Form([(slope * c >> SLOPE) + offset for (slope, offset, _), c in zip(lines, given.centre)],
+                    {symbol: [slope * x >> SLOPE for slope, x in zip(slopes, column)]
+                     for symbol, column in given.columns.items()},
+                    [(abs(slope) * r >> SLOPE) + lost for slope, r in zip(slopes, given.rest)])
         self.errors(form, [error for _, _, error in lines])
         return form
 
     def errors(self, form, sizes):
-        count = len(sizes)
+        """Adds an error to each row, by a fresh symbol where it is more than rounding."""
         for row, size in enumerate(sizes):
             if size > 8:
-                column = [0] * count
-                column[row] = size
-                form.columns[self.fresh()] = column
+                form.columns[self.symbols] = [size if index == row else 0 for index in range(len(sizes))]
+                self.symbols += 1
             else:
                 form.rest[row] += size
 
-    def lose(self, node, operands, form):
-        """Adds what the deployed operator may lose, see section 6 of specs/certificate.md."""
-        sizes = [[max(abs(low), abs(high)) for low, high in operand.box()] for operand in operands]
-        values = [max(abs(low), abs(high)) for low, high in form.box()]
-        self.errors(form, single_errors(node, sizes, values))
+
+def join(forms):
+    """The rows of several forms one after the other."""
+    columns = {}
+    for symbol in sorted({symbol for form in forms for symbol in form.columns}):
+        columns[symbol] = [x for form in forms for x in form.columns.get(symbol) or [0] * len(form.centre)]
+    return Form([x for form in forms for x in form.centre], columns, [x for form in forms for x in form.rest])
 
 
-def concat(node, parts):
-    """The parts of a concatenation in the order of its elements."""
-    outer = 1
-    for extent in node.shape[:node.a]:
-        outer *= extent
-    return [x for block in range(outer) for part in parts
-            for x in part[block * (len(part) // outer):(block + 1) * (len(part) // outer)]]
+GREATEST = ONE << 98
+TINY = ONE >> 76  # exceeds the sum of all absolute terms of section 6
 
 
-GREATEST = ONE << 100
-TINY = ONE >> 100  # exceeds the sum of all absolute terms of the theorem
-
-
-def single(value):
+def is_single(value):
     """Whether a double is a number of binary32."""
     try:
         return struct.unpack("<f", struct.pack("<f", value))[0] == value
@@ -308,37 +191,55 @@ def relative(units, size):
     return units * size // ((1 << 24) - units) + 1 + TINY
 
 
-def single_errors(node, sizes, values):
-    """Upper bounds of the rounding errors of binary32 for each element, in units of 2^-BITS."""
-    name = node.name
-    if name in ("ReLU", "Sign", "Gather", "Reshape", "Concat"):
-        return [0] * node.count
-    if name == "Constant":
-        return [0 if single(x) else relative(1, v) for x, v in zip(node.a, values)]
-    if name == "Clip":
-        return [max(0 if single(x) or abs(x) > 2.0**100 else relative(1, exact(abs(x))[1])
-                    for x in (node.a, node.b))] * node.count
-    if name in ("Scale", "Divide"):
-        return [relative(1 if single(node.a) else 3, v) + (0 if single(node.a) else s >> 140)
-                for v, s in zip(values, sizes[0])]
-    if name in ("Linear", "Sparse"):
+def losses(step, results, sizes):
+    """Upper bounds of the rounding errors of binary32 (section 6), in units of 2^-BITS.
+
+    `results` bounds the magnitudes of the exact results, `sizes(place)` those of the values of another step.
+    """
+    how, *more = step.lost
+    operands = [size for place in step.operands for size in sizes(place)]
+    if how == "constant":
+        return [0 if is_single(x) else relative(1, v) for x, v in zip(more[0], results)]
+    if how == "clip":
+        return [max(0 if is_single(x) or abs(x) > 2.0**101 else relative(1, enclose(abs(x))[1]) for x in more[0])] * step.count
+    if how == "factor":
+        return [relative(1 if is_single(more[0]) else 3, v) + (s >> 140) for v, s in zip(results, operands)]
+    if how == "sum":
         errors = []
-        for row, bias in zip(node.a, node.b):
-            terms = [(w, sizes[0][j]) for j, w in (row if name == "Sparse" else enumerate(row))]
-            if bias == 0 and all(abs(w) in (0, 1) for w, _ in terms) and sum(1 for w, _ in terms if w) <= 1:
-                errors.append(0)
-                continue
-            total = exact(abs(bias))[1] + sum((exact(abs(w))[1] * s >> BITS) + 1 for w, s in terms)
-            operands = sum(s for _, s in terms)
-            if operands > GREATEST:
-                raise Undefined("a sum may overflow in single precision")
-            errors.append(relative(len(terms) + 3, total) + (operands >> 140) + len(terms))
+        for row, bias in zip(step.map.rows, step.map.bias):
+            terms = [(abs(w), operands[j]) for j, w in row]
+            total = enclose(abs(bias))[1] + sum((enclose(w)[1] * s >> BITS) + 1 for w, s in terms)
+            most = sum(s for _, s in terms)
+            is_move = bias == 0 and sum(1 for w, _ in terms if w) <= 1 and all(w in (0, 1) for w, _ in terms)
+            errors.append(0 if is_move else relative(len(terms) + 3, max(total, most >> 100)))
         return errors
-    if name in ("Input", "Add", "Multiply", "Square", "Reciprocal", "Sqrt"):
-        return [relative(1, v) for v in values]
-    scales = values
-    if name in ("SiLU", "GELU"):
-        scales = [max(a, b) for a, b in zip(sizes[0], values)]
-    elif name == "Softplus":
-        scales = [ONE + v for v in values]
-    return [relative(8, s) for s in scales]
+    if how == "softmax":
+        count, logarithm, place = more
+        relative(1, 4 * max(sizes(place)))  # known at all
+        bits = count.bit_length()  # log n <= bits log 2
+        units = 8 + 2 * bits + count
+        if units > 1 << 18:
+            raise Undefined("a softmax of so many elements is not followed")
+        # In half units, with (1 - b)^-1 <= 1 + 4 b <= 17 / 16.
+        return [relative(1, v * (2 * 2 if logarithm else 2 * (units + 10)) + (
+            2 * (8 * (bits + 1) + 2 * units) if logarithm else 2) * ONE) * 17 // 32 + TINY for v in results]
+    if how == "normalize":
+        count, place, inverses = more
+        errors, bounds, inverse = [], sizes(place), sizes(inverses)
+        for row, value in enumerate(results):
+            start = row - row % count
+            most, root = max(bounds[start:start + count]), inverse[row] * count  # R, bound of 1 / sqrt(variance + epsilon)
+            if max(most >> 40, root >> 20, value >> 20) > ONE:
+                raise Undefined("a normalization of such numbers is not followed")
+            deviation = relative(count + 5, most)
+            drift = (root * deviation >> BITS) + relative(count + 8, ONE)  # t
+            if drift > ONE >> 5:
+                raise Undefined("a normalization of so little variance is not followed")
+            spread = root * (deviation + relative(5, most)) >> BITS
+            errors.append(spread * 17 // 16 + (value * (drift * 27 // 25 + relative(4, ONE)) >> BITS) + TINY)
+        return errors
+    if how in ("operation", "Square", "Reciprocal", "Sqrt"):
+        return [relative(1, v) for v in results]
+    scales = {"Softplus": lambda s, v: ONE + v, "SiLU": lambda s, v: max(s, v) * 5 // 4 + 1, "GELU": max, "TanhGELU": max}
+    scale = scales.get(how, lambda s, v: v)
+    return [relative(8, scale(s, v)) for s, v in zip(operands, results)]

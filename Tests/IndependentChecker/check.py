@@ -3,13 +3,14 @@
 
     check.py BUNDLE OBLIGATIONS [--trust KEY.pub.pem] [--leaves N|all] [--samples N|all] [--seed TEXT] [--json]
 
-OBLIGATIONS is a folder that `dspec-replay BUNDLE --obligations OBLIGATIONS` wrote: of each property the canonical bytes
-of its question, its formula, and for probabilities what the first checker claims of each leaf. Everything else is
-derived here: all structure of the bundle, the records, the shape of every tree, verdicts, and of a seeded selection
-of leaves and samples what holds there, in integer and rational arithmetic.
+OBLIGATIONS is a folder that `dspec-replay BUNDLE --obligations OBLIGATIONS` wrote: of each property the canonical bytes of
+its question, its formula, and for probabilities what the first checker claims of each leaf. Everything else is derived
+here: all structure of the bundle, the records, the shape of every tree, verdicts, and of a seeded selection of leaves and
+samples what holds there, in integer and rational arithmetic. Of a certificate about a VNN-LIB file, for which no question
+is derived, all structure is checked and no leaf, so that it is never called valid here.
 
-A selected leaf agrees (own bounds show its claim), is loose (they are too wide), or contradicts (a point, or own bounds
-of a mass, show the opposite).
+A selected leaf agrees (own bounds show its claim), is loose (they are too wide), or contradicts (a point, or own bounds of
+a mass, show the opposite).
 
 exit: 0 valid, 1 invalid, 2 too much is loose or an obligation is absent, 3 unreadable or wrong usage
 """
@@ -24,30 +25,32 @@ import time
 from fractions import Fraction
 from math import comb
 
-from bundle import Bundle, Unreadable, digest, parse_float
-from dyadic import ONE, enclose, exact
-from formats import OPEN, PHASES, RULES, Invalid, Obligation, atoms, need, parse_evidence, parse_masses, parse_rational
+from bundle import Bundle, Unreadable, digest
+from dyadic import ONE, Undefined, enclose, hull
+from formats import (ATTAINED, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases, clauses, need,
+                     parse_evidence, parse_masses, parse_rational)
 from leaves import CaseOnCells, box_mass, decided
-from samples import Sampler, binomial_tail, derive_seed
+from samples import Sampler, around, binomial_tail, derive_seed
 
 PARTS = 64  # cells that a leaf may be cut into
 POINTS = 3  # points of a leaf that are evaluated
 CHANCE = Fraction(1, 2**40)
-ATTAINED = 0x83
 RANKS = {"proof": 2, "bound": 2, "accounting": 2, "derived": 2, "sampled": 1, "attacked": 0}
+DECIDED = {"proved", "refuted", "supported", "contradicted"}
 ASSUMPTIONS = {  # the digests of the texts of section 3, which a certificate may not leave out
     "A1": "886cbfc4ca4259c6a9261e88ab507663152cb5dcfcf362fe363804285f24af03",
     "A2": "1884dcf6014f397937bbdba2b7acf2c95177cdee591cd6ff2cddeca642c8e011",
-    "A3": "99b6a010f25e452cc9c91fc65c963e4bb9294289af1563ca9c8ce4c3f5a9c09c"}
+    "A3": "bd2db21e5161761220480e6c9b91cfb75cd5e2b53ca92860cb4b2772038e8e97"}
 
 
 class Answer:
     """What was found of one property."""
 
-    def __init__(self):
+    def __init__(self, record):
+        bounds = record.get("bounds", {})
+        self.recorded = tuple(Fraction(float.fromhex(bounds[side])) if side in bounds else None for side in ("lower", "upper"))
         self.leaves = self.agrees = self.loose = 0
-        self.rules, self.remarks = {}, []
-        self.range = None
+        self.rules, self.remarks, self.range = {}, [], None
 
     def count(self, agrees, rule):
         self.agrees += agrees
@@ -55,83 +58,107 @@ class Answer:
         self.rules[rule] = self.rules.get(rule, 0) + 1
 
 
-def scaled(value):
-    """2^1074 times a double, an integer."""
-    top, bottom = value.as_integer_ratio()
-    return top << 1075 - bottom.bit_length()
-
-
 class Checker:
     def __init__(self, bundle, obligations, options):
         self.bundle, self.folder, self.options = bundle, pathlib.Path(obligations), options
         self.random = random.Random(digest(bundle.payload) + options.seed)
-        self.cache = {}
 
     def derived(self, name, kind):
-        try:
-            return (self.folder / f"{name}.{kind}").read_bytes()
-        except OSError:
-            return None
+        path = self.folder / f"{name}.{kind}"
+        return path.read_bytes() if path.is_file() else None
+
+    def evidence(self, record):
+        """The one piece of evidence, or None where nothing is decided."""
+        need(len(record["evidence"]) <= 1, "EVIDENCE_MISSING", "more than one piece of evidence")
+        if record["evidence"]:
+            return parse_evidence(self.bundle.read(f"evidence/sha256/{record['evidence'][0]['sha256']}"))
+        need(record["verdict"] not in DECIDED and "bounds" not in record and record["leaves"] == 0, "EVIDENCE_MISSING",
+             f"{record['id']}: {record['verdict']}, bounds or leaves without evidence")
+        return None
 
     def property(self, record):
         """Checks one property; raises `Invalid`."""
-        answer, name = Answer(), record["id"]
+        answer, name = Answer(record), record["id"]
         need(re.fullmatch(r"\w+", name), "PROPERTY_SET", f"`{name}` is no name of a property")
-        formula, data = self.derived(name, "formula"), self.derived(name, "obligation")
-        verdict, grade = record["verdict"], record["grade"]
-        need(len(record["evidence"]) <= 1, "EVIDENCE_MISSING", "more than one piece of evidence")
+        formula, data, evidence = self.derived(name, "formula"), self.derived(name, "obligation"), self.evidence(record)
         if data is None:
             answer.remarks.append("no obligation was derived")
-            need(verdict in ("unknown", "vacuous", "undefined") and not record["evidence"], "OBLIGATION_ABSENT",
-                 f"{name}: a decided property without a derived obligation")
+            need(evidence is None, "OBLIGATION_ABSENT", f"{name}: evidence without a derived obligation")
             return answer
         need(formula is not None and digest(formula) == record["formula"], "FORMULA_DIGEST", f"{name}: another claim")
         need(digest(data) == record["obligation"], "FORMULA_DIGEST", f"{name}: another question")
         known = {file["sha256"] for files in ("models", "datasets") for file in self.bundle.predicate[files]}
-        for declared in re.findall(rb'\(artifact \S+ "[^"]*" ([0-9a-f]{64})\)', formula):
-            need(declared.decode() in known, "MODEL_DIGEST", f"{name}: a file with a declared digest is not recorded")
+        declared = {found.decode() for found in re.findall(rb'\(artifact \S+ "[^"]*" ([0-9a-f]{64})\)', formula)}
+        need(declared <= known, "MODEL_DIGEST", f"{name}: a file with a declared digest is not recorded")
         tail = re.findall(r"[a-z]+", formula.decode().rpartition("(evidence")[2])
-        accepted = [word for word in tail if word in RANKS]
-        need(record["requestedGrade"] == min(accepted, key=RANKS.get), "RECORD_MISMATCH", f"{name}: the requested grade")
+        need(record["requestedGrade"] == min((word for word in tail if word in RANKS), key=RANKS.get), "RECORD_MISMATCH",
+             f"{name}: the requested grade")
         obligation = Obligation(data)
-        stated = re.findall(r"\((<|<=|>|>=) (-?\d+(?:/\d+)?)\)", (re.findall(
-            rb"\(bounds (.*?)\)\) \(evidence", formula) or [b""])[-1].decode() + ")")
-        if obligation.law is not None:
-            need(record["threshold"] == [f"{c} {b}" for c, b in stated], "FORMULA_DIGEST", f"{name}: thresholds")
-        if not record["evidence"]:
-            need(verdict not in ("proved", "refuted", "supported", "contradicted") and "bounds" not in record,
-                 "EVIDENCE_MISSING", f"{name}: {verdict} without evidence")
+        stated = (re.findall(rb"\(bounds (.*?)\)\) \(evidence", formula) or [b""])[-1].decode() + ")"
+        stated = re.findall(r"\((<|<=|>|>=) (-?\d+(?:/\d+)?)\)", stated) if obligation.law is not None else []
+        need(record["threshold"] == [f"{c} {b}" for c, b in stated], "FORMULA_DIGEST", f"{name}: thresholds")
+        if evidence is None:
             return answer
-        evidence = parse_evidence(self.bundle.read(f"evidence/sha256/{record['evidence'][0]['sha256']}"))
         kinds = {"trees": self.trees, "witness": self.witness, "samples": self.samples}
-        found = kinds[evidence[0]](answer, obligation, evidence, record, formula)
-        need(found == (verdict, grade), "VERDICT_MISMATCH", f"{name}: {verdict} ({grade}), the evidence gives {found}")
-        need(record["leaves"] == answer.leaves, "RECORD_MISMATCH", f"{name}: {answer.leaves} leaves")
-        recorded = record.get("bounds", {})
-        need(not recorded or answer.range is not None, "BOUND_NOT_MET", f"{name}: bounds without a range")
-        for side, text in recorded.items():
-            value, end = Fraction(parse_float(text, name)), answer.range[0 if side == "lower" else 1]
-            need(end is not None and (value <= end if side == "lower" else value >= end), "BOUND_NOT_MET",
-                 f"{name}: the recorded {side} bound does not enclose the derived one")
+        self.conclude(record, answer, kinds[evidence[0]](answer, obligation, evidence, record, formula))
+        need(answer.recorded == (None, None) or answer.range is not None, "BOUND_NOT_MET", f"{name}: bounds without a range")
+        for side, value in enumerate(answer.recorded):
+            end = answer.range[side] if answer.range else None
+            need(value is None or end is not None and (value >= end if side else value <= end), "BOUND_NOT_MET",
+                 f"{name}: a recorded bound does not enclose the derived one")
+        return answer
+
+    @staticmethod
+    def conclude(record, answer, found):
+        stated = record["verdict"], record["grade"]
+        need(found == stated, "VERDICT_MISMATCH", f"{record['id']}: recorded {stated}, the evidence gives {found}")
+        need(record["leaves"] == answer.leaves, "RECORD_MISMATCH", f"{record['id']}: {answer.leaves} leaves")
+
+    def vnnlib(self, record):
+        """All that is known of a VNN-LIB certificate without its questions (section 4)."""
+        predicate, answer, evidence = self.bundle.predicate, Answer(record), self.evidence(record)
+        name, network = predicate["spec"]["name"], predicate["models"][0]["name"]
+        need(record["id"] == name, "PROPERTY_SET", f"the property is not named `{name}`")
+        text = f"no input within the boxes of `{name}` meets its formula with the output of `{network}`"
+        need(record["formula"] == predicate["spec"]["sources"][0]["sha256"] and record["text"] == text
+             and (record["title"], record["hazards"], record["threshold"]) == ("", [], []), "FORMULA_DIGEST", "another claim")
+        need(record["requestedGrade"] == "proof" and "bounds" not in record, "RECORD_MISMATCH", "grade or bounds")
+        boxes = record["details"].get("boxes", "")
+        for line in (rf"real-number semantics of the network `{re.escape(network)}`; inputs: \d+, outputs: \d+",
+                     rf"`{re.escape(name)}` as VNN-LIB 1\.0: numbers are the decimals written, strict comparisons are strict; "
+                     rf"boxes of inputs that are not empty: {boxes}",
+                     "proved means unsat: no input of these boxes meets the formula; refuted means sat: some input does"):
+            need(any(re.fullmatch(line, stated) for stated in predicate["scope"]), "RECORD_MISMATCH", f"`{line}` is not stated")
+        found = "unknown", "attacked"
+        if evidence is not None:
+            need(evidence[0] != "samples", "EVIDENCE_MISSING", "samples do not answer the question")
+            found = "refuted", "proof"
+            if evidence[0] == "witness":
+                need(evidence[1] < int(boxes or 0), "WITNESS_INVALID", "the witness names no box")
+            else:
+                need(str(len(evidence[1])) == boxes, "TREE_SHAPE", "the number of trees is not that of the boxes")
+                rules = [rule for tree in evidence[1] for _, _, rule, _ in tree.walk()]
+                answer.leaves, found = len(rules), ("unknown" if OPEN in rules else "proved", "proof")
+                need(OUTSIDE not in rules, "BOUND_NOT_MET", "there is no ball that a cell may lie outside of")
+        self.conclude(record, answer, found)
+        word = {"proved": "unsat", "refuted": "sat"}.get(record["verdict"], "unknown")
+        need(record["details"].get("answer") == word and record["details"].keys() <= {"answer", "boxes", "inputs"},
+             "RECORD_MISMATCH", "the details are not those of the answer")
+        answer.remarks.append("no question of a VNN-LIB file is derived, so that no leaf is checked")
         return answer
 
     def standing(self):
         """What the certificate has to say about itself: assumptions, arithmetic, properties left out."""
         predicate = self.bundle.predicate
-        records = predicate["properties"]
-        single = []
-        for record in records:
-            data = self.derived(record["id"], "obligation")
-            single += [all(case.single for case in Obligation(data).cases)] if data else []
-        if len(single) == len(records):
+        records, data = predicate["properties"], [self.derived(r["id"], "obligation") for r in predicate["properties"]]
+        single = [all(case.single for case in Obligation(item).cases) for item in data if item]
+        if None not in data:
             claim = "f32-any-order" if single and all(single) else "real"
             need(predicate["arithmetic"]["claim"] == claim, "RECORD_MISMATCH", f"the claims are about {claim}")
-        stated = {(item["id"], digest(item["text"].encode())) for item in predicate["assumptions"]
-                  if not item["discharged"]}
+        stated = {(item["id"], digest(item["text"].encode())) for item in predicate["assumptions"] if not item["discharged"]}
         wanted = ["A1"] + ["A2"] * any(r["grade"] == "sampled" and r["evidence"] for r in records) + ["A3"] * any(single)
         need(all((name, ASSUMPTIONS[name]) in stated for name in wanted), "RECORD_MISMATCH", "a standing assumption")
-        missing = {path.stem for path in self.folder.glob("*.formula")} - {record["id"] for record in records}
-        prefix = "not answered here: "
+        missing, prefix = {p.stem for p in self.folder.glob("*.formula")} - {r["id"] for r in records}, "not answered here: "
         listed = [set(line[len(prefix):].split(", ")) for line in predicate["scope"] if line.startswith(prefix)]
         need(not missing or any(missing <= names for names in listed), "RECORD_MISMATCH",
              f"the scope does not say that {sorted(missing)} are not answered")
@@ -142,93 +169,66 @@ class Checker:
         need(obligation.region is not None, "EVIDENCE_MISSING", "a witness refutes a claim about every point only")
         need(index < len(obligation.cases) and len(point) == obligation.dimension, "WITNESS_INVALID", "another question")
         box = []
-        for value, (low, high) in zip(map(Fraction, point), obligation.region):
-            if not low <= value <= high:
-                # A range of one number that is no double is named by the double below it.
-                need(low == high and value < low and self.neighbour(value) > low, "WITNESS_INVALID",
-                     f"{float(value)} lies outside of the region")
-                value = low
-            box.append((value, value))
-        item = CaseOnCells(obligation.cases[index], self.cache)
-        answer_at = item.exactly_on(box)
-        if answer_at is None:
-            answer_at = item.at([(enclose(a)[0], enclose(a)[1]) for a, _ in box])
-        need(answer_at is False, "WITNESS_INVALID", "the claim is not violated at the witness")
+        for value, (low, high) in zip(point, obligation.region):
+            # A range of one number that is no double is named by the double below it.
+            exact = low if low == high and value == around(low)[0] else Fraction(value)
+            need(low <= exact <= high, "WITNESS_INVALID", f"{value} lies outside of the region")
+            box.append((exact, exact))
+        need(all(ball.meets(box) for ball in obligation.balls), "WITNESS_INVALID", "the witness lies outside of a ball")
+        item = CaseOnCells(obligation.cases[index])
+        found = item.exactly_on(box)
+        found = item.at([enclose(a) for a, _ in box]) if found is None else found
+        need(found is False, "WITNESS_INVALID", "the claim is not violated at the witness")
         answer.count(True, "witness")
         return "refuted", "proof"
 
-    @staticmethod
-    def neighbour(value):
-        low = float(value)
-        step = 2.0**-1074
-        while Fraction(low + step) == value or low + step == low:
-            step *= 2
-        return Fraction(low + step)
-
-    def selected(self, total):
-        if self.options.leaves == "all":
-            return set(range(total))
-        return set(self.random.sample(range(total), min(total, int(self.options.leaves))))
-
     def trees(self, answer, obligation, evidence, record, _):
-        trees = evidence[1]
+        trees, total, masses = evidence[1], record["leaves"], None
         need(len(trees) == len(obligation.cases), "TREE_SHAPE", f"{len(trees)} trees for {len(obligation.cases)} cases")
         need(all(len(tree.lower) == obligation.dimension for tree in trees), "TREE_SHAPE", "a tree of another dimension")
-        chosen = self.selected(record["leaves"])
-        masses = ends = None
+        every = self.options.leaves == "all"
+        chosen = range(total) if every else set(self.random.sample(range(total), min(total, int(self.options.leaves))))
         if obligation.law is None:
-            # The bounds of all quantities that are recorded are shown on the selected leaves besides the claim.
-            bounds = record.get("bounds", {})
-            answer.range = tuple(Fraction(parse_float(bounds[side], side)) if side in bounds else None
-                                 for side in ("lower", "upper"))
-            need(not bounds or len({comparison[0] for case in obligation.cases for _, _, comparison, _ in
-                                    atoms(case.predicate)}) == 1, "BOUND_NOT_MET", "bounds of quantities both ways")
-            ends = tuple(None if end is None else enclose(end)[0 if side else 1]
-                         for side, end in enumerate(answer.range))
-            for tree in trees:
-                for low, high, (first, last) in zip(tree.lower, tree.upper, obligation.region):
-                    need(Fraction(low) <= first and last <= Fraction(high), "COVERAGE", "a root does not cover the region")
+            # The recorded bounds of quantities are shown on the selected leaves besides the claim.
+            answer.range = answer.recorded
+            directions = {comparison[0] for case in obligation.cases for _, _, comparison, _ in atoms(case.predicate)}
+            side = {"<": 0, ">": 1}
+            need(answer.recorded == (None, None) or len(directions) == 1 and answer.recorded[side[directions.pop()]] is None,
+                 "BOUND_NOT_MET", "bounds of quantities that the leaves do not give")
+            need(all(Fraction(a) <= low and high <= Fraction(b) for tree in trees
+                     for a, b, (low, high) in zip(tree.lower, tree.upper, obligation.region)), "COVERAGE",
+                 "a root does not cover the region")
         else:
             data = self.derived(record["id"], "masses")
             need(data is not None, "MASSES", "no masses of leaves were derived")
             masses = parse_masses(data)
             need(len(masses) == len(trees), "MASSES", "masses of other trees")
-        number, has_open = 0, False
+        has_open = False
         for index, (tree, case) in enumerate(zip(trees, obligation.cases)):
-            item, before = None, number
-            for lower, upper, rule in tree.walk():
+            item, first = None, answer.leaves
+            for lower, upper, rule, annex in tree.walk():
                 has_open |= rule == OPEN
-                if number in chosen:
-                    item = item or CaseOnCells(case, self.cache)
-                    if masses is None:
-                        self.forall_leaf(answer, item, obligation, lower, upper, rule, ends)
-                    else:
-                        need(number - before < len(masses[index]), "MASSES", "masses and leaves differ in number")
-                        self.measure_leaf(answer, item, obligation, lower, upper, rule, masses[index][number - before])
-                number += 1
-            need(masses is None or number - before == len(masses[index]), "MASSES", "masses and leaves differ in number")
-        answer.leaves = number
+                need(rule != PHASES or masses or check_phases(annex, clauses(case.predicate), case.graph.rectifiers),
+                     "BOUND_NOT_MET", "the annex of a leaf is malformed")
+                need(rule != PHASES or answer.recorded == (None, None), "BOUND_NOT_MET", "phases give no bound of a quantity")
+                if answer.leaves in chosen:
+                    item = item or CaseOnCells(case, obligation.balls)
+                    claim = masses[index][answer.leaves - first:] if masses else None
+                    need(claim != [], "MASSES", "masses and leaves differ in number")
+                    check = self.measure_leaf if masses else self.forall_leaf
+                    check(answer, item, obligation, lower, upper, rule, claim and claim[0])
+                answer.leaves += 1
+            need(masses is None or answer.leaves - first == len(masses[index]), "MASSES", "masses and leaves differ in number")
         if masses is None:
             return ("unknown" if has_open else "proved"), "proof"
-        low, high = self.measure(obligation, masses)
-        answer.range = low, high
-        return self.verdict(low, high, obligation.bounds), "bound"
-
-    @staticmethod
-    def measure(obligation, masses):
-        """The weighted sum that leaves' claims give, exactly; every claim was at least checked against its cell."""
         low = high = Fraction(0)
         for case, tree in zip(obligation.cases, masses):
-            inside, outside = (Fraction(sum(scaled(leaf[side]) for leaf in tree if leaf[side] > 0), 1 << 1074)
-                               for side in (0, 1))
+            inside, outside = (sum(Fraction(max(leaf[side], 0)) for leaf in tree) for side in (0, 1))
             need(inside + outside <= 1, "MASSES", "the leaves of a tree have more mass than there is")
             low, high = low + case.weight * inside, high + case.weight * (1 - outside)
-        return low, high
-
-    @staticmethod
-    def verdict(low, high, bounds):
-        answers = [decided(comparison, (low, high), (limit, limit)) for comparison, limit in bounds]
-        return "refuted" if False in answers else "unknown" if None in answers else "proved"
+        answer.range = low, high
+        answers = [decided(comparison, (low, high), (limit, limit)) for comparison, limit in obligation.bounds]
+        return ("refuted" if False in answers else "unknown" if None in answers else "proved"), "bound"
 
     def points(self, lower, upper):
         """Points of doubles of a cell: its centre, a corner, and others."""
@@ -237,42 +237,65 @@ class Checker:
         for _ in range(POINTS - 2):
             yield tuple(min(max(a + self.random.random() * (b - a), a), b) for a, b in zip(lower, upper))
 
-    def forall_leaf(self, answer, item, obligation, lower, upper, rule, ends):
+    @staticmethod
+    def in_region(point, lower, upper, obligation):
+        """A point of cell and region near another one, as rational numbers; None where none is found.
+
+        Towards the point of the cell that is nearest to a ball's centre, by halves.
+        """
+        box = [(max(Fraction(a), low), min(Fraction(b), high)) for a, b, (low, high) in zip(lower, upper, obligation.region)]
+        if any(low > high for low, high in box):
+            return None
+        point = [min(max(Fraction(x), low), high) for x, (low, high) in zip(point, box)]
+        for ball in obligation.balls:
+            axes = range(ball.start, ball.end)
+            near = [min(max(centre, box[axis][0]), box[axis][1]) for axis, centre in zip(axes, ball.centre)]
+            for step in range(8):
+                if ball.meets([(x, x) for x in point]):
+                    break
+                for axis, x in zip(axes, near):
+                    point[axis] = (point[axis] + x) / 2 if step < 7 else x
+            if not ball.meets([(x, x) for x in point]):
+                return None
+        return point
+
+    def forall_leaf(self, answer, item, obligation, lower, upper, rule, _):
         where = f"of the leaf {lower} .. {upper}, closed by {RULES[rule]}"
+        box = [(Fraction(a), Fraction(b)) for a, b in zip(lower, upper)]
+        if rule == OUTSIDE:
+            need(not all(ball.meets(box) for ball in obligation.balls), "BOUND_NOT_MET", f"points in all balls {where}")
+            return answer.count(True, RULES[rule])
+        ends = tuple(None if end is None else enclose(end)[1 - side] for side, end in enumerate(answer.recorded))
         for point in self.points(lower, upper):
-            coordinates = [exact(x) for x in point]
-            inside = True
-            for axis, (x, (low, high)) in enumerate(zip(point, obligation.region)):
-                if low == high:
-                    coordinates[axis] = enclose(low)
-                inside &= low == high or low <= Fraction(x) <= high
-            if not inside:
+            point = self.in_region(point, lower, upper, obligation)
+            if point is None:
                 continue
-            need(rule == OPEN or item.at(coordinates) is not False, "BOUND_NOT_MET", f"the claim fails at {point} {where}")
-            if ends != (None, None):
-                for low, high in item.values(item.propagate(coordinates).output):
-                    need((ends[0] is None or high >= ends[0]) and (ends[1] is None or low <= ends[1]), "BOUND_NOT_MET",
-                         f"a quantity at {point} is beyond the recorded bounds {where}")
-        if rule == ATTAINED:
-            region = [(max(Fraction(a), low), min(Fraction(b), high))
-                      for a, b, (low, high) in zip(lower, upper, obligation.region)]
-            return answer.count(item.exactly_on(region) is True or item.holds(lower, upper, PARTS), RULES[rule])
-        return answer.count(item.holds(lower, upper, PARTS, ends, rule != OPEN), RULES[rule])
+            point = [enclose(x) for x in point]
+            need(rule == OPEN or item.at(point) is not False, "BOUND_NOT_MET", f"the claim fails at a point {where}")
+            try:
+                values = item.values(item.propagate(point)) if ends != (None, None) else []
+            except Undefined:
+                continue
+            need(all((ends[0] is None or high >= ends[0]) and (ends[1] is None or low <= ends[1]) for low, high in values),
+                 "BOUND_NOT_MET", f"a quantity is beyond the recorded bounds {where}")
+        box = [(max(a, low), min(b, high)) for (a, b), (low, high) in zip(box, obligation.region)]
+        exactly = rule == ATTAINED and all(a <= b for a, b in box) and item.exactly_on(item.contracted(box) or box) is True
+        return answer.count(exactly or item.holds(lower, upper, PARTS, ends, rule != OPEN), RULES[rule])
 
     def measure_leaf(self, answer, item, obligation, lower, upper, rule, claim):
-        inside, outside, total = (exact(x)[0] for x in claim)
+        inside, outside, total = (enclose(x)[0] for x in claim)
         low, high = box_mass(obligation.law, lower, upper)
         where = f"of the leaf {lower} .. {upper} ({RULES[rule]})"
         need(total >= low and max(0, inside) + max(0, outside) <= high, "BOUND_NOT_MET", f"the mass {where}")
-        need(rule not in (OPEN, PHASES) or inside <= 0 and outside <= 0, "BOUND_NOT_MET", f"a claim {where}")
-        own = item.masses(lower, upper, obligation.law, (inside, outside), PARTS // 2)
+        need(rule not in (OPEN, PHASES, OUTSIDE) or inside <= 0 and outside <= 0, "BOUND_NOT_MET", f"a claim {where}")
+        own = item.masses(lower, upper, obligation.law, (inside, outside), PARTS)
         need(inside <= high - own[1] and outside <= high - own[0], "BOUND_NOT_MET",
              f"claimed {claim[:2]} {where}; at least {own[0] / ONE}, {own[1] / ONE} hold and fail")
         # A small box inside the cell on which the event is the other way is not part of what is claimed.
         for point in self.points(lower, upper):
             box = [(max(a, min(x, b - (b - a) / 32)), min(b, max(x, a + (b - a) / 32) + (b - a) / 64))
                    for x, a, b in zip(point, lower, upper)]
-            found = item.at([(exact(a)[0], exact(b)[1]) for a, b in box])
+            found = item.at([hull(a, b) for a, b in box])
             part = box_mass(obligation.law, *zip(*box))[0] if found is not None and all(a < b for a, b in box) else 0
             need((outside if found else inside) <= high - part, "BOUND_NOT_MET", f"the event around {point} {where}")
         return answer.count(own[0] >= inside and own[1] >= outside, RULES[rule])
@@ -302,36 +325,29 @@ class Checker:
         for comparison, limit in obligation.bounds:
             holds, fails = (below, above) if comparison[0] == "<" else (above, below)
             answers.append(True if holds(limit) else False if fails(limit) else None)
-        bounds = record.get("bounds", {})
-        ends = [Fraction(parse_float(bounds[side], side)) if side in bounds else None for side in ("lower", "upper")]
-        need(ends[0] is None or ends[0] <= 0 or above(ends[0]), "BOUND_NOT_MET", "the lower limit")
-        need(ends[1] is None or ends[1] >= 1 or below(ends[1]), "BOUND_NOT_MET", "the upper limit")
-        answer.range = tuple(ends)
-        verdict = "contradicted" if False in answers else "supported" if answers and None not in answers else "unknown"
-        return verdict, "sampled"
+        low, high = answer.range = answer.recorded
+        need(low is None or low <= 0 or above(low), "BOUND_NOT_MET", "the lower limit")
+        need(high is None or high >= 1 or below(high), "BOUND_NOT_MET", "the upper limit")
+        return ("contradicted" if False in answers else "supported" if answers and None not in answers else "unknown"), "sampled"
 
     def draw(self, answer, obligation, sampler, count, hits, undecided):
         number = count if self.options.samples == "all" else min(count, int(self.options.samples))
-        items, tally = {}, {True: 0, False: 0, None: 0}
+        items, tally, misses = {}, {True: 0, False: 0, None: 0}, count - hits - undecided
         for index in range(number):
             case, point = sampler.point(index)
-            items[case] = items.get(case) or CaseOnCells(obligation.cases[case], self.cache)
-            tally[items[case].at([exact(x) for x in point])] += 1
-        misses = count - hits - undecided
-        need(tally[True] <= hits + undecided and tally[False] <= misses + undecided, "SAMPLE_MISMATCH",
-             f"{tally[True]} hits and {tally[False]} misses in {number} samples")
+            items[case] = items.get(case) or CaseOnCells(obligation.cases[case])
+            tally[items[case].at([enclose(x) for x in point])] += 1
+        most, least = tally[False] + tally[None], tally[False]  # of the misses among these samples
+        need(tally[True] <= hits + undecided and least <= misses + undecided, "SAMPLE_MISMATCH",
+             f"{tally[True]} hits and {least} misses in {number} samples")
         if number == count:
-            need(tally[True] + tally[None] >= hits and tally[False] + tally[None] >= misses, "SAMPLE_MISMATCH",
-                 f"{tally[True]} hits, {hits} recorded")
-        else:
+            need(tally[True] + tally[None] >= hits and most >= misses, "SAMPLE_MISMATCH", f"{tally[True]} hits, {hits} recorded")
+        elif not undecided:
             # The first samples are no selection of anybody's: their misses follow the hypergeometric law.
-            all_ways, fewer, more = comb(count, number), 0, 0
-            for found in range(max(0, number - count + misses), min(number, misses + undecided) + 1):
-                ways = comb(misses, found) * comb(count - misses, number - found)
-                fewer += ways if found <= tally[False] + tally[None] else 0
-                more += ways if found >= tally[False] else 0
-            need(undecided or min(Fraction(fewer, all_ways), Fraction(more, all_ways)) > CHANCE, "SAMPLE_MISMATCH",
-                 f"{tally[False]} misses in {number} samples, {misses} recorded in {count}: beyond chance")
+            ways = {k: comb(misses, k) * comb(hits, number - k) for k in range(max(0, number - hits), min(number, misses) + 1)}
+            tails = [sum(way for k, way in ways.items() if k <= most), sum(way for k, way in ways.items() if k >= least)]
+            need(min(tails) > CHANCE * comb(count, number), "SAMPLE_MISMATCH",
+                 f"{least} misses in {number} samples, {misses} recorded in {count}: beyond chance")
         answer.agrees += tally[True] + tally[False]
         answer.loose += tally[None]
         answer.rules["sample"] = number
@@ -343,20 +359,20 @@ def run(options):
     bundle = Bundle(options.bundle)
     for key in options.trust:
         need(bundle.signed_by(key), "SIGNATURE", f"no signature is of {key}")
-    checker = Checker(bundle, options.obligations, options)
-    missing = checker.standing()
-    answers = {}
+    checker, answers = Checker(bundle, options.obligations, options), {}
+    is_vnnlib, missing = "language" in bundle.predicate["spec"], checker.standing()
     for record in bundle.predicate["properties"]:
         start = time.monotonic()
-        answer = checker.property(record)
-        answers[record["id"]] = {
-            "verdict": record["verdict"], "leaves": answer.leaves, "agrees": answer.agrees, "loose": answer.loose,
-            "rules": answer.rules, "remarks": answer.remarks, "seconds": round(time.monotonic() - start, 1)}
+        answer = checker.vnnlib(record) if is_vnnlib else checker.property(record)
+        answers[record["id"]] = {"verdict": record["verdict"], "seconds": round(time.monotonic() - start, 1)} | {
+            name: getattr(answer, name) for name in ("leaves", "agrees", "loose", "rules", "remarks")}
         if not options.json:
-            rules = ", ".join(f"{count} {rule}" for rule, count in sorted(answer.rules.items()))
+            rules = ", ".join(f"{count} {rule}" for rule, count in sorted(answer.rules.items())) or ", ".join(answer.remarks)
             print(f"{record['id']:24} {record['verdict']:12} {answer.agrees} agree, {answer.loose} loose of "
                   f"{answer.leaves} leaves ({rules}), {answers[record['id']]['seconds']} s", flush=True)
-    return answers, missing
+    loose, agrees = (sum(answer[key] for answer in answers.values()) for key in ("loose", "agrees"))
+    word = "partial" if missing else "valid" if loose * 20 <= agrees + loose and not is_vnnlib else "incomplete"
+    return {"check": word, "agrees": agrees, "loose": loose, "properties": answers}
 
 
 def main():
@@ -373,21 +389,17 @@ def main():
     except SystemExit as stop:
         return 3 if stop.code else 0
     try:
-        answers, missing = run(options)
+        found = run(options)
     except Invalid as error:
-        print(json.dumps({"check": "invalid", "code": error.args[0], "reason": error.args[1]}) if options.json
-              else f"invalid({error.args[0]}: {error.args[1]})")
+        code, reason = error.args
+        print(json.dumps({"check": "invalid", "code": code, "reason": reason}) if options.json else f"invalid({code}: {reason})")
         return 1
     except (Unreadable, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 3
-    loose, agrees = (sum(answer[key] for answer in answers.values()) for key in ("loose", "agrees"))
-    word = "partial" if missing else "valid" if loose * 20 <= agrees + loose else "incomplete"
-    if options.json:
-        print(json.dumps({"check": word, "agrees": agrees, "loose": loose, "properties": answers}))
-    else:
-        print(f"{word}: {agrees} leaves and samples agree, {loose} are too loose to tell")
-    return 0 if word == "valid" else 2
+    print(json.dumps(found) if options.json else
+          f"{found['check']}: {found['agrees']} leaves and samples agree, {found['loose']} are too loose to tell")
+    return 0 if found["check"] == "valid" else 2
 
 
 if __name__ == "__main__":

@@ -1,33 +1,34 @@
 """Enclosures in integers: a number x is kept as a pair (low, high) with low <= 2^BITS x <= high.
 
-Every elementary function states the series and the bound of its remainder from which the enclosure follows.
+Exponentials and logarithms come from `decimal`, which rounds both correctly; the other functions state their series and
+its remainder.
 """
 
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
 from math import isqrt
 
 BITS = 128
 ONE = 1 << BITS
 UNITY = (ONE, ONE)
+DIGITS = 80
+ROUNDED = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**9, Emin=-10**9)
+UNROUNDED = Context(prec=10**5, Emax=10**9, Emin=-10**9)
+LARGEST = 4096  # of the arguments that functions are followed to
 
 
 class Undefined(Exception):
     """A function is applied outside of its domain, or nothing useful is known there."""
 
 
-def floor(value):
-    """The greatest integer at most 2^BITS value."""
-    return (value.numerator << BITS) // value.denominator
-
-
 def enclose(value):
-    """The enclosure of a rational number."""
-    return floor(value), -floor(-value)
-
-
-def exact(value):
-    """The enclosure of a double."""
+    """The enclosure of a rational number or a double."""
     top, bottom = value.as_integer_ratio()
     return (top << BITS) // bottom, -((-top << BITS) // bottom)
+
+
+def hull(low, high):
+    return enclose(low)[0], enclose(high)[1]
 
 
 def negative(x):
@@ -64,156 +65,69 @@ def rising(function):
     return lambda x: (function(x[0])[0], function(x[1])[1])
 
 
+def _correctly_rounded(function, n):
+    """The function is within half a unit in the last of DIGITS digits of what `decimal` gives."""
+    exact = UNROUNDED.scaleb(Decimal(n * 5**BITS), -BITS)  # n / 2^BITS = n 5^BITS / 10^BITS
+    value = int(UNROUNDED.multiply(function(exact), Decimal(ONE)))
+    slack = abs(value) // 10 ** (DIGITS - 2) + 2
+    return value - slack, value + slack
+
+
 def exp_at(n):
-    """exp(n / 2^BITS): Taylor of y = x / 2^s <= 2^-8, whose terms more than halve, squared s times."""
-    if n < 0:
-        if -n > BITS << BITS:
-            return 0, 1
-        low, high = exp_at(-n)
-        return (ONE << BITS) // high, (ONE << BITS) // low + 1
-    if n > 4096 << BITS:
+    if n > LARGEST << BITS:
         raise Undefined("an exponential is too large to follow")
-    # Squaring doubles the relative error and x = 2^s y adds as many bits in front.
-    halvings = max(0, n.bit_length() - BITS + 8)
-    work = BITS + 2 * halvings + (n >> BITS) * 2 + 40
-    y_low = n << (work - BITS) >> halvings
-    y_high = y_low + 1
-    low = high = term_low = term_high = 1 << work
-    step = 1
-    while term_high > 1:
-        term_low = term_low * y_low >> work
-        term_low //= step
-        term_high = (term_high * y_high >> work) + 1
-        term_high = term_high // step + 1
-        low += term_low
-        high += term_high
-        step += 1
-        if step > 4 * work:
-            break
-    high += 2 * term_high
-    for _ in range(halvings):
-        low = low * low >> work
-        high = (high * high >> work) + 1
-    return low >> (work - BITS), (high >> (work - BITS)) + 1
-
-
-def _atanh_twice(top, bottom, work):
-    """2 atanh(z), z = top / bottom in [0, 1/3]: the terms beyond one are at most 9/8 of it in all."""
-    low = high = 0
-    z = (top << work) // bottom
-    power_low, power_high = z, z + 1
-    square_low, square_high = z * z >> work, ((z + 1) * (z + 1) >> work) + 1
-    odd = 1
-    while power_high // odd > 1:
-        low += power_low // odd
-        high += power_high // odd + 1
-        power_low = power_low * square_low >> work
-        power_high = (power_high * square_high >> work) + 1
-        odd += 2
-    return 2 * low, 2 * (high + 2 * (power_high // odd + 1))
-
-
-_WORK = BITS + 40
-_LOG2 = _atanh_twice(1, 3, _WORK)
+    low, high = (0, 1) if n < -BITS << BITS else _correctly_rounded(ROUNDED.exp, n)
+    return max(low, 0), high
 
 
 def log_at(n):
-    """log(n / 2^BITS) = k log 2 + 2 atanh((m - 1) / (m + 1)) with 1 <= m < 2."""
     if n <= 0:
         raise Undefined("the logarithm of a number that may not be positive")
-    bits = n.bit_length() - 1
-    unit = 1 << bits
-    low, high = _atanh_twice(n - unit, n + unit, _WORK)
-    k = bits - BITS
-    low += k * _LOG2[0 if k >= 0 else 1]
-    high += k * _LOG2[1 if k >= 0 else 0]
-    shift = _WORK - BITS
-    return low >> shift, -(-high >> shift)
+    return _correctly_rounded(ROUNDED.ln, n)
 
 
-def _machin():
-    """pi = 16 atan(1/5) - 4 atan(1/239), alternating series with falling terms."""
-    work = BITS + 64
-
-    def atan(inverse):
-        total, power, odd, sign = 0, (1 << work) // inverse, 1, 1
-        while power:
-            total += sign * (power // odd)
-            power //= inverse * inverse
-            odd, sign = odd + 2, -sign
-        return total
-
-    value = 16 * atan(5) - 4 * atan(239)
-    # Fewer than 200 terms are each off by less than two units, times 20.
-    return (value - 10_000) >> 64, ((value + 10_000) >> 64) + 1
+PI = hull(*(Fraction(314159265358979323846264338327950288419716939937510 + i, 10**50) for i in (0, 1)))
 
 
-PI = _machin()
+def _series(n, size, first, divisor, weight=lambda j: 1):
+    """sum of t_j / weight(j) with t_0 = `first` (x or 1) and t_(j+1) = -t_j x^2 / divisor(j + 1).
 
-
-def _sine_at(n, start):
-    """Taylor at |x| <= 4 of sine (start 1) or cosine (0): past x^2 < j (j + 1) the terms alternate and fall."""
-    work = BITS + 24
-    x = n << 24
-    total = term = x if start else 1 << work
-    index, steps = start, 0
-    while term or index < 6:
-        term = -(term * x >> work) * x >> work
-        term //= (index + 1) * (index + 2)
-        total += term
-        index, steps = index + 2, steps + 1
-    # A step's roundings, at most four units, grow by less than 2^6 in what follows.
-    slack = 256 * steps + 256
-    return (total - slack) >> 24, ((total + slack) >> 24) + 1
-
-
-def _trigonometric(start):
-    def at(n):
-        turns = (n + PI[0]) // (2 * PI[0])
-        low, high = n - 2 * max(turns * PI[0], turns * PI[1]), n - 2 * min(turns * PI[0], turns * PI[1])
-        if max(-low, high) > 4 << BITS:
-            raise Undefined("an angle is too large to follow")
-        value = _sine_at(low, start)
-        # The derivative is at most 1.
-        return value[0] - (high - low), value[1] + (high - low)
-    return at
-
-
-def _gauss(n, half):
-    """sum of (-u)^j / (j! (2j + 1)) times x, u = x^2 (or x^2 / 2): the integral of exp(-t^2) (or exp(-t^2 / 2)).
-
-    The terms alternate and fall once j > u; their size is at most e^u x, which the working bits make up for.
+    The terms first rise to at most e^size, which the working bits make up for and every rounding grows by at most, and
+    then fall and alternate, so that what is left out is less than the last.
     """
-    whole = (n * n >> (2 * BITS + half)) + 1
-    work = BITS + 2 * whole + 40
+    work = BITS + 2 * size + 40
     x = n << (work - BITS)
-    square = x * x >> (work + half)
-    total, term, j = x, x, 0
-    while j <= whole or abs(term) > 1:
+    square = x * x >> work
+    total = term = x if first else 1 << work
+    j = 0
+    while j <= 2 * size + 2 or abs(term) > 1:
         j += 1
-        term = -(term * square >> work) // j
-        total += term // (2 * j + 1)
-    slack = 8 * (j + 2) * ((1 << (2 * whole)) + 1)
+        term = -(term * square >> work) // divisor(j)
+        total += term // weight(j)
+    slack = 8 * (j + 2) * ((1 << (2 * size)) + 1)
     return (total - slack) >> (work - BITS), ((total + slack) >> (work - BITS)) + 1
 
 
-_ERF_SCALE = over((2 * ONE, 2 * ONE), root(PI))
-_PHI_SCALE = over(UNITY, root(plus(PI, PI)))
+def _trigonometric(first):
+    def at(n):
+        if abs(n) > 256 << BITS:
+            raise Undefined("an angle is too large to follow")
+        return _series(n, (abs(n) >> BITS) + 1, first, lambda j: (2 * j) * (2 * j + (1 if first else -1)))
+    return at
 
 
 def erf_at(n):
     if (abs(n) >> BITS) ** 2 >= BITS:  # erfc(x) < exp(-x^2) < 2^-BITS
         return (ONE - 1, ONE) if n > 0 else (-ONE, 1 - ONE)
-    low, high = times(_gauss(n, 0), _ERF_SCALE)
+    integral = _series(n, (n * n >> 2 * BITS) + 1, True, lambda j: j, lambda j: 2 * j + 1)
+    low, high = times(integral, over((2 * ONE, 2 * ONE), root(PI)))
     return max(low, -ONE), min(high, ONE)
 
 
 def phi_at(n):
-    """The normal distribution function."""
-    if (abs(n) >> BITS) ** 2 >= 2 * BITS:  # the tail beyond x is below exp(-x^2 / 2) < 2^-BITS
-        return (ONE - 1, ONE) if n > 0 else (0, 1)
-    low, high = times(_gauss(n, 1), _PHI_SCALE)
-    return max(low + ONE // 2, 0), min(high + ONE // 2, ONE)
+    """The normal distribution function, (1 + erf(x / sqrt 2)) / 2."""
+    low, high = rising(erf_at)(over((n, n), root((2 * ONE, 2 * ONE))))
+    return max((low + ONE >> 1), 0), min((high + ONE >> 1) + 1, ONE)
 
 
 def sigmoid_at(n):
@@ -226,8 +140,16 @@ def tanh_at(n):
 
 
 def softplus_at(n):
-    rest = rising(log_at)(plus(UNITY, exp_at(-abs(n))))
-    return plus((max(n, 0), max(n, 0)), rest)
+    return plus((max(n, 0), max(n, 0)), rising(log_at)(plus(UNITY, exp_at(-abs(n)))))
+
+
+def tanh_gelu_gate(n):
+    """The logistic function of sqrt(8 / pi) (x + 0.044715 x^3)."""
+    x = (n, n)
+    cubic = plus(x, times(enclose(Fraction(44715, 10**6)), times(times(x, x), x)))
+    low, high = times(root(over((8 * ONE, 8 * ONE), PI)), cubic)
+    far = LARGEST << BITS
+    return sigmoid_at(max(low, -far))[0] if low > -far else 0, sigmoid_at(min(high, far))[1]
 
 
 def _gated(gate):
@@ -236,18 +158,16 @@ def _gated(gate):
 
 POINT = {
     "Sigmoid": sigmoid_at, "Tanh": tanh_at, "Softplus": softplus_at, "SiLU": _gated(sigmoid_at),
-    "GELU": _gated(phi_at), "Exp": exp_at, "Sin": _trigonometric(1), "Cos": _trigonometric(0),
-    "Square": lambda n: times((n, n), (n, n)), "Reciprocal": lambda n: over(UNITY, (n, n)),
-    "Sqrt": lambda n: root((n, n)), "Log": log_at, "Erf": erf_at,
-}
+    "GELU": _gated(phi_at), "TanhGELU": _gated(tanh_gelu_gate), "Exp": exp_at, "Sin": _trigonometric(True),
+    "Cos": _trigonometric(False), "Square": lambda n: times((n, n), (n, n)), "Log": log_at, "Erf": erf_at,
+    "Reciprocal": lambda n: over(UNITY, (n, n)), "Sqrt": lambda n: root((n, n))}
 # Upper bounds of the second derivative's magnitude, in hundredths; where it depends on the interval, see `curvature`.
-FLAT = {"Sigmoid": 10, "Tanh": 77, "Softplus": 25, "SiLU": 50, "GELU": 80, "Sin": 100, "Cos": 100, "Square": 200,
-        "Erf": 97}
-# What the values cannot leave, whatever the operand, in thousandths; SiLU and GELU have no upper end.
-RANGE = {"Sigmoid": (0, 1000), "Tanh": (-1000, 1000), "Erf": (-1000, 1000), "Sin": (-1000, 1000),
-         "Cos": (-1000, 1000), "SiLU": (-279, None), "GELU": (-170, None), "Softplus": (0, None), "Exp": (0, None),
-         "Square": (0, None), "Sqrt": (0, None)}
-MONOTONE = {"Sigmoid": 1, "Tanh": 1, "Softplus": 1, "Exp": 1, "Sqrt": 1, "Log": 1, "Erf": 1}
+FLAT = {"Sigmoid": 10, "Tanh": 77, "Softplus": 25, "SiLU": 50, "GELU": 80, "TanhGELU": 80, "Sin": 100, "Cos": 100,
+        "Square": 200, "Erf": 97}
+# What values of the functions that do not rise cannot leave, in thousandths.
+RANGE = {"Sin": (-1000, 1000), "Cos": (-1000, 1000), "SiLU": (-279, None), "GELU": (-170, None),
+         "TanhGELU": (-171, None)}
+MONOTONE = {"Sigmoid", "Tanh", "Softplus", "Exp", "Sqrt", "Log", "Erf"}
 
 
 def curvature(name, x):
@@ -257,19 +177,13 @@ def curvature(name, x):
     if name == "Exp":
         return exp_at(x[1])[1]
     least = min(abs(x[0]), abs(x[1]))
-    if x[0] <= 0 <= x[1] or x[0] <= 0 and name != "Reciprocal":
+    if x[0] <= 0 and (name != "Reciprocal" or x[1] >= 0):
         return None
     size = (least, least)
-    power = {"Reciprocal": lambda: times(times(size, size), size), "Log": lambda: times(size, size),
-             "Sqrt": lambda: times(plus(plus(size, size), plus(size, size)), root(size))}[name]()
-    top = 2 * ONE if name == "Reciprocal" else ONE
-    return over((top, top), power)[1] if power[0] > 0 else None
-
-
-def defined(name, x):
-    if name == "Reciprocal":
-        return not x[0] <= 0 <= x[1]
-    return not (name == "Sqrt" and x[0] < 0 or name == "Log" and x[0] <= 0)
+    square = times(size, size)
+    power = {"Reciprocal": times(square, size), "Log": square, "Sqrt": times(size, root(size))}[name]
+    factor = {"Reciprocal": 2 * ONE, "Log": ONE, "Sqrt": ONE // 4}[name]
+    return over((factor, factor), power)[1] if power[0] > 0 else None
 
 
 def image(name, x):
@@ -278,7 +192,7 @@ def image(name, x):
     For a rising function from the ends. Else values at the ends and a bound M of |f''|: the function is within
     M h^2 / 8 of its chord (the classical remainder of linear interpolation), cut to the function's range.
     """
-    if not defined(name, x):
+    if name == "Reciprocal" and x[0] <= 0 <= x[1] or name == "Sqrt" and x[0] < 0 or name == "Log" and x[0] <= 0:
         raise Undefined(f"{name} is not defined on the whole interval")
     if name in MONOTONE:
         return rising(POINT[name])(x)
@@ -289,7 +203,7 @@ def image(name, x):
         return (0 if x[0] <= 0 <= x[1] else low * low >> BITS), (high * high >> BITS) + 1
     at_low, at_high = POINT[name](x[0]), POINT[name](x[1])
     bend = (x[1] - x[0]) ** 2 * curvature(name, x) >> (2 * BITS + 3)
-    low, high = min(at_low[0], at_high[0]) - bend - 1, max(at_low[1], at_high[1]) + bend + 1
     bottom, top = RANGE[name]
-    low = max(low, bottom * ONE // 1000)
+    low = max(min(at_low[0], at_high[0]) - bend - 1, bottom * ONE // 1000)
+    high = max(at_low[1], at_high[1]) + bend + 1
     return low, high if top is None else min(high, top * ONE // 1000)

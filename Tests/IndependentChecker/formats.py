@@ -1,15 +1,13 @@
-"""The byte formats of obligations, evidence and masses of leaves (specs/certificate.md, sections 5 to 7)."""
+"""The byte formats of obligations, evidence, phases and masses of leaves (specs/certificate.md, sections 5 to 8)."""
 
 import struct
 from fractions import Fraction
 
 COMPARISONS = ("<", "<=", ">", ">=")
-SMOOTH = {"Sigmoid", "Tanh", "Softplus", "SiLU", "GELU", "Exp", "Sin", "Cos", "Square", "Reciprocal", "Sqrt", "Log",
-          "Erf"}
-ARITY = {"Input": 0, "Constant": 0, "Add": 2, "Multiply": 2, "Gather": 2, "Concat": None}
+NORMS = ("l1", "l2", "linf")
 RULES = {0x80: "interval", 0x81: "zonotope", 0x82: "linear bounds", 0x83: "attained", 0x84: "full linear bounds",
-         0x85: "phases", 0x8F: "open"}
-PHASES, OPEN = 0x85, 0x8F
+         0x85: "phases", 0x8E: "outside", 0x8F: "open"}
+ATTAINED, PHASES, OUTSIDE, OPEN = 0x83, 0x85, 0x8E, 0x8F
 DEEPEST = 4096
 
 
@@ -28,24 +26,33 @@ class Reader:
     def __init__(self, data, code):
         self.data, self.at, self.code = data, 0, code
 
+    def need(self, condition, message):
+        need(condition, self.code, message)
+
     def bytes(self, count):
-        need(0 <= count <= len(self.data) - self.at, self.code, "the bytes end early")
+        self.need(0 <= count <= len(self.data) - self.at, "the bytes end early")
         self.at += count
         return self.data[self.at - count:self.at]
 
     def byte(self, limit=256):
         value = self.bytes(1)[0]
-        need(value < limit, self.code, f"the code {value} is not known")
+        self.need(value < limit, f"the code {value} is not known")
         return value
+
+    def pair(self):
+        return int.from_bytes(self.bytes(2), "little")
 
     def count(self, unit=0):
         value = struct.unpack("<q", self.bytes(8))[0]
-        need(value >= 0 and value * unit <= len(self.data) - self.at, self.code, f"{value} items do not fit")
+        self.need(value >= 0 and value * unit <= len(self.data) - self.at, f"{value} items do not fit")
         return value
+
+    def counts(self):
+        return [self.count() for _ in range(self.count(8))]
 
     def doubles(self, count):
         values = struct.unpack(f"<{count}d", self.bytes(8 * count))
-        need(all(value - value == 0 for value in values), self.code, "a number is not finite")
+        self.need(all(value - value == 0 for value in values), "a number is not finite")
         return values
 
     def block(self):
@@ -58,11 +65,22 @@ class Reader:
             raise Invalid(self.code, f"a text is not UTF-8: {error}") from error
 
     def rational(self):
-        text = self.text()
-        return parse_rational(text, self.code)
+        return parse_rational(self.text(), self.code)
+
+    def range(self):
+        lower, upper = self.rational(), self.rational()
+        self.need(lower <= upper, "a range is crossed")
+        return lower, upper
+
+    def shape(self):
+        shape, size = self.counts(), 1
+        for extent in shape:
+            size *= extent
+            self.need(extent > 0 and size <= 2**31, "a shape has an extent that is not positive, or is too large")
+        return shape, size
 
     def end(self):
-        need(self.at == len(self.data), self.code, "bytes follow the end")
+        self.need(self.at == len(self.data), "bytes follow the end")
 
 
 def parse_rational(text, code):
@@ -74,143 +92,37 @@ def parse_rational(text, code):
     return value
 
 
-class Node:
-    """One operator: its name, operands, shape and parameters `a` and `b`; `raw` identifies equal maps."""
-
-    def __init__(self, name, operands, shape, a=None, b=None, raw=None):
-        self.name, self.operands, self.shape, self.a, self.b, self.raw = name, operands, shape, a, b, raw
-        self.count = 1
-        for extent in shape:
-            self.count *= extent
-
-
-def parse_shape(reader):
-    shape = tuple(reader.count() for _ in range(reader.count(8)))
-    size = 1
-    for extent in shape:
-        size *= extent
-        need(extent > 0 and size <= 2**31, reader.code, "a shape has an extent that is not positive, or is too large")
-    return shape
-
-
-def parse_tensor(reader):
-    shape = parse_shape(reader)
-    size = 1
-    for extent in shape:
-        size *= extent
-    return shape, reader.doubles(size)
-
-
-def squeezed(shape):
-    start = 0
-    while start < len(shape) and shape[start] == 1:
-        start += 1
-    return shape[start:]
-
-
-def parse_node(reader, earlier):
-    code = reader.code
-    name = reader.text()
-    operands = tuple(reader.count() for _ in range(reader.count(8)))
-    shape = parse_shape(reader)
-    need(all(0 <= operand < len(earlier) for operand in operands), code, "an operand stands behind its node")
-    arity = ARITY.get(name, 1)
-    need(arity is None and operands or arity == len(operands), code, f"`{name}` has {len(operands)} operands")
-    node = Node(name, operands, shape)
-    given = [earlier[operand] for operand in operands]
-    if name == "Input":
-        node.a, node.b = reader.text(), reader.byte(2)
-    elif name == "Constant":
-        inner, node.a = parse_tensor(reader)
-        need(inner == shape, code, "a constant has another shape")
-    elif name == "Linear":
-        start = reader.at
-        (inner, weights), (rows, node.b) = parse_tensor(reader), parse_tensor(reader)
-        need(len(inner) == 2 and rows == inner[:1] and node.count == inner[0] and given[0].count == inner[1], code,
-             "a linear map does not fit")
-        node.raw = bytes(reader.data[start:reader.at])
-        node.a = [weights[row * inner[1]:(row + 1) * inner[1]] for row in range(inner[0])]
-    elif name == "Sparse":
-        start = reader.at
-        width = reader.count()
-        node.a, node.b = [], []
-        for _ in range(node.count):
-            entries = [(reader.count(), reader.doubles(1)[0]) for _ in range(reader.count(16))]
-            columns = [column for column, _ in entries]
-            need(columns == sorted(set(columns)) and all(column < width for column in columns), code,
-                 "the entries of a row are not ascending")
-            need(all(weight != 0 for _, weight in entries), code, "a weight of a sparse map is zero")
-            node.a.append(entries)
-            node.b.append(reader.doubles(1)[0])
-        need(given[0].count == width, code, "a sparse map does not fit")
-        node.raw = bytes(reader.data[start:reader.at])
-    elif name in ("Scale", "Divide"):
-        node.a = reader.doubles(1)[0]
-        need(name == "Scale" or node.a != 0, code, "a divisor is zero")
-    elif name == "Clip":
-        node.a, node.b = reader.doubles(2)
-        need(node.a <= node.b, code, "a clip is crossed")
-    elif name == "Concat":
-        node.a = reader.count()
-        need(all(len(item.shape) == len(shape) > node.a for item in given), code, "a concatenation does not fit")
-        for axis, extent in enumerate(shape):
-            parts = [item.shape[axis] for item in given]
-            need(extent == (sum(parts) if axis == node.a else parts[0]) and (axis == node.a or len(set(parts)) == 1),
-                 code, "a concatenation does not fit")
-    elif name in ("Add", "Multiply"):
-        need(squeezed(given[0].shape) == squeezed(given[1].shape) == squeezed(shape), code, "two shapes do not fit")
-    else:
-        need(name in SMOOTH or name in ("ReLU", "Sign", "Reshape", "Gather"), code, f"`{name}` is no operator")
-    if name not in ("Input", "Constant", "Linear", "Sparse", "Concat", "Gather"):
-        need(all(item.count == node.count for item in given), code, f"the shape of `{name}` does not follow")
-    return node
-
-
-class Graph:
-    def __init__(self, data, code):
-        reader = Reader(data, code)
-        need(reader.text() == "dspec graph 1", code, "the graph is of another version")
-        self.nodes = []
-        for _ in range(reader.count(8)):
-            self.nodes.append(parse_node(reader, self.nodes))
-        self.inputs = [reader.count() for _ in range(reader.count(8))]
-        self.outputs = [reader.count() for _ in range(reader.count(8))]
-        reader.end()
-        need(all(position < len(self.nodes) for position in self.inputs + self.outputs), code,
-             "an input or output does not exist")
-        found = [position for position, node in enumerate(self.nodes) if node.name == "Input"]
-        need(sorted(self.inputs) == found and len(self.inputs) == len(self.outputs) == 1
-             and self.nodes[self.inputs[0]].b == 0, code, "the graph has not one real input and one output")
-        self.source, self.result = self.nodes[self.inputs[0]], self.nodes[self.outputs[0]]
-        used = {self.outputs[0]}
-        for position in range(len(self.nodes) - 1, -1, -1):
-            if position in used:
-                used.update(self.nodes[position].operands)
-        self.used = used
-        self.exact = all(self.nodes[i].name not in SMOOTH - {"Square"} for i in used)
-
-
-def parse_predicate(reader, count, depth=0):
+def parse_predicate(reader, depth=0):
     """`("atom", quantity, comparison, threshold)`, `("all", parts)` or `("any", parts)`."""
-    code = reader.code
-    need(depth < 500, code, "a predicate is nested too deeply")
+    reader.need(depth < 500, "a predicate is nested too deeply")
     kind = reader.byte(3)
     if kind > 0:
-        return ("all" if kind == 1 else "any",
-                [parse_predicate(reader, count, depth + 1) for _ in range(reader.count(1))])
+        return "all" if kind == 1 else "any", [parse_predicate(reader, depth + 1) for _ in range(reader.count(1))]
     if reader.byte(2) == 0:
         quantity = ("element", reader.count())
-        need(quantity[1] < count, code, "an atom compares an element that does not exist")
     else:
-        start, norm = reader.count(), ("l1", "l2", "linf")[reader.byte(3)]
-        point = reader.doubles(reader.count(8))
-        quantity = ("distance", start, point, norm)
-        need(point and start + len(point) <= count, code, "an atom measures a distance in another space")
-    comparison = COMPARISONS[reader.byte(4)]
-    form = ("rational", "logit")[reader.byte(2)]
-    value = reader.rational()
-    need(form == "rational" or 0 < value < 1, code, f"the logit of {value} does not exist")
-    return ("atom", quantity, comparison, (form, value))
+        start, norm = reader.count(), NORMS[reader.byte(3)]
+        quantity = ("distance", start, reader.doubles(reader.count(8)), norm)
+        reader.need(quantity[2], "an atom measures a distance to nothing")
+    comparison, form, value = COMPARISONS[reader.byte(4)], ("rational", "logit")[reader.byte(2)], reader.rational()
+    reader.need(form == "rational" or 0 < value < 1, f"the logit of {value} does not exist")
+    return "atom", quantity, comparison, (form, value)
+
+
+def atoms(predicate):
+    return [predicate] if predicate[0] == "atom" else [atom for part in predicate[1] for atom in atoms(part)]
+
+
+def clauses(predicate):
+    """The numbers of atoms of the clauses of a conjunction of disjunctions of elements; None where it is another form."""
+    def read(part):
+        if part[0] == "atom":
+            return [1] if part[1][0] == "element" else None
+        inner = [read(item) for item in part[1]]
+        if None in inner or part[0] == "any" and any(len(item) != 1 for item in inner):
+            return None
+        return sum(inner, []) if part[0] == "all" else [sum(item[0] for item in inner)]
+    return read(predicate)
 
 
 class Case:
@@ -218,55 +130,69 @@ class Case:
         self.label, self.weight = reader.text(), reader.rational()
         self.single = reader.byte(2) == 1
         self.data, self.code, self.parsed = reader.block(), reader.code, None
-        self.predicate = parse_predicate(reader, 2**31)
-        need(self.weight >= 0, reader.code, "a weight is negative")
+        self.predicate = parse_predicate(reader)
+        reader.need(self.weight >= 0, "a weight is negative")
 
     @property
     def graph(self):
+        from graphs import Graph
         if self.parsed is None:
             self.parsed = Graph(self.data, self.code)
             for _, quantity, _, _ in atoms(self.predicate):
                 last = quantity[1] if quantity[0] == "element" else quantity[1] + len(quantity[2]) - 1
-                need(last < self.parsed.result.count, self.code, "an atom reaches beyond the output")
+                need(last < self.parsed.count, self.code, "an atom reaches beyond the output")
         return self.parsed
 
 
-def atoms(predicate):
-    if predicate[0] == "atom":
-        return [predicate]
-    return [atom for part in predicate[1] for atom in atoms(part)]
+class Ball:
+    """A closed ball of the coordinates from `start` on."""
+
+    def __init__(self, reader):
+        self.start, self.norm, self.radius = reader.count(), NORMS[reader.byte(2)], reader.rational()
+        self.centre = [reader.rational() for _ in range(reader.count(9))]
+        reader.need(self.centre and self.radius >= 0, "a ball has no coordinates or a negative radius")
+        self.end = self.start + len(self.centre)
+        self.power, self.limit = (2, self.radius**2) if self.norm == "l2" else (1, self.radius)
+
+    def parts(self, box):
+        """Least distances of the centre's coordinates from their ranges, to the power that the norm adds up."""
+        return [max(a - c, c - b, 0) ** self.power for c, (a, b) in zip(self.centre, box[self.start:self.end])]
+
+    def meets(self, box):
+        return sum(self.parts(box)) <= self.limit
 
 
 class Obligation:
-    """A question: `region` holds the ranges of a claim about every point, `law` and `bounds` those of a measure."""
+    """A question: `region` and `balls` of a claim about every point, `law` and `bounds` those of a measure."""
 
     def __init__(self, data, code="FORMULA_DIGEST"):
         reader = Reader(data, code)
-        need(reader.text() == "dspec obligation 2", code, "the obligation is of another version")
-        self.region = self.law = None
-        if reader.byte(2) == 0:
-            self.region = [self.range(reader) for _ in range(reader.count(16))]
-        else:
+        reader.need(reader.text() == "dspec obligation 2", "the obligation is of another version")
+        self.region, self.law, self.balls = None, None, []
+        kind = reader.byte(3)
+        if kind == 1:
             self.law = [self.axis(reader) for _ in range(reader.count(16))]
             self.bounds = [(COMPARISONS[reader.byte(4)], reader.rational()) for _ in range(reader.count(9))]
+        else:
+            self.region = [reader.range() for _ in range(reader.count(16))]
+            if kind == 2:
+                self.balls = [Ball(reader) for _ in range(reader.count(9))]
+                ends = [0] + [ball.end for ball in self.balls]
+                reader.need(self.balls and ends[-1] <= len(self.region) and all(
+                    ball.start >= end and ball.meets(self.region) for ball, end in zip(self.balls, ends)),
+                    "balls are absent, overlap, or leave no point of the region")
         self.dimension = len(self.region if self.law is None else self.law)
         self.cases = [Case(reader) for _ in range(reader.count(8))]
         reader.end()
-        need(self.cases, code, "the obligation has no cases")
+        reader.need(self.cases, "the obligation has no cases")
 
     @staticmethod
-    def range(reader):
-        lower, upper = reader.rational(), reader.rational()
-        need(lower <= upper, reader.code, "a range is crossed")
-        return lower, upper
-
-    @classmethod
-    def axis(cls, reader):
+    def axis(reader):
         kind = reader.byte(3)
         mean, deviation = (reader.rational(), reader.rational()) if kind < 2 else (None, None)
-        support = cls.range(reader) if kind > 0 else None
-        need(kind == 2 or deviation > 0, reader.code, "a law has no deviation")
-        need(support is None or support[0] < support[1], reader.code, "a law has no mass")
+        support = reader.range() if kind > 0 else None
+        reader.need(kind == 2 or deviation > 0, "a law has no deviation")
+        reader.need(support is None or support[0] < support[1], "a law has no mass")
         return kind, mean, deviation, support
 
 
@@ -277,51 +203,104 @@ class Tree:
         self.nodes, self.annexes = reader.block(), reader.block()
 
     def walk(self):
-        """Every leaf's cell and rule; the shape is checked on the way."""
-        code, nodes, at, annex = "TREE_SHAPE", self.nodes, 0, 0
-        need(self.lower and all(low <= high for low, high in zip(self.lower, self.upper)), code,
-             "the root is not a box")
+        """Every leaf's cell, rule and annex; the shape is checked on the way."""
+        nodes, annexes = Reader(self.nodes, "TREE_SHAPE"), Reader(self.annexes, "TREE_SHAPE")
+        nodes.need(self.lower and all(low <= high for low, high in zip(self.lower, self.upper)), "the root is no box")
         pending = [(self.lower, self.upper, 0)]
         while pending:
             lower, upper, depth = pending.pop()
-            need(at < len(nodes), code, "the tree ends before its last leaf")
-            byte = nodes[at]
-            at += 1
-            if byte >= 0x80:
-                need(byte in RULES, code, f"leaf rule {byte} is not known")
-                if byte == PHASES:
-                    length = int.from_bytes(self.annexes[annex:annex + 4], "little")
-                    annex += 4 + length
-                    need(annex <= len(self.annexes), code, "an annex is missing or truncated")
-                yield lower, upper, byte
+            axis = nodes.byte()
+            if axis >= 0x80:
+                nodes.need(axis in RULES, f"leaf rule {axis} is not known")
+                length = int.from_bytes(annexes.bytes(4), "little") if axis == PHASES else 0
+                yield lower, upper, axis, annexes.bytes(length)
                 continue
-            if byte == 0x7F:
-                need(at + 2 <= len(nodes), code, "a split ends in the middle")
-                byte = int.from_bytes(nodes[at:at + 2], "little")
-                at += 2
-            need(byte < len(lower), code, f"axis {byte} does not exist")
-            need(depth < DEEPEST, code, f"a path is deeper than {DEEPEST}")
-            middle = lower[byte] / 2 + upper[byte] / 2
-            need(lower[byte] < middle < upper[byte], code, "a cell is split along an axis on which it is a point")
-            pending.append((lower[:byte] + (middle,) + lower[byte + 1:], upper, depth + 1))
-            pending.append((lower, upper[:byte] + (middle,) + upper[byte + 1:], depth + 1))
-        need(at == len(nodes), code, "bytes follow the last leaf")
-        need(annex == len(self.annexes), code, "bytes follow the last annex")
+            axis = nodes.pair() if axis == 0x7F else axis
+            nodes.need(axis < len(lower), f"axis {axis} does not exist")
+            nodes.need(depth < DEEPEST, f"a path is deeper than {DEEPEST}")
+            middle = lower[axis] / 2 + upper[axis] / 2
+            nodes.need(lower[axis] < middle < upper[axis], "a cell is split along an axis on which it is a point")
+            pending.append((lower[:axis] + (middle,) + lower[axis + 1:], upper, depth + 1))
+            pending.append((lower, upper[:axis] + (middle,) + upper[axis + 1:], depth + 1))
+        nodes.end()
+        annexes.end()
+
+
+def phase_tree(reader, sizes, neurons):
+    """Reads the tree of one clause with `sizes` atoms where `neurons` rectifiers are open; returns its leaves."""
+    def multipliers(count):
+        for bits in (reader.pair() for _ in range(count)):
+            reader.need(bits < 0x7F80, "a multiplier is negative or not finite")
+
+    leaves, pending = 0, [((), False)]  # of each part the neurons that were split, and whether bounds are in force
+    while pending:
+        path, narrowed = pending.pop()
+        code = reader.byte(9)
+        atom = reader.byte() if sizes > 1 and code in (0, 2, 3, 4) else 0
+        reader.need(code not in (6, 7) and atom < sizes, "a part is open, or an atom does not exist")
+        if code == 1:
+            neuron = reader.pair()
+            reader.need(neuron < neurons and neuron not in path, "a neuron does not exist or is split twice")
+            pending += [(path + (neuron,), narrowed)] * 2
+            continue
+        if code == 3:
+            reader.bytes(neurons)
+        elif code == 4:
+            count = reader.pair()
+            reader.need(count <= 2 * neurons, "there are more bounds than operands have")
+            for _ in range(count):
+                reader.need(reader.pair() < neurons and reader.byte(2) < 2, "a bound is of no neuron")
+                multipliers(1 + len(path))
+                reader.bytes(neurons)
+        elif code == 8:
+            numbers = reader.doubles(sizes + neurons)
+            slopes = numbers[sizes + len(path):]
+            reader.need(min(numbers) >= 0 and max(slopes, default=0) <= 1, "a weight or slope is out of range")
+        elif code == 0:
+            multipliers(len(path))
+        reader.need(code != 5 or narrowed, "bounds cannot contradict each other where there are none")
+        if code in (3, 4):
+            pending.append((path, narrowed or code == 4))
+        else:
+            leaves += 1
+    return leaves
+
+
+def check_phases(annex, sizes, most):
+    """Whether an annex is of the form of section 8 for some number of open neurons, at most `most`, and of some of the
+    clauses in order; which ones a checker leaves open depends on its arithmetic.
+    """
+    def fits(at, index, neurons):
+        if at == len(annex):
+            return True
+        for position in range(index, len(sizes)):
+            if position > index and sizes[position] == sizes[position - 1]:
+                continue
+            reader = Reader(annex, "TREE_SHAPE")
+            reader.at = at
+            try:
+                phase_tree(reader, sizes[position], neurons)
+            except Invalid:
+                continue
+            if fits(reader.at, position + 1, neurons):
+                return True
+        return False
+    return sizes is not None and any(fits(0, 0, neurons) for neurons in range(most + 1))
 
 
 def parse_evidence(data):
     """`("trees", [Tree])`, `("witness", case, point)` or `("samples", seed, count, hits, undecided)`."""
-    magic = b"dspec evidence 2\n"
-    need(data.startswith(magic), "TREE_SHAPE", "the file does not start as evidence of version 2")
     reader = Reader(data, "TREE_SHAPE")
+    magic = b"dspec evidence 2\n"
+    reader.need(data.startswith(magic), "the file does not start as evidence of version 2")
     reader.at = len(magic)
     kind = reader.byte(4)
+    reader.need(kind > 0, "evidence of kind 0 is not known")
     if kind == 1:
         evidence = ("trees", [Tree(reader) for _ in range(reader.count(8))])
     elif kind == 2:
         evidence = ("witness", reader.count(), reader.doubles(reader.count(8)))
     else:
-        need(kind == 3, "TREE_SHAPE", "evidence of kind 0 is not known")
         evidence = ("samples", reader.block(), reader.count(), reader.count(), reader.count())
     reader.end()
     return evidence
@@ -330,7 +309,7 @@ def parse_evidence(data):
 def parse_masses(data):
     """For each tree the triples (inside, outside, total) that dspec-replay derived of its leaves."""
     reader = Reader(data, "MASSES")
-    need(reader.text() == "dspec masses 1", "MASSES", "the masses are of another version")
+    reader.need(reader.text() == "dspec masses 1", "the masses are of another version")
     trees = []
     for _ in range(reader.count(8)):
         values = reader.doubles(3 * reader.count(24))
