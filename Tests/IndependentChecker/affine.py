@@ -7,7 +7,7 @@ the graph's. All numbers are integers in units of 2^-BITS; what floors lose goes
 
 import struct
 
-from dyadic import BITS, ONE, POINT, Undefined, curvature, enclose, image
+from dyadic import BITS, ONE, POINT, Undefined, curvature, enclose, image, magnitude, negative, norm, plus, times
 
 SLOPE = 40  # bits of a slope
 NARROW = 8  # widest value whose error symbols are joined where it is the only one alive
@@ -73,8 +73,8 @@ def relax(step, low, high):
 class Propagation:
     """Affine forms of the steps of a graph on one cell, given by enclosures (low, high) of its coordinates."""
 
-    def __init__(self, graph, box, single=False):
-        self.steps, self.symbols, last = graph.steps, 0, {}
+    def __init__(self, graph, box, single=False, balls=()):
+        self.steps, self.symbols, self.balls, last = graph.steps, 0, balls, {}
         needed = {position: self.steps[position].operands for position in sorted(graph.used)}
         if single:  # a rounded result depends on operands of the whole operator, which stand at the end of `lost`
             for position, step in needed.items():
@@ -145,7 +145,7 @@ class Propagation:
         return form
 
     def elementwise(self, step, given):
-        lines = [relax(step, low, high) for low, high in given.box()]
+        lines = [relax(step, low, high) for low, high in self.ranges(given)]
         slopes, lost = [slope for slope, _, _ in lines], len(given.columns) + 2
         form = Form([(slope * c >> SLOPE) + offset for (slope, offset, _), c in zip(lines, given.centre)],
                     {symbol: [slope * x >> SLOPE for slope, x in zip(slopes, column)]
@@ -153,6 +153,40 @@ class Propagation:
                     [(abs(slope) * r >> SLOPE) + lost for slope, r in zip(slopes, given.rest)])
         self.errors(form, [error for _, _, error in lines])
         return form
+
+    def ranges(self, form):
+        """Enclosures of the rows on what the balls leave of the cell."""
+        box = form.box()
+        return [self.cut(form, row, value) for row, value in enumerate(box)] if self.balls and self.axes else box
+
+    def cut(self, form, row, value):
+        """The range of a row on the balls: what a linear function adds over a ball to its value in the centre is at most the
+        radius times the dual norm of its slopes (Hoelder). Coordinates of the cell that end at the centre count with the whole
+        cell, and all of them where that is less.
+        """
+        low, high, rest = 0, 0, dict(form.columns)
+        for ball in self.balls:
+            axes = [axis for axis in range(ball.start, ball.end) if axis in rest and self.radius[axis]]
+            sizes = {axis: abs(rest.pop(axis)[row]) for axis in axes}
+
+            def most(sign):
+                total, bent = 0, []
+                for axis in axes:
+                    centre = enclose(ball.centre[axis - ball.start])
+                    slope = sign * (form.columns[axis][row] << BITS) // self.radius[axis]
+                    end = self.middle[axis] + (self.radius[axis] if slope > 0 else -self.radius[axis])
+                    if (centre[0] < end) if slope > 0 else (centre[1] > end):
+                        bent.append(magnitude((slope, slope + 1)))
+                        step = plus(centre, negative((self.middle[axis], self.middle[axis])))
+                        total += times((slope, slope + 1), step)[1]
+                    else:
+                        total += sizes[axis]
+                dual = norm(bent, {"l1": "linf", "l2": "l2"}[ball.norm])[1] if bent else 0
+                return min(sum(sizes.values()), total + (enclose(ball.radius)[1] * dual >> BITS) + 1)
+
+            low, high = low - most(-1), high + most(1)
+        reach = form.rest[row] + sum(abs(column[row]) for column in rest.values())
+        return max(value[0], form.centre[row] + low - reach), min(value[1], form.centre[row] + high + reach)
 
     def errors(self, form, sizes):
         """Adds an error to each row, by a fresh symbol where it is more than rounding."""

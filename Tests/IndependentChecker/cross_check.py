@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
-"""Runs both checkers on certificates and on tampered copies of one, and demands that they agree.
+"""Runs both checkers on certificates and on tampered copies of some, and demands that they agree.
 
     cross_check.py BINARIES WORK [CERTIFICATE...]
 
-BINARIES holds dspec and dspec-replay, WORK is a folder to write in. Tampered copies are made of a small project with
-a proof, a refutation, a bound and samples. A copy that changes nothing, or that both checkers accept, fails.
+BINARIES holds dspec and dspec-replay, WORK is a folder to write in. Tampered copies are made of a small project with a proof,
+a refutation, a bound and samples, of claims about balls and about rounded and other operators, and of answers to VNN-LIB
+files; of those the second checker examines no leaf, so that it may answer `incomplete` wherever it does not answer `invalid`.
+A copy that changes nothing, or on which the checkers differ, fails.
 
 exit: 0 they agree, 1 they do not
 """
 
 import base64
+import concurrent.futures
 import json
+import os
 import pathlib
 import shutil
 import struct
@@ -112,20 +116,23 @@ def flipped(at):
     return changed
 
 
+def sealed(name, change):
+    def run(copy):
+        change(copy)
+        copy.seal()
+    return name, run
+
+
+def evidence(name, record, change):
+    return sealed(name, lambda copy: copy.change_evidence(record, change))
+
+
+def stated(name, record, **fields):
+    return sealed(name, lambda copy: copy.record(record).update(fields))
+
+
 # Each has a name and what it does to a copy; it seals the copy where digests are computed again.
 def tampered():
-    def sealed(name, change):
-        def run(copy):
-            change(copy)
-            copy.seal()
-        return name, run
-
-    def evidence(name, record, change):
-        return sealed(name, lambda copy: copy.change_evidence(record, change))
-
-    def stated(name, record, **fields):
-        return sealed(name, lambda copy: copy.record(record).update(fields))
-
     def raw(name, change):
         return name, change
 
@@ -179,7 +186,9 @@ def tampered():
     yield evidence("tree: a leaf dropped", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1]))
     yield evidence("tree: a leaf added", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes + b"\x81"))
     yield evidence("tree: an axis too many", "NeverUnsafe", lambda data: resized(data, lambda nodes: b"\x05" + nodes[1:]))
-    yield evidence("tree: an unknown rule", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8e"))
+    yield evidence("tree: an unknown rule", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8d"))
+    yield evidence("tree: a leaf outside of no ball", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8e"))
+    yield evidence("tree: phases without an annex", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x85"))
     yield evidence("tree: an open leaf", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8f"))
     yield evidence("tree: the root shrunk", "NeverUnsafe", with_double(TREES + 8, lambda x: x / 2))
     yield evidence("tree: the root no number", "NeverUnsafe", with_double(TREES + 8, lambda x: float("nan")))
@@ -224,17 +233,160 @@ def tampered():
     yield sealed("an extension demanded", lambda copy: copy.predicate.update(critical=["x"]))
 
 
-def replay(binaries, folder, derived=None):
-    more = [] if derived is None else ["--obligations", derived]
-    process = subprocess.run([binaries / "dspec-replay", folder, "--any-signer", *more], capture_output=True, text=True)
-    lines = (process.stdout + process.stderr).strip().splitlines()
-    return process.returncode, lines[-1] if lines else ""
+def tree(lower, upper, nodes, annexes=b""):
+    """Evidence of one tree."""
+    corners = struct.pack(f"<q{2 * len(lower)}d", len(lower), *lower, *upper)
+    blocks = b"".join(struct.pack("<q", len(block)) + block for block in (nodes, annexes))
+    return b"dspec evidence 2\n" + b"\1" + struct.pack("<q", 1) + corners + blocks
 
 
-def check(folder, derived, *more):
-    process = subprocess.run([sys.executable, HERE / "check.py", folder, derived, *more], capture_output=True, text=True)
-    lines = (process.stdout + process.stderr).strip().splitlines()
-    return process.returncode, lines[-1] if lines else ""
+def tampered_balls():
+    """Of claims about the disc of radius 1: a tree over a larger box is another proof, and valid."""
+    def proof(name, record, evidence, leaves, wanted=1):
+        def change(copy):
+            copy.change_evidence(record, lambda _: evidence)
+            copy.record(record).update(leaves=leaves)
+        return *sealed(name, change), wanted
+
+    yield proof("a cell outside of the ball", "AtMost", tree((-5, -1), (1, 1), b"\0\x8e\x81"), 2, 0)
+    yield proof("both cells called outside", "AtMost", tree((-5, -1), (1, 1), b"\0\x8e\x8e"), 2)
+    yield proof("a cell that touches the ball called outside", "AtMost", tree((-3, -1), (1, 1), b"\0\x8e\x81"), 2)
+    yield proof("the whole region called outside", "AtMost", tree((-1, -1), (1, 1), b"\x8e"), 1)
+    yield proof("the root does not cover the disc", "AtMost", tree((-1, -1), (1, 0.5), b"\x81"), 1)
+    yield evidence("a witness outside of the disc", "Closed", with_double(17 + 1 + 16, lambda x: 1.0))
+    yield evidence("a witness in the disc that shows nothing", "Closed", with_double(17 + 1 + 16, lambda x: 0.0))
+
+
+def tampered_phases():
+    def annex(name, change):
+        def changed(data):
+            at, count = nodes_of_first_tree(data)
+            at += 8 + count
+            whole = change(bytearray(data[at + 12:]))
+            return data[:at] + struct.pack("<qI", len(whole) + 4, len(whole)) + bytes(whole)
+        return evidence(name, "Steady", changed)
+
+    yield annex("phases: a byte less", lambda data: data[:-1])
+    yield annex("phases: a byte more", lambda data: data + b"\2")
+    yield annex("phases: an open part", lambda data: data[:-1] + b"\7")
+    yield annex("phases: parts that nothing shows empty", lambda data: b"\5")
+    yield annex("phases: an unknown code", lambda data: b"\x09" + data[1:])
+    yield annex("phases: a neuron that is not there", lambda data: b"\1\xff\xff\2\2")
+    yield stated("phases: bounds", "Steady", bounds={"upper": "0x1p+0"})
+
+
+def tampered_network(name):
+    """Of the answer to a VNN-LIB file."""
+    def change(copy, **details):
+        copy.record(name)["details"].update(details)
+
+    def other(copy):
+        copy.change_file("spec", copy.predicate["spec"]["sources"], name, lambda data: data + b"\n")
+
+    yield stated("vnnlib: refuted", name, verdict="refuted")
+    yield stated("vnnlib: unknown", name, verdict="unknown")
+    yield stated("vnnlib: leaves", name, leaves=1000)
+    yield stated("vnnlib: bounds", name, bounds={"upper": "0x1p+0"})
+    yield stated("vnnlib: another text", name, text="every input meets the formula")
+    yield stated("vnnlib: another formula", name, formula="0" * 64)
+    yield stated("vnnlib: another question", name, obligation="0" * 64)
+    yield stated("vnnlib: another name", name, id="other")
+    yield stated("vnnlib: another grade", name, requestedGrade="sampled")
+    yield sealed("vnnlib: another answer", lambda copy: change(copy, answer="sat"))
+    yield sealed("vnnlib: another number of boxes", lambda copy: change(copy, boxes="7"))
+    yield sealed("vnnlib: a scope line left out", lambda copy: copy.predicate["scope"].pop(1))
+    yield sealed("vnnlib: the language left out", lambda copy: copy.predicate["spec"].pop("language"))
+    yield sealed("vnnlib: another language", lambda copy: copy.predicate["spec"].update(language="vnnlib-2.0"))
+    yield sealed("vnnlib: a parameter", lambda copy: copy.predicate["spec"].update(parameters={"x": "1"}))
+    yield sealed("vnnlib: another file", other)
+    yield evidence("vnnlib: a leaf dropped", name, lambda data: resized(data, lambda nodes: nodes[:-1]))
+    yield evidence("vnnlib: a leaf outside of no ball", name, lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8e"))
+    yield evidence("vnnlib: the root shrunk", name, with_double(TREES + 8, lambda x: 0.0))
+    yield evidence("vnnlib: one leaf", name, one_leaf)
+
+
+BOX = "".join(f"(declare-const X_{i} Real)(assert (>= X_{i} {low}))(assert (<= X_{i} {high}))\n"
+              for i, (low, high) in enumerate([(0, 0.6)] * 10 + [(0.1, 0.1)] * 54)) + "(declare-const Y_0 Real)\n"
+PHASES = """dspec 1.0
+network head: (x: Image[8, 8] in [0, 1]) -> Prob { artifact: onnx("models/unsafe-head.onnx") }
+dataset Records: Image[8, 8] in [0, 1] { artifact: idx("data/digits-images.idx3-ubyte")  scale: 1/16  rows: range(0, 50) }
+domain Near: Image[8, 8] = ball(center: Records[0], radius: 0.12, norm: linf)
+domain Nearer: Image[8, 8] = ball(center: Records[0], radius: 0.1, norm: linf)
+domain Round: Image[8, 8] = ball(center: Records[0], radius: 0.4, norm: l2)
+property Steady { claim: forall x in Near: head(x) <= 50%  evidence: proof }
+property Computed { claim: forall x in Nearer: head(x) <= 50%  evidence: proof  arithmetic: float32(any_order) }
+property InABall { claim: forall x in Round: head(x) <= 50%  evidence: proof }
+"""
+
+
+class Comparison:
+    def __init__(self, binaries, work):
+        self.binaries, self.work, self.pending, self.count, self.failures = binaries, work, [], 0, 0
+        self.pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1)
+
+    def run(self, *command):
+        process = subprocess.run(command, capture_output=True, text=True, cwd=self.work)
+        lines = (process.stdout + process.stderr).strip().splitlines()
+        return process.returncode, lines[-1] if lines else ""
+
+    def dspec(self, *arguments, out):
+        """Makes a certificate; exit code 1 says that something is refuted, and 2 that something is open."""
+        shutil.rmtree(self.work / out, ignore_errors=True)
+        code, line = self.run(self.binaries / "dspec", *arguments, "--key", "key.key.pem", "--out", out)
+        if code not in (0, 1, 2) or not (self.work / out).is_dir():
+            raise SystemExit(f"cross_check: {out} was not made: {line}")
+        return self.work / out
+
+    def replay(self, folder, derived):
+        shutil.rmtree(derived, ignore_errors=True)
+        found = self.run(self.binaries / "dspec-replay", folder, "--any-signer", "--obligations", derived, "--workers", "1")
+        derived.mkdir(exist_ok=True)
+        return found
+
+    def check(self, folder, derived, leaves, samples):
+        return self.run(sys.executable, HERE / "check.py", folder, derived, "--leaves", leaves, "--samples", samples)
+
+    def certificate(self, folder, leaves="50", samples="200", wanted=((0, 0),)):
+        """Compares the answers on a certificate."""
+        derived = self.work / (folder.name + ".derived")
+        self.pending.append((folder.name, wanted, self.pool.submit(
+            lambda: (self.replay(folder, derived), self.check(folder, derived, leaves, samples)))))
+
+    def tampered(self, genuine, changes, wanted=((1, 1),)):
+        """Compares the answers on changed copies of a certificate."""
+        derived = self.work / (genuine.name + ".genuine")
+        self.replay(genuine, derived)
+        for number, (name, change, *other) in enumerate(changes):
+            # A changed certificate that is valid all the same has its own code.
+            codes = tuple((code, code) for code in other) or wanted
+            self.pending.append((name, codes, self.pool.submit(self.copy, genuine, derived, number, change)))
+
+    def copy(self, genuine, derived, number, change):
+        copy = Copy(genuine, self.work / f"{genuine.name}.tampered" / str(number))
+        own = self.work / f"{genuine.name}.tampered" / f"{number}.derived"
+        change(copy)
+        before, after = ({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+                         for folder in (genuine, copy.folder))
+        if before == after:
+            return (-1, "nothing was changed"), (-1, "")
+        first = self.replay(copy.folder, own)
+        if not copy.fresh:
+            # The questions are the genuine ones; what the first checker claims of changed leaves is its own.
+            masses = {path.name: path.read_bytes() for path in own.glob("*.masses")}
+            shutil.rmtree(own)
+            shutil.copytree(derived, own)
+            for path, data in masses.items():
+                (own / path).write_bytes(data)
+        return first, self.check(copy.folder, own, "all", "all")
+
+    def report(self):
+        for name, wanted, future in self.pending:
+            first, second = future.result()
+            good = (first[0], second[0]) in wanted
+            self.failures += not good
+            print(f"{'agree' if good else 'DIFFER'}  {name}: {first[0]} {first[1][:90]} | {second[0]} {second[1][:90]}", flush=True)
+        print(f"{self.failures} of {len(self.pending)} differ")
+        return 1 if self.failures else 0
 
 
 def main():
@@ -242,59 +394,44 @@ def main():
         print(__doc__, file=sys.stderr)
         return 3
     binaries, work = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    shutil.rmtree(work / "small", ignore_errors=True)
     work.mkdir(parents=True, exist_ok=True)
-    failures = 0
-
-    def report(name, first, second, wanted):
-        nonlocal failures
-        good = first[0] == second[0] and (wanted is None or first[0] == wanted)
-        failures += not good
-        print(f"{'agree' if good else 'DIFFER'}  {name}: {first[0]} {first[1][:90]} | {second[0]} {second[1][:90]}",
-              flush=True)
-
-    for certificate in map(pathlib.Path, sys.argv[3:]):
-        derived = work / (certificate.name + ".derived")
-        shutil.rmtree(derived, ignore_errors=True)
-        report(certificate.name, replay(binaries, certificate, derived), check(certificate, derived, "--leaves", "20", "--samples", "200"), 0)
-
-    project, genuine, derived = work / "small", work / "small.dcert", work / "small.derived"
-    shutil.rmtree(project, ignore_errors=True)
-    shutil.rmtree(derived, ignore_errors=True)
-    run = lambda *command: subprocess.run([binaries / "dspec", *command], capture_output=True, text=True, cwd=work)
-    run("init", "small")
-    with (project / "safety.dspec").open("a") as file:
-        file.write(MORE)
     for path in work.glob("key.*"):
         path.unlink()
-    run("keygen", "--out", "key")
-    made = run("verify", "small/safety.dspec", "--key", "key.key.pem", "--out", "small.dcert")
-    if not genuine.is_dir():
-        print(made.stdout + made.stderr, file=sys.stderr)
-        return 1
-    report("small project", replay(binaries, genuine, derived), check(genuine, derived, "--leaves", "all", "--samples", "all"), 0)
-    for number, (name, change) in enumerate(tampered()):
-        copy = Copy(genuine, work / "tampered.dcert")
-        change(copy)
-        before, after = ({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-                         for folder in (genuine, copy.folder))
-        if before == after:
-            print(f"SAME  {name}: nothing was changed")
-            failures += 1
-            continue
-        own = work / "tampered.derived"
-        shutil.rmtree(own, ignore_errors=True)
-        first = replay(binaries, copy.folder, own)
-        if not copy.fresh:
-            # The questions are the genuine ones; what the first checker claims of changed leaves is its own.
-            masses = {path.name: path.read_bytes() for path in own.glob("*.masses")}
-            shutil.rmtree(own, ignore_errors=True)
-            shutil.copytree(derived, own)
-            for path, data in masses.items():
-                (own / path).write_bytes(data)
-        own.mkdir(exist_ok=True)
-        report(name, first, check(copy.folder, own, "--leaves", "all", "--samples", "all"), 1)
-    print(f"{failures} of {number + 2 + len(sys.argv) - 3} differ")
-    return 1 if failures else 0
+    both = Comparison(binaries, work)
+    for certificate in sys.argv[3:]:
+        both.certificate(pathlib.Path(certificate).resolve())
+
+    both.run(binaries / "dspec", "keygen", "--out", "key")
+    both.run(binaries / "dspec", "init", "small")
+    with (work / "small/safety.dspec").open("a") as file:
+        file.write(MORE)
+    genuine = both.dspec("verify", "small/safety.dspec", out="small.dcert")
+    both.certificate(genuine, "all", "all")
+    both.tampered(genuine, tampered())
+
+    repository = HERE.parents[1]
+    conformance = repository / "specs/conformance"
+    for name in ("ball_l1", "ball_l2", "ball_cut", "ball_and_box", "greater_of_two", "computed_ties"):
+        specification = conformance / "verdict" / f"{name}.dspec"
+        made = both.dspec("verify", specification, "--project", conformance, "--nodes", "20000", out=f"{name}.dcert")
+        both.certificate(made)
+    both.tampered(work / "ball_l2.dcert", tampered_balls())
+
+    for part in ("models", "data"):
+        shutil.copytree(repository / "examples/digits" / part, work / "phases" / part, dirs_exist_ok=True)
+    (work / "phases/steady.dspec").write_text(PHASES)
+    made = both.dspec("verify", "phases/steady.dspec", out="phases.dcert")
+    # The leaf of phases is too hard for affine forms.
+    both.certificate(made, wanted=((0, 2),))
+    both.tampered(made, tampered_phases())
+
+    network = "phases/models/unsafe-head.onnx"
+    for name, condition in (("never", "(assert (>= Y_0 40))"), ("some", "(assert (>= Y_0 -40))")):
+        (work / f"{name}.vnnlib").write_text(BOX + condition)
+        both.certificate(both.dspec("vnnlib", network, f"{name}.vnnlib", out=f"{name}.dcert"), wanted=((0, 2),))
+    both.tampered(work / "never.dcert", tampered_network("never.vnnlib"), ((1, 1), (1, 2)))
+    return both.report()
 
 
 if __name__ == "__main__":

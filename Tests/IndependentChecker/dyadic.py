@@ -60,6 +60,17 @@ def root(x):
     return isqrt(x[0] << BITS), isqrt(x[1] << BITS) + 1
 
 
+def norm(parts, kind):
+    """An enclosure of the norm of a vector of magnitudes in units of 2^-BITS."""
+    if kind == "l2":
+        return isqrt(sum(low * low for low, _ in parts)), isqrt(sum(high * high for _, high in parts)) + 1
+    return tuple(map(max if kind == "linf" else sum, zip(*parts)))
+
+
+def magnitude(x):
+    return max(0, x[0], -x[1]), max(abs(x[0]), abs(x[1]))
+
+
 def rising(function):
     """The enclosure of a rising function over an interval, from enclosures at its ends."""
     return lambda x: (function(x[0])[0], function(x[1])[1])

@@ -230,7 +230,7 @@ def phase_tree(reader, sizes, neurons):
     """Reads the tree of one clause with `sizes` atoms where `neurons` rectifiers are open; returns its leaves."""
     def multipliers(count):
         for bits in (reader.pair() for _ in range(count)):
-            reader.need(bits < 0x7F80, "a multiplier is negative or not finite")
+            reader.need(bits < 0x7F80 or bits == 0x8000, "a multiplier is negative or not finite")
 
     leaves, pending = 0, [((), False)]  # of each part the neurons that were split, and whether bounds are in force
     while pending:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import isqrt
 
 from affine import Propagation
-from dyadic import BITS, ONE, UNITY, Undefined, enclose, hull, log_at, negative, over, phi_at, plus, times
+from dyadic import BITS, ONE, UNITY, Undefined, enclose, hull, log_at, magnitude, negative, norm, over, phi_at, plus
 from formats import atoms
 
 SLABS = 32
@@ -48,17 +48,6 @@ def truth(predicate, known):
     parts = [truth(part, known) for part in predicate[1]]
     deciding = predicate[0] == "any"
     return deciding if deciding in parts else None if None in parts else not deciding
-
-
-def norm(parts, kind):
-    """An enclosure of the norm of a vector of magnitudes in units of 2^-BITS."""
-    if kind == "l2":
-        return isqrt(sum(low * low for low, _ in parts)), isqrt(sum(high * high for _, high in parts)) + 1
-    return tuple(map(max if kind == "linf" else sum, zip(*parts)))
-
-
-def magnitude(x):
-    return max(0, x[0], -x[1]), max(abs(x[0]), abs(x[1]))
 
 
 def distance(form, quantity):
@@ -105,35 +94,11 @@ class CaseOnCells:
         return [decided(atom[2], value, limit) for atom, value, limit in zip(self.atoms, values, self.limits)]
 
     def propagate(self, box):
-        return Propagation(self.graph, box, self.case.single)
+        return Propagation(self.graph, box, self.case.single, self.balls)
 
     def values(self, propagation):
-        form = propagation.output
-        box = form.box()
-        return [self.cut(propagation, q[1], box[q[1]]) if q[0] == "element" else distance(form, q)
-                for _, q, _, _ in self.atoms]
-
-    def cut(self, propagation, row, value):
-        """The range of an element on the balls: what a linear function adds over a ball to its value in the centre is at most
-        the radius times the dual norm of its slopes (Hoelder).
-        """
-        form, low, high, rest = propagation.output, 0, 0, dict(propagation.output.columns)
-        for ball in self.balls if propagation.axes else ():
-            axes = range(ball.start, ball.end)
-            reach = sum(abs(rest.pop(axis)[row]) for axis in axes if axis in rest)
-            least, most = -reach, reach
-            if all(propagation.radius[axis] for axis in axes):
-                slopes = [(form.columns[axis][row] << BITS) // propagation.radius[axis] if axis in form.columns else 0
-                          for axis in axes]
-                dual = norm([magnitude((s, s + 1)) for s in slopes], {"l1": "linf", "l2": "l2"}[ball.norm])[1]
-                reach, middle = (enclose(ball.radius)[1] * dual >> BITS) + 1, (0, 0)
-                for axis, slope, centre in zip(axes, slopes, ball.centre):
-                    step = plus(enclose(centre), negative((propagation.middle[axis], propagation.middle[axis])))
-                    middle = plus(middle, times((slope, slope + 1), step))
-                least, most = max(least, middle[0] - reach), min(most, middle[1] + reach)
-            low, high = low + least, high + most
-        reach = form.rest[row] + sum(abs(column[row]) for column in rest.values())
-        return max(value[0], form.centre[row] + low - reach), min(value[1], form.centre[row] + high + reach)
+        box = propagation.ranges(propagation.output)
+        return [box[q[1]] if q[0] == "element" else distance(propagation.output, q) for _, q, _, _ in self.atoms]
 
     def contracted(self, box):
         """The part of a box of rational numbers that the balls may reach; None where there is none.
