@@ -16,7 +16,7 @@ from formats import Invalid, need
 
 SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "specs/certificate.schema.json").read_text(encoding="utf-8"))
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
-VERSION = (1, 1, 0)
+VERSION = (1, 2, 0)
 LARGEST, DEEPEST = 2**53 - 1, 64
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 CODES = {"spec": "SPEC", "models": "MODEL", "data": "DATA", "evidence": "EVIDENCE"}
