@@ -30,7 +30,7 @@ property NeverBright { claim: forall z in Z: unsafe(G(z, Topic.bright)) <= 1/100
 /// Refuted by an interval.
 property Never { claim: P[z ~ PZ: unsafe(G(z, Topic.bright)) > 30%] >= 1/2  evidence: bound }
 /// Supported by samples.
-property Seldom { claim: P[z ~ PZ, c ~ T: unsafe(G(z, c)) > 30%] <= 5%  evidence: sampled(n: 2000, confidence: 99%) }
+property Seldom { claim: P[z ~ PZ, c ~ T: unsafe(G(z, c)) > 30%] <= 5%  evidence: sampled(n: 800, confidence: 99%) }
 """
 
 
@@ -43,9 +43,13 @@ class Copy:
         for path in [folder, *folder.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
         self.folder, self.envelope = folder, json.loads((folder / "certificate.json").read_bytes())
-        self.statement = json.loads(base64.b64decode(self.envelope["payload"]))
+        self.statement = self.statement_of(folder)
         self.predicate = self.statement["predicate"]
         self.fresh = False  # whether the questions must be derived from this copy
+
+    @staticmethod
+    def statement_of(folder):
+        return json.loads(base64.b64decode(json.loads((folder / "certificate.json").read_bytes())["payload"]))
 
     def record(self, name):
         return next(record for record in self.predicate["properties"] if record["id"] == name)
@@ -200,7 +204,7 @@ def tampered():
     yield evidence("witness: a coordinate less", "NeverBright",
                    lambda data: data[:26] + struct.pack("<q", 1) + data[34:42])
     yield evidence("samples: the seed", "Seldom", flipped(17 + 1 + 8))
-    yield evidence("samples: more of them", "Seldom", lambda data: data[:58] + struct.pack("<q", 2001) + data[66:])
+    yield evidence("samples: more of them", "Seldom", lambda data: data[:58] + struct.pack("<q", 801) + data[66:])
     yield evidence("samples: hits", "Seldom", lambda data: data[:66] + struct.pack("<q", 1) + data[74:])
     yield evidence("evidence: a byte behind", "Seldom", lambda data: data + b"\0")
     yield evidence("evidence: another version", "Seldom", flipped(15))
@@ -253,7 +257,7 @@ def tampered_balls():
     yield proof("a cell that touches the ball called outside", "AtMost", tree((-3, -1), (1, 1), b"\0\x8e\x81"), 2)
     yield proof("the whole region called outside", "AtMost", tree((-1, -1), (1, 1), b"\x8e"), 1)
     yield proof("the root does not cover the disc", "AtMost", tree((-1, -1), (1, 0.5), b"\x81"), 1)
-    yield evidence("a witness outside of the disc", "Closed", with_double(17 + 1 + 16, lambda x: 1.0))
+    yield evidence("a witness outside of the disc", "Closed", lambda data: data[:34] + struct.pack("<2d", 0.75, -0.75))
     yield evidence("a witness in the disc that shows nothing", "Closed", with_double(17 + 1 + 16, lambda x: 0.0))
 
 
@@ -301,12 +305,13 @@ def tampered_network(name):
     yield sealed("vnnlib: another file", other)
     yield evidence("vnnlib: a leaf dropped", name, lambda data: resized(data, lambda nodes: nodes[:-1]))
     yield evidence("vnnlib: a leaf outside of no ball", name, lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8e"))
-    yield evidence("vnnlib: the root shrunk", name, with_double(TREES + 8, lambda x: 0.0))
+    yield evidence("vnnlib: the root shrunk", name, with_double(TREES + 8, lambda x: x / 2))
     yield evidence("vnnlib: one leaf", name, one_leaf)
 
 
-BOX = "".join(f"(declare-const X_{i} Real)(assert (>= X_{i} {low}))(assert (<= X_{i} {high}))\n"
-              for i, (low, high) in enumerate([(0, 0.6)] * 10 + [(0.1, 0.1)] * 54)) + "(declare-const Y_0 Real)\n"
+BOX = "".join(f"(declare-const X_{i} Real)(assert (>= X_{i} -2))(assert (<= X_{i} 2))\n" for i in range(2)) + "".join(
+    f"(declare-const Y_{i} Real)\n" for i in range(64))
+NETWORK = "models/d2-decoder.onnx"
 PHASES = """dspec 1.0
 network head: (x: Image[8, 8] in [0, 1]) -> Prob { artifact: onnx("models/unsafe-head.onnx") }
 dataset Records: Image[8, 8] in [0, 1] { artifact: idx("data/digits-images.idx3-ubyte")  scale: 1/16  rows: range(0, 50) }
@@ -346,9 +351,13 @@ class Comparison:
     def check(self, folder, derived, leaves, samples):
         return self.run(sys.executable, HERE / "check.py", folder, derived, "--leaves", leaves, "--samples", samples)
 
-    def certificate(self, folder, leaves="50", samples="200", wanted=((0, 0),)):
-        """Compares the answers on a certificate."""
+    def certificate(self, folder, leaves=None, samples="100", wanted=((0, 0),)):
+        """Compares the answers on a certificate; by default on at least 60 leaves in all, if it has as many."""
         derived = self.work / (folder.name + ".derived")
+        if leaves is None:
+            leaves = [record["leaves"] for record in Copy.statement_of(folder)["predicate"]["properties"] if record["leaves"]]
+            # Each property gets the same number, so that small ones do not leave the certificate short.
+            leaves = str(next((n for n in range(10, 60) if sum(min(n, count) for count in leaves) >= 60), 60))
         self.pending.append((folder.name, wanted, self.pool.submit(
             lambda: (self.replay(folder, derived), self.check(folder, derived, leaves, samples)))))
 
@@ -424,12 +433,12 @@ def main():
     made = both.dspec("verify", "phases/steady.dspec", out="phases.dcert")
     # The leaf of phases is too hard for affine forms.
     both.certificate(made, wanted=((0, 2),))
-    both.tampered(made, tampered_phases())
+    both.tampered(made, tampered_phases(), ((1, 1), (1, 2)))
 
-    network = "phases/models/unsafe-head.onnx"
-    for name, condition in (("never", "(assert (>= Y_0 40))"), ("some", "(assert (>= Y_0 -40))")):
-        (work / f"{name}.vnnlib").write_text(BOX + condition)
-        both.certificate(both.dspec("vnnlib", network, f"{name}.vnnlib", out=f"{name}.dcert"), wanted=((0, 2),))
+    for name, other in (("never", 17), ("some", 9)):
+        (work / f"{name}.vnnlib").write_text(f"{BOX}(assert (>= Y_{other} 0.7))(assert (>= Y_8 0.7))\n")
+        made = both.dspec("vnnlib", work / "phases" / NETWORK, f"{name}.vnnlib", out=f"{name}.dcert")
+        both.certificate(made, wanted=((0, 2),))
     both.tampered(work / "never.dcert", tampered_network("never.vnnlib"), ((1, 1), (1, 2)))
     return both.report()
 
