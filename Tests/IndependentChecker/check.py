@@ -210,7 +210,8 @@ class Checker:
                 has_open |= rule == OPEN
                 need(rule != PHASES or masses or check_phases(annex, clauses(case.predicate), case.graph.rectifiers),
                      "BOUND_NOT_MET", "the annex of a leaf is malformed")
-                need(rule != PHASES or answer.recorded == (None, None), "BOUND_NOT_MET", "phases give no bound of a quantity")
+                need(rule != PHASES or answer.recorded == (None, None) or len(atoms(case.predicate)) == 1, "BOUND_NOT_MET",
+                     "phases give no bound of a quantity of a claim of several atoms")
                 if answer.leaves in chosen:
                     item = item or CaseOnCells(case, obligation.balls)
                     claim = masses[index][answer.leaves - first:] if masses else None
