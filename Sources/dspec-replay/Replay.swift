@@ -145,6 +145,8 @@ struct DSpecReplay: ParsableCommand {
     switch (receipt, signer) {
     case (nil, nil): return nil
     case (let path?, let signer?):
+      // A receipt says what held when it was signed.
+      guard at == nil else { throw UsageFailure("--receipt speaks of now: leave --at out") }
       return ReceiptWriter(path: path, signer: signer, certificate: certificate)
     case (.some, nil): throw UsageFailure("--receipt needs --key, or --sign-command with --public-key")
     case (nil, .some): throw UsageFailure("there is nothing to sign: give --receipt FILE")

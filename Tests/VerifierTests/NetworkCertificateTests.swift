@@ -118,7 +118,7 @@ import Verifier
     let small = try Small()
     defer { small.remove() }
     let instance = try small.instance(
-      Self.boxes("2.5").replacing("(>= Y_0 2.5)", with: "(>= Y_0 2.5)) (assert (>= (+ X_0 X_1) 1.5000001)"))
+      Self.boxes("2.5").replacing("(>= Y_0 2.5)", with: "(<= Y_0 -0.0001)"))
     let answer = await small.decide(instance, nodes: 1)
     #expect(answer.result == .unknown)
     let bundle = try small.certify(instance, answer)
