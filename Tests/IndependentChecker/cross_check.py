@@ -309,6 +309,67 @@ def tampered_network(name):
     yield evidence("vnnlib: one leaf", name, one_leaf)
 
 
+def protobuf(*fields):
+    """A message of (number, value) pairs: integers, texts, messages, and floats."""
+    def varint(n):
+        return bytes([n]) if n < 128 else bytes([n & 127 | 128]) + varint(n >> 7)
+
+    parts = []
+    for field, value in fields:
+        if isinstance(value, int):
+            parts += [varint(field << 3), varint(value)]
+        elif isinstance(value, float):
+            parts += [varint(field << 3 | 5), struct.pack("<f", value)]
+        else:
+            data = value.encode() if isinstance(value, str) else value
+            parts += [varint(field << 3 | 2), varint(len(data)), data]
+    return b"".join(parts)
+
+
+def network(name, outputs, **attributes):
+    """An ONNX network: an affine map of two numbers to three, and one operator."""
+    def tensor(name, kind, shape, data):
+        return protobuf(*((1, extent) for extent in shape), (2, kind), (8, name), (9, data))
+
+    def value(name, extent):
+        shape = protobuf((1, protobuf((1, 1))), (1, protobuf((1, extent))))
+        return protobuf((1, name), (2, protobuf((1, protobuf((1, 1), (2, shape))))))
+
+    codes = {int: (3, 2), str: (4, 3), float: (2, 1)}
+    listed = [(5, protobuf((1, word), (codes[type(v)][0], v), (20, codes[type(v)][1]))) for word, v in attributes.items()]
+    more = {"LayerNormalization": ("one", "zero"), "ReduceMax": ("axes",)}.get(name, ())
+    floats = lambda *values: struct.pack(f"<{len(values)}f", *values)
+    tensors = [tensor("w", 1, (2, 3), floats(0.5, -1, 0.25, 1, 0.75, -0.5)), tensor("b", 1, (3,), floats(0.125, 0, -0.25)),
+               tensor("one", 1, (3,), floats(1, 1, 1)), tensor("zero", 1, (3,), floats(0, 0, 0)),
+               tensor("axes", 7, (1,), struct.pack("<q", 1))]
+    used = [t for t, word in zip(tensors, ("w", "b", "one", "zero", "axes")) if word in ("w", "b", *more)]
+    nodes = [protobuf(*((1, x) for x in "xwb"), (2, "h"), (4, "Gemm")),
+             protobuf((1, "h"), *((1, x) for x in more), (2, "y"), (4, name), *listed)]
+    graph = protobuf(*((1, n) for n in nodes), (2, "g"), *((5, t) for t in used), (11, value("x", 2)), (12, value("y", outputs)))
+    return protobuf((1, 9), (7, graph), (8, protobuf((1, ""), (2, 20))))
+
+
+OPERATORS = {
+    "soft": (network("Softmax", 3, axis=1), "x in X: soft(x)[0] <= 0.86"),
+    "logs": (network("LogSoftmax", 3, axis=1), "x in R: logs(x)[1] >= -2.6"),
+    "norm": (network("LayerNormalization", 3, axis=1, epsilon=0.5), "x in X: norm(x)[2] <= 1.35"),
+    "tanh": (network("Gelu", 3, approximate="tanh"), "x in X: tanh(x)[1] <= 1.75"),
+    "most": (network("ReduceMax", 1, keepdims=1), "x in R: most(x)[0] >= -0.2")}
+
+
+def operators(folder):
+    """A project with a network for each operator, and claims about it in real numbers and in single precision."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["dspec 1.0", "domain X: Latent[2] = box(-1, 1)", "domain R: Latent[2] = ball(center: [0, 0], radius: 1, norm: l2)"]
+    for name, (data, claim) in OPERATORS.items():
+        (folder / f"{name}.onnx").write_bytes(data)
+        count = 1 if name == "most" else 3
+        lines.append(f'network {name}: (x: Latent[2]) -> Latent[{count}] {{ artifact: onnx("{name}.onnx") }}')
+        for suffix, more in (("", ""), ("32", "  arithmetic: float32(any_order)")):
+            lines.append(f"property {name.title()}{suffix} {{ claim: forall {claim}  evidence: proof{more} }}")
+    (folder / "operators.dspec").write_text("\n".join(lines) + "\n")
+
+
 BOX = "".join(f"(declare-const X_{i} Real)(assert (>= X_{i} -2))(assert (<= X_{i} 2))\n" for i in range(2)) + "".join(
     f"(declare-const Y_{i} Real)\n" for i in range(64))
 NETWORK = "models/d2-decoder.onnx"
@@ -427,6 +488,8 @@ def main():
         both.certificate(made)
     both.tampered(work / "ball_l2.dcert", tampered_balls())
 
+    operators(work / "operators")
+    both.certificate(both.dspec("verify", "operators/operators.dspec", out="operators.dcert"))
     for part in ("models", "data"):
         shutil.copytree(repository / "examples/digits" / part, work / "phases" / part, dirs_exist_ok=True)
     (work / "phases/steady.dspec").write_text(PHASES)

@@ -175,9 +175,9 @@ POINT = {
 # Upper bounds of the second derivative's magnitude, in hundredths; where it depends on the interval, see `curvature`.
 FLAT = {"Sigmoid": 10, "Tanh": 77, "Softplus": 25, "SiLU": 50, "GELU": 80, "TanhGELU": 80, "Sin": 100, "Cos": 100,
         "Square": 200, "Erf": 97}
-# What values of the functions that do not rise cannot leave, in thousandths.
-RANGE = {"Sin": (-1000, 1000), "Cos": (-1000, 1000), "SiLU": (-279, None), "GELU": (-170, None),
-         "TanhGELU": (-171, None)}
+# What values of the functions that do not rise cannot leave, in millionths.
+RANGE = {"Sin": (-10**6, 10**6), "Cos": (-10**6, 10**6), "SiLU": (-278465, None), "GELU": (-169972, None),
+         "TanhGELU": (-170041, None)}
 MONOTONE = {"Sigmoid", "Tanh", "Softplus", "Exp", "Sqrt", "Log", "Erf"}
 
 
@@ -215,6 +215,6 @@ def image(name, x):
     at_low, at_high = POINT[name](x[0]), POINT[name](x[1])
     bend = (x[1] - x[0]) ** 2 * curvature(name, x) >> (2 * BITS + 3)
     bottom, top = RANGE[name]
-    low = max(min(at_low[0], at_high[0]) - bend - 1, bottom * ONE // 1000)
+    low = max(min(at_low[0], at_high[0]) - bend - 1, bottom * ONE // 10**6)
     high = max(at_low[1], at_high[1]) + bend + 1
-    return low, high if top is None else min(high, top * ONE // 1000)
+    return low, high if top is None else min(high, top * ONE // 10**6)
