@@ -27,7 +27,7 @@ from math import comb
 
 from bundle import Bundle, Unreadable, digest
 from dyadic import ONE, Undefined, enclose, hull
-from formats import (ATTAINED, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases, clauses, need,
+from formats import (ATTAINED, INTERVAL, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases, clauses, need,
                      parse_evidence, parse_masses, parse_rational)
 from leaves import CaseOnCells, box_mass, decided
 from samples import Sampler, around, binomial_tail, derive_seed
@@ -280,7 +280,8 @@ class Checker:
             need(all((ends[0] is None or high >= ends[0]) and (ends[1] is None or low <= ends[1]) for low, high in values),
                  "BOUND_NOT_MET", f"a quantity is beyond the recorded bounds {where}")
         box = [(max(a, low), min(b, high)) for (a, b), (low, high) in zip(box, obligation.region)]
-        exactly = rule == ATTAINED and all(a <= b for a, b in box) and item.exactly_on(item.contracted(box) or box) is True
+        exactly = (rule in (ATTAINED, INTERVAL) and all(a <= b for a, b in box)
+                   and item.exactly_on(item.contracted(box) or box, answer.recorded) is True)
         return answer.count(exactly or item.holds(lower, upper, PARTS, ends, rule != OPEN), RULES[rule])
 
     def measure_leaf(self, answer, item, obligation, lower, upper, rule, claim):

@@ -175,9 +175,8 @@ POINT = {
 # Upper bounds of the second derivative's magnitude, in hundredths; where it depends on the interval, see `curvature`.
 FLAT = {"Sigmoid": 10, "Tanh": 77, "Softplus": 25, "SiLU": 50, "GELU": 80, "TanhGELU": 80, "Sin": 100, "Cos": 100,
         "Square": 200, "Erf": 97}
-# What values of the functions that do not rise cannot leave, in millionths.
-RANGE = {"Sin": (-10**6, 10**6), "Cos": (-10**6, 10**6), "SiLU": (-278465, None), "GELU": (-169972, None),
-         "TanhGELU": (-170041, None)}
+# Functions that fall up to one point and rise from there: twelve digits of minus that point, and the least value in millionths.
+VALLEY = {"SiLU": (1278464542761, -278465), "GELU": (751791524693, -169972), "TanhGELU": (752461422071, -170041)}
 MONOTONE = {"Sigmoid", "Tanh", "Softplus", "Exp", "Sqrt", "Log", "Erf"}
 
 
@@ -200,8 +199,8 @@ def curvature(name, x):
 def image(name, x):
     """An enclosure of a smooth function's values over an interval.
 
-    For a rising function from the ends. Else values at the ends and a bound M of |f''|: the function is within
-    M h^2 / 8 of its chord (the classical remainder of linear interpolation), cut to the function's range.
+    From the ends where the function rises or falls. Else values at the ends and a bound M of |f''|: sine and cosine are within
+    M h^2 / 8 of their chord (the classical remainder of linear interpolation), and in [-1, 1].
     """
     if name == "Reciprocal" and x[0] <= 0 <= x[1] or name == "Sqrt" and x[0] < 0 or name == "Log" and x[0] <= 0:
         raise Undefined(f"{name} is not defined on the whole interval")
@@ -213,8 +212,10 @@ def image(name, x):
         low, high = sorted((abs(x[0]), abs(x[1])))
         return (0 if x[0] <= 0 <= x[1] else low * low >> BITS), (high * high >> BITS) + 1
     at_low, at_high = POINT[name](x[0]), POINT[name](x[1])
-    bend = (x[1] - x[0]) ** 2 * curvature(name, x) >> (2 * BITS + 3)
-    bottom, top = RANGE[name]
-    low = max(min(at_low[0], at_high[0]) - bend - 1, bottom * ONE // 10**6)
-    high = max(at_low[1], at_high[1]) + bend + 1
-    return low, high if top is None else min(high, top * ONE // 10**6)
+    low, high = min(at_low[0], at_high[0]), max(at_low[1], at_high[1])
+    if name in VALLEY:
+        place, least = VALLEY[name]
+        is_inside = x[0] * 10**12 < -place * ONE < x[1] * 10**12 + ONE
+        return (least * ONE // 10**6 if is_inside else low), high
+    bend = ((x[1] - x[0]) ** 2 * curvature(name, x) >> (2 * BITS + 3)) + 1
+    return max(low - bend, -ONE), min(high + bend, ONE)

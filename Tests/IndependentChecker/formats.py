@@ -6,9 +6,8 @@ from fractions import Fraction
 COMPARISONS = ("<", "<=", ">", ">=")
 NORMS = ("l1", "l2", "linf")
 RULES = {0x80: "interval", 0x81: "zonotope", 0x82: "linear bounds", 0x83: "attained", 0x84: "full linear bounds",
-         0x85: "phases",
-         0x86: "weighed clauses", 0x87: "linear bounds, weighed clauses", 0x8E: "outside", 0x8F: "open"}
-ATTAINED, PHASES, OUTSIDE, OPEN = 0x83, 0x85, 0x8E, 0x8F
+         0x85: "phases", 0x86: "weighed clauses", 0x87: "linear bounds, weighed clauses", 0x8E: "outside", 0x8F: "open"}
+INTERVAL, ATTAINED, PHASES, OUTSIDE, OPEN = 0x80, 0x83, 0x85, 0x8E, 0x8F
 DEEPEST = 4096
 
 

@@ -124,8 +124,10 @@ class CaseOnCells:
         except Undefined:
             return None
 
-    def exactly_on(self, box):
-        """Truth on a box of rational numbers by interval arithmetic without any rounding but in smooth functions."""
+    def exactly_on(self, box, ends=(None, None)):
+        """Truth on a box of rational numbers by interval arithmetic without any rounding but in smooth functions; None where
+        not all quantities are known to lie between the ends.
+        """
         if self.case.single:
             return None
         output, known = self.graph.values(box), []
@@ -133,6 +135,8 @@ class CaseOnCells:
             if form == "logit" and value == Fraction(1, 2):
                 form, value = "rational", Fraction(0)
             found = output[quantity[1]]
+            if ends != (None, None) and (quantity[0] == "distance" or not within([found], ends)):
+                return None
             if quantity[0] == "distance":
                 _, start, point, kind = quantity
                 gaps = [magnitude((a - Fraction(p), b - Fraction(p))) for (a, b), p in zip(output[start:], point)]
