@@ -95,13 +95,15 @@ def check_shape(value, schema, place):
         elif word == "type":
             need(type(value) is TYPES[wanted], "FIELD_TYPE", f"{place} is no {wanted}")
         elif word in ("const", "enum"):
-            need(canonical(value) in map(canonical, [wanted] if word == "const" else wanted), "FIELD_VALUE", f"{place}: {value!r:.60}")
+            allowed = [wanted] if word == "const" else wanted
+            need(canonical(value) in map(canonical, allowed), "FIELD_VALUE", f"{place}: {value!r:.60}")
         elif word == "pattern":
             need(re.search(wanted.replace("$", r"\Z"), value), "FIELD_VALUE", f"{place} is misspelt: {value!r:.60}")
         elif word in ("minimum", "maximum"):
             need(value >= wanted if word == "minimum" else value <= wanted, "FIELD_VALUE", f"{place} is out of range")
         elif word in ("minItems", "minProperties", "maxItems", "maxLength"):
-            need(len(value) >= wanted if word[:3] == "min" else len(value) <= wanted, "FIELD_VALUE", f"{place} has a wrong length")
+            fits_in = len(value) >= wanted if word[:3] == "min" else len(value) <= wanted
+            need(fits_in, "FIELD_VALUE", f"{place} has a wrong length")
         elif word == "items":
             for position, element in enumerate(value):
                 check_shape(element, wanted, f"{place}[{position}]")
@@ -147,8 +149,9 @@ def check_predicate(predicate):
         names = [unicodedata.normalize("NFC", file["name"]).casefold() for file in files]
         need(len(names) == len(set(names)), "PATH", "a file is listed twice")
         need(not any(other.startswith(name + "/") for name in names for other in names), "PATH", "a file lies in a file")
-        need(all(len(name.encode()) <= 1024 and name.count("/") < 32 and max(len(part.encode()) for part in name.split("/")) <= 255
-                 for name in names), "PATH", "a name is too long")
+        parts = [part for name in names for part in name.split("/")]
+        need(all(len(name.encode()) <= 1024 and name.count("/") < 32 for name in names)
+             and all(len(part.encode()) <= 255 for part in parts), "PATH", "a name is too long")
 
 
 def identifier(predicate):
@@ -213,7 +216,8 @@ class Bundle:
                 need(stat.S_ISDIR(mode) or stat.S_ISREG(mode), "PATH", f"{path} is a link or no regular file")
                 present.update([path.relative_to(self.folder / group).as_posix()] if stat.S_ISREG(mode) else [])
             for one, other, word in ((files.keys(), present, "_MISSING"), (present, files.keys(), "_SURPLUS")):
-                need(one <= other, CODES[group] + (word if group == "evidence" else "_MANIFEST"), f"{group}: {sorted(one - other)[:3]}")
+                code = CODES[group] + (word if group == "evidence" else "_MANIFEST")
+                need(one <= other, code, f"{group}: {sorted(one - other)[:3]}")
             for name, file in files.items():
                 size = (self.folder / group / name).stat().st_size
                 need(size == file["size"], "TRUNCATED" if size < file["size"] else "SIZE", f"{group}/{name}")

@@ -330,7 +330,8 @@ class Checker:
         low, high = answer.range = answer.recorded
         need(low is None or low <= 0 or above(low), "BOUND_NOT_MET", "the lower limit")
         need(high is None or high >= 1 or below(high), "BOUND_NOT_MET", "the upper limit")
-        return ("contradicted" if False in answers else "supported" if answers and None not in answers else "unknown"), "sampled"
+        verdict = "contradicted" if False in answers else "supported" if answers and None not in answers else "unknown"
+        return verdict, "sampled"
 
     def draw(self, answer, obligation, sampler, count, hits, undecided):
         number = count if self.options.samples == "all" else min(count, int(self.options.samples))
@@ -343,7 +344,8 @@ class Checker:
         need(tally[True] <= hits + undecided and least <= misses + undecided, "SAMPLE_MISMATCH",
              f"{tally[True]} hits and {least} misses in {number} samples")
         if number == count:
-            need(tally[True] + tally[None] >= hits and most >= misses, "SAMPLE_MISMATCH", f"{tally[True]} hits, {hits} recorded")
+            need(tally[True] + tally[None] >= hits and most >= misses, "SAMPLE_MISMATCH",
+                 f"{tally[True]} hits, {hits} recorded")
         elif not undecided:
             # The first samples are no selection of anybody's: their misses follow the hypergeometric law.
             ways = {k: comb(misses, k) * comb(hits, number - k) for k in range(max(0, number - hits), min(number, misses) + 1)}
@@ -394,7 +396,8 @@ def main():
         found = run(options)
     except Invalid as error:
         code, reason = error.args
-        print(json.dumps({"check": "invalid", "code": code, "reason": reason}) if options.json else f"invalid({code}: {reason})")
+        print(json.dumps({"check": "invalid", "code": code, "reason": reason}) if options.json
+              else f"invalid({code}: {reason})")
         return 1
     except (Unreadable, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -219,7 +219,8 @@ class Graph:
             if step.kind == "input":
                 value = list(box)
             elif step.kind == "map":
-                value = [tuple(b + dot(row, x, side) for side in (0, 1)) for row, b in zip(step.map.rows, map(Fraction, step.map.bias))]
+                value = [tuple(Fraction(bias) + dot(row, x, side) for side in (0, 1))
+                         for row, bias in zip(step.map.rows, step.map.bias)]
             elif step.kind == "product":
                 value = [ends([p * q for p in a for q in b]) for a, b in zip(x, x[step.count:])]
             elif step.kind == "Square":
