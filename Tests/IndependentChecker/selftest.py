@@ -254,7 +254,7 @@ class Formats(unittest.TestCase):
             return [(lower, upper) for lower, upper, *_ in Tree(Reader(data, "T")).walk()]
 
         self.assertEqual(tree(b"\0\x81\0\x81\x81"), [((0.0,), (0.5,)), ((0.5,), (0.75,)), ((0.75,), (1.0,))])
-        for nodes in (b"", b"\0\x81", b"\x81\x81", b"\1\x81\x81", b"\x7f\0", b"\x86", b"\x85"):
+        for nodes in (b"", b"\0\x81", b"\x81\x81", b"\1\x81\x81", b"\x7f\0", b"\x88", b"\x85"):
             with self.assertRaises(Invalid, msg=nodes):
                 tree(nodes)
 
