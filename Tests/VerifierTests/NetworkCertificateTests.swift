@@ -118,7 +118,7 @@ import Verifier
     let small = try Small()
     defer { small.remove() }
     let instance = try small.instance(
-      Self.boxes("2.5").replacing("(>= Y_0 2.5)", with: "(<= Y_0 -0.0001)"))
+      Self.boxes("2.5").replacing("(>= Y_0 2.5)", with: "(<= (+ Y_0 Y_0 X_1) (- X_0 0.0001))"))
     let answer = await small.decide(instance, nodes: 1)
     #expect(answer.result == .unknown)
     let bundle = try small.certify(instance, answer)

@@ -94,8 +94,8 @@ import Verifier
   }
 
   @Test func limitsAreTold() async throws {
-    // A distance is not negative, which its two rectifiers show once one of them is zero.
-    let instance = try instance(Self.box + "(assert (<= Y_0 -0.0001))")
+    // Twice the distance of two numbers is at least their difference, with equality where they meet.
+    let instance = try instance(Self.box + "(assert (<= (+ Y_0 Y_0 X_1) (- X_0 0.0001)))")
     let answer = await instance.replay(
       await instance.decide(budget: SearchBudget(nodes: 2, workers: 1)), workers: 1)
     #expect(answer.result == .unknown)
