@@ -192,7 +192,6 @@ def tampered():
     yield evidence("tree: an axis too many", "NeverUnsafe", lambda data: resized(data, lambda nodes: b"\x05" + nodes[1:]))
     yield evidence("tree: an unknown rule", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8d"))
     yield evidence("tree: a leaf outside of no ball", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8e"))
-    yield evidence("tree: phases without an annex", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x85"))
     yield evidence("tree: an open leaf", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1] + b"\x8f"))
     yield evidence("tree: the root shrunk", "NeverUnsafe", with_double(TREES + 8, lambda x: x / 2))
     yield evidence("tree: the root no number", "NeverUnsafe", with_double(TREES + 8, lambda x: float("nan")))
@@ -222,7 +221,7 @@ def tampered():
     yield stated("bounds: too good", "RarelySuspicious", bounds={"lower": "0x0p+0", "upper": "0x1p-40"})
     yield stated("bounds: far too good", "NeverUnsafe", bounds={"upper": "-0x1p+6"})
     yield stated("bounds: crossed", "Never", bounds={"lower": "0x1p-1", "upper": "0x1p-2"})
-    yield stated("bounds: of a witness", "NeverBright", bounds={"upper": "0x1p+0"})
+    yield stated("bounds: of a witness", "NeverBright", bounds={"upper": "-0x1p+20"})
     yield stated("a field too many", "Never", confidence="high")
     yield sealed("the questions exchanged", swap_questions)
     yield sealed("the evidence exchanged", swap_evidence)
@@ -276,7 +275,7 @@ def tampered_phases():
     yield annex("phases: parts that nothing shows empty", lambda data: b"\5")
     yield annex("phases: an unknown code", lambda data: b"\x09" + data[1:])
     yield annex("phases: a neuron that is not there", lambda data: b"\1\xff\xff\2\2")
-    yield stated("phases: bounds", "Steady", bounds={"upper": "0x1p+0"})
+    yield stated("phases: bounds", "Steady", bounds={"upper": "-0x1p+20"})
 
 
 def tampered_network(name):
@@ -290,7 +289,7 @@ def tampered_network(name):
     yield stated("vnnlib: refuted", name, verdict="refuted")
     yield stated("vnnlib: unknown", name, verdict="unknown")
     yield stated("vnnlib: leaves", name, leaves=1000)
-    yield stated("vnnlib: bounds", name, bounds={"upper": "0x1p+0"})
+    yield stated("vnnlib: bounds", name, bounds={"upper": "-0x1p+20"})
     yield stated("vnnlib: another text", name, text="every input meets the formula")
     yield stated("vnnlib: another formula", name, formula="0" * 64)
     yield stated("vnnlib: another question", name, obligation="0" * 64)
