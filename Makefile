@@ -11,7 +11,7 @@ bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench bench-rivals fuzz interop cross-check install clean
+.PHONY: help setup build demo test lint bench bench-rivals fuzz fuzz-bundles interop cross-check install clean
 
 help: ## Show this list
 	@echo "usage: make TARGET"
@@ -44,6 +44,12 @@ bench-rivals: setup ## Measure the engine beside others (Python 3, PyPI; DSPEC_B
 
 fuzz: setup ## Feed the language broken and random texts for a minute
 	$(SWIFT) run -c release $(FLAGS) Fuzz --seconds 60 --corpus examples
+
+# How long `make fuzz-bundles` runs.
+SECONDS ?= 60
+
+fuzz-bundles: setup ## Replay changed certificates, half of them signed anew (SECONDS=60)
+	$(SWIFT) run -c release $(FLAGS) FuzzBundles --seconds $(SECONDS)
 
 interop: setup ## Compare with other implementations (needs Python 3 and PyPI)
 	@scripts/interop

@@ -152,6 +152,18 @@ let package = Package(
     .executableTarget(
       name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics"], path: "Tests/Fuzz",
       swiftSettings: settings),
+    .target(
+      name: "Tampering",
+      dependencies: problem + [
+        "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "LeafRules", "Lowering",
+        "ModelFormats",
+        "Replay", "Verifier",
+      ], path: "Tests/Tampering", swiftSettings: settings),
+    .executableTarget(
+      name: "FuzzBundles",
+      dependencies: problem + [
+        "Certificates", "DSpecSemantics", "Evidence", "Lowering", "Replay", "SampleLaw", "Tampering",
+      ], path: "Tests/FuzzBundles", swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests(
       "Architecture", problem + ["Inference", "LeafRules", "ModelFormats", "SMT"]),
@@ -190,6 +202,11 @@ let package = Package(
       "SpecDocuments",
       ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SpecDocuments", "SpecLibrary", "Verifier"]),
     tests("Statistics", ["Statistics", "RigorousArithmetic"]),
+    tests(
+      "Tamper",
+      problem + [
+        "Certificates", "Evidence", "LeafRules", "ModelFormats", "Replay", "Tampering", "Verifier", crypto,
+      ]),
     tests("TimeStamping", ["Certificates", "TimeStamping"]),
     tests("Training", ["Training", "TensorGraph"]),
     tests("TransparencyLog", ["Certificates", "TransparencyLog"]),

@@ -11,7 +11,8 @@ struct DSpecReplay: ParsableCommand {
     abstract: "Re-derive every verdict of a certificate from its specification, models and evidence.",
     discussion: """
       Prints valid, holey or invalid(step, reason). Exit codes: 0 valid and signed by a trusted key (or \
-      --any-signer), 2 valid but holey, partial or by an unknown signer, 1 invalid, 3 unreadable or bad usage.
+      --any-signer), 2 valid but holey, partial or, where no key is given to trust, by an unknown signer, 1 invalid, \
+      3 unreadable or bad usage.
       """,
     version: CompliancePredicate.checkerVersion.description)
 
@@ -76,7 +77,13 @@ struct DSpecReplay: ParsableCommand {
         return moment
       }
       guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }
-      let policy = try TrustPolicy(files: trust, threshold: threshold)
+      let policy: TrustPolicy
+      do {
+        policy = try TrustPolicy(files: trust, threshold: threshold)
+      } catch {
+        // A defect of what the reviewer trusts says nothing of the certificate.
+        throw UsageFailure("`--trust`: \(error)")
+      }
       let unverified = try UnverifiedCertificate(bundle: bundle)
       // Before a receipt is at stake: a proof beside the certificate says nothing against what it states.
       let attestations = try attesting.check(unverified)
@@ -115,9 +122,9 @@ struct DSpecReplay: ParsableCommand {
       }
     }
     let contents = try unverified.check(candidates: policy.keys, models: models)
-    if let moment = moment ?? Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) {
-      try contents.checkPeriod(at: moment)
-    }
+    let clock: BelievedClock = moment == nil ? .machine : .option
+    let moment = try moment ?? BelievedClock.reading(Date().timeIntervalSince1970)
+    try contents.checkPeriod(at: moment, by: clock)
     do {
       try policy.checkRevocations(revocations, of: contents)
     } catch {
@@ -126,6 +133,11 @@ struct DSpecReplay: ParsableCommand {
       throw UsageFailure("`--revocation`: \(error)")
     }
     let decision = try policy.decide(on: contents, seen: attestations.seen)
+    if case .unknownSigner = decision, !policy.keys.isEmpty, !anySigner {
+      throw CertificateError(
+        .signature, at: "certificate.json, signatures", "no key that is trusted for certificates signed",
+        fix: "give the issuer's key, or none and `--any-signer` to replay without one")
+    }
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let report = try await BundleReplay(contents, workers: workers).run(
       progress: { name in
@@ -134,7 +146,7 @@ struct DSpecReplay: ParsableCommand {
     if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
     try writer?.write(report, decision)
     return ReplayOutput(json: json, attestations: attestations).show(
-      report, decision, contents, anySigner: anySigner)
+      report, decision, contents, at: moment, by: clock, anySigner: anySigner)
   }
 
   /// Who writes the receipt; nil where none is asked for.

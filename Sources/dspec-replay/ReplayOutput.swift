@@ -10,7 +10,8 @@ struct ReplayOutput {
 
   /// A certificate whose every step was derived again.
   func show(
-    _ report: ReplayReport, _ decision: TrustDecision, _ contents: CertificateContents, anySigner: Bool
+    _ report: ReplayReport, _ decision: TrustDecision, _ contents: CertificateContents, at moment: Timestamp,
+    by clock: BelievedClock, anySigner: Bool
   ) -> ReplayExitCode {
     let isHoley = !report.holes.isEmpty
     let isPartial = !report.uncovered.isEmpty
@@ -40,6 +41,8 @@ struct ReplayOutput {
       object["signer"] = .string(signer)
       object["trusted"] = .bool(isTrusted)
       object["certificate"] = .string(contents.payloadDigest.hex)
+      object["clock"] = .string(clock.rawValue)
+      object["moment"] = .string(moment.text)
       object["properties"] = .array(properties)
       var parameters = JSONObject()
       for (name, value) in contents.predicate.spec.parameters { parameters[name] = .string(value) }
@@ -71,6 +74,7 @@ struct ReplayOutput {
       for name in report.uncovered { print("\(name)  not answered by this certificate") }
       for hole in report.holes { print("hole: \(hole)") }
       for line in attestations.lines { print(line) }
+      print("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
       print(signer)
       print(word)
     }
@@ -105,7 +109,7 @@ struct ReplayOutput {
   static func isVerdict(_ error: CertificateError) -> Bool {
     switch error.code {
     case .read, .write, .exists, .trust, .keyFormat, .keyType, .keyIsPrivate, .keyIsPublic, .keyEncrypted,
-      .keyPassphrase, .keyWeak, .keyDuplicate:
+      .keyPassphrase, .keyWeak, .keyDuplicate, .keySmallOrder, .keyNonCanonical:
       return false
     default: return true
     }

@@ -12,9 +12,15 @@ extension BundleFiles {
           "the certificate declares \(record.size) bytes, "
             + "more than the limit of \(limits.bytes(group))", fix: "raise the limit if you trust the issuer")
       }
-      let present = try FolderListing.files(below: group.rawValue, of: bundle, limit: limits.entries)
+      let content = try FolderListing.content(below: group.rawValue, of: bundle, limit: limits.entries)
+      let present = content.files
       let isElsewhere = roots[group]?.followsLinks ?? false
       if !isElsewhere || !present.isEmpty { try checkNames(present, records, group) }
+      // After the names, since a missing file may have left its folder behind.
+      if let folder = content.emptyFolders.first {
+        throw CertificateError(
+          .bundle, at: folder, "the folder is empty and belongs to no file", fix: "remove it")
+      }
       try checkContents(records, group, sizes: isElsewhere ? nil : present)
     }
   }

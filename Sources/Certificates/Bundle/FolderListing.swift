@@ -15,20 +15,28 @@ enum FolderListing {
     return try texts(names, folder: folder, limit: limit)
   }
 
-  /// Every regular file below a subfolder with its size, by path relative to it; none when it is absent.
+  /// What lies below a subfolder.
+  struct Content {
+    /// Every regular file with its size, by path relative to the subfolder.
+    var files: [RelativePath: Int] = [:]
+    /// Folders with nothing in them, the subfolder included.
+    var emptyFolders: [String] = []
+  }
+
+  /// What lies below a subfolder; nothing when it is absent.
   ///
   /// - Throws: `CertificateError` PATH for links, other kinds of file and names against the rules, READ or BUNDLE.
-  static func files(
+  static func content(
     below subfolder: String, of folder: String, limit: Int
-  ) throws(CertificateError) -> [RelativePath: Int] {
-    var files: [RelativePath: Int] = [:]
+  ) throws(CertificateError) -> Content {
+    var found = Content()
     var left = limit
-    try collect("\(folder)/\(subfolder)", prefix: "", depth: 0, left: &left, into: &files)
-    return files
+    try collect("\(folder)/\(subfolder)", prefix: "", depth: 0, left: &left, into: &found)
+    return found
   }
 
   private static func collect(
-    _ folder: String, prefix: String, depth: Int, left: inout Int, into files: inout [RelativePath: Int]
+    _ folder: String, prefix: String, depth: Int, left: inout Int, into found: inout Content
   ) throws(CertificateError) {
     guard depth < 32 else {
       throw CertificateError(
@@ -44,6 +52,7 @@ enum FolderListing {
         fix: "give a bundle of plain files and folders")
     }
     let names = try texts(raw, folder: folder, limit: left)
+    if names.isEmpty { found.emptyFolders.append(folder) }
     left -= names.count
     for name in names {
       let place = "\(folder)/\(name)"
@@ -52,9 +61,9 @@ enum FolderListing {
           .path, at: folder, "a file has a name against the rules", fix: "obtain the bundle again")
       }
       switch try kind(place) {
-      case .regular(let size): files[path] = size
+      case .regular(let size): found.files[path] = size
       case .folder:
-        try collect(place, prefix: prefix + name + "/", depth: depth + 1, left: &left, into: &files)
+        try collect(place, prefix: prefix + name + "/", depth: depth + 1, left: &left, into: &found)
       case .other:
         throw CertificateError(
           .path, at: place, "this is a symbolic link or no regular file",

@@ -26,18 +26,20 @@ package struct CertificateContents: Sendable {
 
   /// Refuses a certificate outside its period.
   ///
+  /// - Parameter clock: Whose moment it is, for the message.
   /// - Throws: `CertificateError` EXPIRED or NOT_YET_VALID.
-  package func checkPeriod(at moment: Timestamp) throws(CertificateError) {
+  package func checkPeriod(at moment: Timestamp, by clock: BelievedClock = .option) throws(CertificateError) {
     guard moment >= predicate.issuedAt else {
       throw CertificateError(
         .notYetValid, at: "predicate.issuedAt",
-        "the certificate is valid from \(predicate.issuedAt), "
-          + "and it is \(moment)", fix: "check the clock")
+        "the certificate is valid from \(predicate.issuedAt), and it is \(moment) by \(clock.rawValue)",
+        fix: "check that clock, or wait")
     }
     guard moment < predicate.expiresAt else {
       throw CertificateError(
-        .expired, at: "predicate.expiresAt", "the certificate expired at \(predicate.expiresAt)",
-        fix: "ask its issuer for a new one")
+        .expired, at: "predicate.expiresAt",
+        "the certificate expired at \(predicate.expiresAt), and it is \(moment) by \(clock.rawValue)",
+        fix: "check that clock, or ask its issuer for a new certificate")
     }
   }
 }

@@ -24,15 +24,17 @@ package struct CertificateReport: Sendable {
   ///
   /// - Parameters:
   ///   - policy: the trusted keys.
-  ///   - moment: the moment at which the certificate must count.
+  ///   - moment: the moment at which the certificate must count, and whose it is.
   ///   - replays: whether the evidence is replayed.
   ///   - workers: for the replay.
   /// - Throws: `CertificateError` where it does not count or a signature is false, `ReplayError` where a record does not
   ///   follow from specification, models and evidence as far as these are looked at.
   package init(
-    _ contents: CertificateContents, policy: TrustPolicy, at moment: Timestamp, replays: Bool, workers: Int
+    _ contents: CertificateContents, policy: TrustPolicy, at moment: Timestamp,
+    by clock: BelievedClock = .option,
+    replays: Bool, workers: Int
   ) async throws {
-    try contents.checkPeriod(at: moment)
+    try contents.checkPeriod(at: moment, by: clock)
     signature = SignatureState(try policy.decide(on: contents), policy)
     let reading = try BundleReading(contents)
     replay = replays ? try await BundleReplay.run(reading, workers: workers) : nil

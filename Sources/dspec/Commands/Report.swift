@@ -63,7 +63,8 @@ struct Report: DSpecVerb {
       let policy = try TrustPolicy(files: trust, threshold: threshold)
       let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
       report = try await CertificateReport(
-        contents, policy: policy, at: moment(), replays: replay, workers: workers)
+        contents, policy: policy, at: moment(), by: at == nil ? .machine : .option, replays: replay,
+        workers: workers)
     } catch let error as CommandFailure {
       throw error
     } catch {
@@ -94,10 +95,7 @@ struct Report: DSpecVerb {
       }
       return moment
     }
-    guard let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
-      throw CommandFailure("the clock is out of range; give the moment with --at")
-    }
-    return now
+    return try BelievedClock.reading(Date().timeIntervalSince1970)
   }
 
   private var bundleName: String {

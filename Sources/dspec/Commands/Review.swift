@@ -26,14 +26,16 @@ struct Review: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let moment = at.map { Timestamp($0) } ?? Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970))
-    guard let moment else {
-      throw CommandFailure("`--at \(at ?? "")` is not an RFC 3339 moment in UTC, like `2026-11-22T20:00:00Z`")
+    let given = at.map { Timestamp($0) }
+    if let at, given == .some(nil) {
+      throw CommandFailure("`--at \(at)` is not an RFC 3339 moment in UTC, like `2026-11-22T20:00:00Z`")
     }
+    let moment: Timestamp
     let policy: TrustPolicy
     let contents: CertificateContents
     var remarks: [(place: String, remark: SignedRemark)] = []
     do {
+      moment = try (given ?? nil) ?? BelievedClock.reading(Date().timeIntervalSince1970)
       policy = try TrustPolicy(files: trust)
       contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
       for path in receipt { remarks.append((path, try SignedRemark(at: path))) }
@@ -41,7 +43,7 @@ struct Review: DSpecVerb {
       throw CommandFailure("\(error)")
     }
     do {
-      try contents.checkPeriod(at: moment)
+      try contents.checkPeriod(at: moment, by: at == nil ? .machine : .option)
       try policy.checkRevocations(remarks, of: contents)
       let issuer = try policy.decide(on: contents)
       let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
