@@ -183,7 +183,7 @@ let package = Package(
     tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),
     tests("LeafRules", problem + ["LeafRules", "CMPFR"]),
     tests("Lowering", problem + ["Lowering"]),
-    tests("ModelFormats", ["ModelFormats", "TensorGraph", "RigorousArithmetic", protobuf]),
+    tests("ModelFormats", problem + ["ModelFormats", protobuf]),
     tests(
       "Reports",
       problem + [
@@ -215,7 +215,7 @@ let package = Package(
       problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "Falsification", "Inference",
         "LeafRules",
-        "Lowering", "ModelFormats", "Replay", "SMT", "SampleLaw", "Verifier", "Z3Solver",
+        "Lowering", "ModelFormats", "Replay", "SMT", "SampleLaw", "Tampering", "Verifier", "Z3Solver",
       ]),
     tests("Z3Solver", problem + ["Z3Solver", "SMT"]),
   ],

@@ -1,7 +1,7 @@
 /// A partition of a box by bisection, stored as a tree: a missing or an overlapping leaf cannot be written.
 ///
 /// Nodes stand in pre-order, one byte each: a value below `0x7f` splits that axis at its midpoint, `0x7f` is
-/// followed by the axis in two bytes (least significant first), and a value from `0x80` on is a leaf with the rule
+/// followed by an axis from `0x7f` on in two bytes (least significant first), and a value from `0x80` on is a leaf with the rule
 /// that closes it. What a leaf's rule needs besides stands in `annexes`, in the order of the leaves: its length in four
 /// bytes, least significant first, and its bytes.
 package struct SplitTree: Hashable, Sendable {
@@ -72,11 +72,15 @@ package struct SplitTree: Hashable, Sendable {
   }
 
   /// Axis of the split at a position, and where the next node starts.
+  ///
+  /// - Throws: `EvidenceError.tree` for a split that is cut short or longer than it need be: a tree has one spelling.
   package func axis(at position: Int) throws(EvidenceError) -> (axis: Int, next: Int) {
     let byte = nodes[position]
     guard byte == 0x7f else { return (Int(byte), position + 1) }
     guard position + 2 < nodes.count else { throw EvidenceError.tree("a split ends in the middle") }
-    return (Int(nodes[position + 1]) | Int(nodes[position + 2]) << 8, position + 3)
+    let axis = Int(nodes[position + 1]) | Int(nodes[position + 2]) << 8
+    guard axis >= 0x7f else { throw EvidenceError.tree("axis \(axis) of a split is written in three bytes") }
+    return (axis, position + 3)
   }
 
   /// Where the annex that starts at a position ends, without its length.

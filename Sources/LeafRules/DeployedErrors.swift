@@ -180,9 +180,11 @@ extension ZonotopePropagation {
         size += map.weights[entry].magnitude * bound
         operands += bound
       }
-      let inflation = Rounding.inflation(entries.count)
+      let inflation = Rounding.inflation(entries.count + 1)
       errors[row] = SingleRounding.sum(
-        terms: entries.count, size: size * inflation + Rounding.slack, operands: operands * inflation)
+        terms: entries.count + (map.allowance?.roundings ?? 0),
+        size: (size + (map.allowance?.sizes[row] ?? 0)) * inflation + Rounding.slack,
+        operands: operands * inflation)
     }
   }
 

@@ -83,7 +83,7 @@ struct DeviationPlane {
     var lost = 0.0
     for index in centre.indices {
       squares = squares + Interval(centre[index]).squared()
-      lost += 2 * Rounding.unit * slopes[index].magnitude * reach[index]
+      lost += DeviationPlane.loss(of: slopes[index], reach: reach[index])
     }
     lost = lost * Rounding.inflation(centre.count) + Rounding.slack
     constant =
@@ -92,13 +92,19 @@ struct DeviationPlane {
     excess = spread < .infinity ? (Interval(spread) / Interval(count)).upper : .infinity
   }
 
-  /// `a L + b`, or `a (L + E / n) + b`, on one side; products of slopes are off by at most `u` times themselves.
+  /// What a rounded slope, which may be subnormal, is off by over a reach.
+  private static func loss(of slope: Double, reach: Double) -> Double {
+    (2 * Rounding.unit * slope.magnitude + Double.leastNonzeroMagnitude) * reach
+  }
+
+  /// `a L + b`, or `a (L + E / n) + b`, on one side; products of slopes are off by at most `u` times themselves, or by half
+  /// the least double.
   func plane(_ line: BackwardLine, isBelow: Bool, reach: [Double]) -> (slopes: [Double], offset: Double) {
     let overshoot = (line.slope < 0) == isBelow ? excess : 0
     var offset = Interval(line.slope) * (constant + Interval(overshoot)) + Interval(line.offset)
     let products = slopes.map { line.slope * $0 }
     var lost = 0.0
-    for index in products.indices { lost += 2 * Rounding.unit * products[index].magnitude * reach[index] }
+    for index in products.indices { lost += DeviationPlane.loss(of: products[index], reach: reach[index]) }
     lost = lost * Rounding.inflation(products.count) + Rounding.slack
     offset = offset + Interval(isBelow ? -lost : lost)
     return (products, isBelow ? offset.lower : offset.upper)

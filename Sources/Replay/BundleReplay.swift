@@ -59,7 +59,8 @@ package struct BundleReplay: Sendable {
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     if contents.predicate.spec.language == .vnnlib {
-      return try await NetworkReplay(contents: contents, workers: workers).run(progress: progress)
+      return try await NetworkReplay(contents: contents, workers: workers).run(
+        progress: progress, derived: derived)
     }
     return try await BundleReplay.run(
       BundleReading(contents, derived: derived), workers: workers, progress: progress, derived: derived)

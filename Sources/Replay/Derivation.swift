@@ -16,7 +16,7 @@ package struct Derivation: Sendable {
     case masses
   }
 
-  /// The property's name.
+  /// The property's name; of a VNN-LIB file its name and a box.
   package let property: String
   /// The bytes of each part.
   package let parts: [(kind: Kind, bytes: [UInt8])]
@@ -26,6 +26,12 @@ package struct Derivation: Sendable {
     parts = [
       (.obligation, obligation.canonicalBytes), (.formula, Array(property.canonicalText.utf8)),
     ]
+  }
+
+  /// The question of one of the boxes of a VNN-LIB file: `NAME.K.obligation`, counted from zero.
+  init(box index: Int, of name: String, _ obligation: Obligation) {
+    property = "\(name).\(index)"
+    parts = [(.obligation, obligation.canonicalBytes)]
   }
 
   init(_ property: Property, _ masses: [[CellMass]]) {

@@ -10,9 +10,16 @@ struct NetworkReplay {
   let contents: CertificateContents
   let workers: Int
 
-  func run(progress: ((String) -> Void)?) async throws -> ReplayReport {
+  func run(
+    progress: ((String) -> Void)?, derived: ((Derivation) throws -> Void)?
+  ) async throws -> ReplayReport {
     let predicate = contents.predicate
     let question = try question(predicate)
+    if let derived {
+      for (index, query) in question.instance.queries.enumerated() {
+        try derived(Derivation(box: index, of: question.property.name, query.obligation))
+      }
+    }
     try StandingAssumptions.check(predicate, arithmetics: [])
     let stated = Set(predicate.scope)
     for line in question.scope where !stated.contains(line) {

@@ -87,7 +87,8 @@ extension ByteWriter {
     for extent in shape.extents { integer(extent) }
   }
 
-  /// The result's shape stands before; what is left is the operand's count, the rows, and the bias.
+  /// The result's shape stands before; what is left is the operand's count, the rows with their biases, and
+  /// the allowance, which the operator's name announces.
   mutating func sparse(_ map: SparseMap) {
     integer(map.inputCount)
     for row in map.bias.indices {
@@ -99,6 +100,9 @@ extension ByteWriter {
       }
       double(map.bias[row])
     }
+    guard let allowance = map.allowance else { return }
+    integer(allowance.roundings)
+    for size in allowance.sizes { double(size) }
   }
 
   mutating func tensor(_ tensor: Tensor) {

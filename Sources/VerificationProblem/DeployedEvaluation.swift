@@ -55,7 +55,8 @@ extension Operation {
       let sizes = operands[0].map(\.magnitude)
       return map.bias.indices.map { row in
         SingleRounding.sum(
-          of: map.entries(row).map { (map.weights[$0], sizes[Int(map.columns[$0])]) }, bias: map.bias[row])
+          of: map.entries(row).map { (map.weights[$0], sizes[Int(map.columns[$0])]) }, bias: map.bias[row],
+          roundings: map.allowance?.roundings, more: map.allowance?.sizes[row] ?? 0)
       }
     }
   }
@@ -91,20 +92,22 @@ private func errors(_ operand: [Interval], _ value: [Interval], of constant: Dou
 }
 
 extension SingleRounding {
-  /// The error of `sum w x + bias`, where `x` is bounded in magnitude.
-  fileprivate static func sum(of terms: [(weight: Double, size: Double)], bias: Double) -> Double {
-    if bias == 0, terms.allSatisfy({ $0.weight == 0 || $0.weight.magnitude == 1 }),
+  /// The error of `sum w x + bias`, where `x` is bounded in magnitude, with what an allowance adds.
+  fileprivate static func sum(
+    of terms: [(weight: Double, size: Double)], bias: Double, roundings: Int? = nil, more: Double = 0
+  ) -> Double {
+    if roundings == nil, bias == 0, terms.allSatisfy({ $0.weight == 0 || $0.weight.magnitude == 1 }),
       terms.filter({ $0.weight != 0 }).count <= 1
     {
       return 0
     }
-    var size = bias.magnitude
+    var size = Directed.addUp(bias.magnitude, more)
     var operands = 0.0
     for (weight, bound) in terms {
       size = Directed.addUp(size, Directed.multiplyUp(weight.magnitude, bound))
       operands = Directed.addUp(operands, bound)
     }
-    return sum(terms: terms.count, size: size, operands: operands)
+    return sum(terms: terms.count + (roundings ?? 0), size: size, operands: operands)
   }
 }
 

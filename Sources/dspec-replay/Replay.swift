@@ -169,10 +169,12 @@ struct DSpecReplay: ParsableCommand {
 /// Writes what was derived of one property.
 private func write(_ derivation: Derivation, into folder: String) throws {
   do {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for part in derivation.parts {
       let file = URL(fileURLWithPath: folder).appendingPathComponent(
         "\(derivation.property).\(part.kind.rawValue)")
+      // A VNN-LIB file may bear the name of folders.
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(part.bytes).write(to: file)
     }
   } catch {

@@ -239,13 +239,13 @@ def losses(step, results, sizes):
     if how == "factor":
         return [relative(1 if is_single(more[0]) else 3, v) + (s >> 140) for v, s in zip(results, operands)]
     if how == "sum":
-        errors = []
-        for row, bias in zip(step.map.rows, step.map.bias):
-            terms = [(abs(w), operands[j]) for j, w in row]
-            total = enclose(abs(bias))[1] + sum((enclose(w)[1] * s >> BITS) + 1 for w, s in terms)
+        errors, roundings, more = [], more[0] if more else 0, more[1] if more else None
+        for row, (entries, bias) in enumerate(zip(step.map.rows, step.map.bias)):
+            terms = [(abs(w), operands[j]) for j, w in entries]
+            total = enclose(abs(bias))[1] + (enclose(more[row])[1] if more else 0) + sum((enclose(w)[1] * s >> BITS) + 1 for w, s in terms)
             most = sum(s for _, s in terms)
-            is_move = bias == 0 and sum(1 for w, _ in terms if w) <= 1 and all(w in (0, 1) for w, _ in terms)
-            errors.append(0 if is_move else relative(len(terms) + 3, max(total, most >> 100)))
+            is_move = not more and bias == 0 and sum(1 for w, _ in terms if w) <= 1 and all(w in (0, 1) for w, _ in terms)
+            errors.append(0 if is_move else relative(len(terms) + roundings + 3, max(total, most >> 100)))
         return errors
     if how == "softmax":
         count, logarithm, place = more

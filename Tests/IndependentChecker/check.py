@@ -6,8 +6,7 @@
 OBLIGATIONS is a folder that `dspec-replay BUNDLE --obligations OBLIGATIONS` wrote: of each property the canonical bytes of
 its question, its formula, and for probabilities what the first checker claims of each leaf. Everything else is derived
 here: all structure of the bundle, the records, the shape of every tree, verdicts, and of a seeded selection of leaves and
-samples what holds there, in integer and rational arithmetic. Of a certificate about a VNN-LIB file, for which no question
-is derived, all structure is checked and no leaf, so that it is never called valid here.
+samples what holds there, in integer and rational arithmetic.
 
 A selected leaf agrees (own bounds show its claim), is loose (they are too wide), or contradicts (a point, or own bounds of
 a mass, show the opposite).
@@ -16,6 +15,7 @@ exit: 0 valid, 1 invalid, 2 too much is loose or an obligation is absent, 3 unre
 """
 
 import argparse
+import itertools
 import json
 import pathlib
 import random
@@ -40,7 +40,7 @@ DECIDED = {"proved", "refuted", "supported", "contradicted"}
 ASSUMPTIONS = {  # the digests of the texts of section 3, which a certificate may not leave out
     "A1": "886cbfc4ca4259c6a9261e88ab507663152cb5dcfcf362fe363804285f24af03",
     "A2": "1884dcf6014f397937bbdba2b7acf2c95177cdee591cd6ff2cddeca642c8e011",
-    "A3": "bd2db21e5161761220480e6c9b91cfb75cd5e2b53ca92860cb4b2772038e8e97"}
+    "A3": "69cf917905ba78c62f3874e6a1c6d45ca9509616cda38da5b5b7e8ebc7ce85a7"}
 
 
 class Answer:
@@ -115,7 +115,7 @@ class Checker:
         need(record["leaves"] == answer.leaves, "RECORD_MISMATCH", f"{record['id']}: {answer.leaves} leaves")
 
     def vnnlib(self, record):
-        """All that is known of a VNN-LIB certificate without its questions (section 4)."""
+        """Checks the property of a VNN-LIB file, whose boxes are questions of their own (section 4)."""
         predicate, answer, evidence = self.bundle.predicate, Answer(record), self.evidence(record)
         name, network = predicate["spec"]["name"], predicate["models"][0]["name"]
         need(record["id"] == name, "PROPERTY_SET", f"the property is not named `{name}`")
@@ -123,28 +123,30 @@ class Checker:
         need(record["formula"] == predicate["spec"]["sources"][0]["sha256"] and record["text"] == text
              and (record["title"], record["hazards"], record["threshold"]) == ("", [], []), "FORMULA_DIGEST", "another claim")
         need(record["requestedGrade"] == "proof" and "bounds" not in record, "RECORD_MISMATCH", "grade or bounds")
-        boxes = record["details"].get("boxes", "")
+        data = list(itertools.takewhile(bool, (self.derived(f"{name}.{box}", "obligation") for box in itertools.count())))
+        digests = b"".join(bytes.fromhex(digest(item)) for item in data)
+        need(digest(b"dspec vnnlib 1\n" + digests) == record["obligation"], "FORMULA_DIGEST", f"{name}: another question")
+        boxes = [Obligation(item) for item in data]
         for line in (rf"real-number semantics of the network `{re.escape(network)}`; inputs: \d+, outputs: \d+",
                      rf"`{re.escape(name)}` as VNN-LIB 1\.0: numbers are the decimals written, strict comparisons are strict; "
-                     rf"boxes of inputs that are not empty: {boxes}",
+                     rf"boxes of inputs that are not empty: {len(boxes)}",
                      "proved means unsat: no input of these boxes meets the formula; refuted means sat: some input does"):
             need(any(re.fullmatch(line, stated) for stated in predicate["scope"]), "RECORD_MISMATCH", f"`{line}` is not stated")
         found = "unknown", "attacked"
         if evidence is not None:
             need(evidence[0] != "samples", "EVIDENCE_MISSING", "samples do not answer the question")
-            found = "refuted", "proof"
             if evidence[0] == "witness":
-                need(evidence[1] < int(boxes or 0), "WITNESS_INVALID", "the witness names no box")
+                need(evidence[1] < len(boxes), "WITNESS_INVALID", "the witness names no box")
+                found = self.witness(answer, boxes[evidence[1]], ("witness", 0, evidence[2]), record, None)
             else:
-                need(str(len(evidence[1])) == boxes, "TREE_SHAPE", "the number of trees is not that of the boxes")
-                rules = [rule for tree in evidence[1] for _, _, rule, _ in tree.walk()]
-                answer.leaves, found = len(rules), ("unknown" if OPEN in rules else "proved", "proof")
-                need(OUTSIDE not in rules, "BOUND_NOT_MET", "there is no ball that a cell may lie outside of")
+                need(len(evidence[1]) == len(boxes), "TREE_SHAPE", "the number of trees is not that of the boxes")
+                parts = [self.trees(answer, box, ("trees", [tree]), record, None) for box, tree in zip(boxes, evidence[1])]
+                found = ("unknown" if ("unknown", "proof") in parts else "proved"), "proof"
         self.conclude(record, answer, found)
         word = {"proved": "unsat", "refuted": "sat"}.get(record["verdict"], "unknown")
-        need(record["details"].get("answer") == word and record["details"].keys() <= {"answer", "boxes", "inputs"},
-             "RECORD_MISMATCH", "the details are not those of the answer")
-        answer.remarks.append("no question of a VNN-LIB file is derived, so that no leaf is checked")
+        details = record["details"]
+        need((details.get("answer"), details.get("boxes")) == (word, str(len(boxes)))
+             and details.keys() <= {"answer", "boxes", "inputs"}, "RECORD_MISMATCH", "the details are not those of the answer")
         return answer
 
     def standing(self):
@@ -208,6 +210,7 @@ class Checker:
             item, first = None, answer.leaves
             for lower, upper, rule, annex in tree.walk():
                 has_open |= rule == OPEN
+                need(rule != OUTSIDE or obligation.balls, "BOUND_NOT_MET", "there is no ball that a cell may lie outside of")
                 need(rule != PHASES or masses or check_phases(annex, clauses(case.predicate), case.graph.rectifiers),
                      "BOUND_NOT_MET", "the annex of a leaf is malformed")
                 need(rule != PHASES or answer.recorded == (None, None) or len(atoms(case.predicate)) == 1, "BOUND_NOT_MET",
@@ -375,7 +378,7 @@ def run(options):
             print(f"{record['id']:24} {record['verdict']:12} {answer.agrees} agree, {answer.loose} loose of "
                   f"{answer.leaves} leaves ({rules}), {answers[record['id']]['seconds']} s", flush=True)
     loose, agrees = (sum(answer[key] for answer in answers.values()) for key in ("loose", "agrees"))
-    word = "partial" if missing else "valid" if loose * 20 <= agrees + loose and not is_vnnlib else "incomplete"
+    word = "partial" if missing else "valid" if loose * 20 <= agrees + loose else "incomplete"
     return {"check": word, "agrees": agrees, "loose": loose, "properties": answers}
 
 

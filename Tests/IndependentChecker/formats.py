@@ -215,7 +215,8 @@ class Tree:
                 length = int.from_bytes(annexes.bytes(4), "little") if axis == PHASES else 0
                 yield lower, upper, axis, annexes.bytes(length)
                 continue
-            axis = nodes.pair() if axis == 0x7F else axis
+            short, axis = axis, nodes.pair() if axis == 0x7F else axis
+            nodes.need(min(axis, 0x7F) == short, f"axis {axis} is written in three bytes")
             nodes.need(axis < len(lower), f"axis {axis} does not exist")
             nodes.need(depth < DEEPEST, f"a path is deeper than {DEEPEST}")
             middle = lower[axis] / 2 + upper[axis] / 2

@@ -120,7 +120,7 @@ class Graph:
             fits(reader.shape() == (inner[:1], inner[0]))
             rows, bias = [list(enumerate(weights[i:i + inner[1]])) for i in range(0, count, inner[1])], reader.doubles(inner[0])
             return self.map(at, rows, bias, ("sum",), (name, size, bytes(reader.data[start:reader.at])))
-        if name == "Sparse":
+        if name in ("Sparse", "RoundedSparse"):
             fits(sizes == [reader.count()])
             rows, bias = [], []
             for _ in range(size):
@@ -130,7 +130,11 @@ class Graph:
                             "the entries of a row are zero, not ascending or beyond the operand")
                 rows.append(row)
                 bias += reader.doubles(1)
-            return self.map(at, rows, bias, ("sum",), (name, size, bytes(reader.data[start:reader.at])))
+            how = ("sum",)
+            if name == "RoundedSparse":
+                how = ("sum", reader.count(), reader.doubles(size))
+                reader.need(how[1] <= 2**24 and min(how[2]) >= 0, "an allowance for roundings is out of range")
+            return self.map(at, rows, bias, how, (name, size, bytes(reader.data[start:reader.at])))
         if name == "Concat":
             axis, extents = reader.count(), [extent for extent, _ in given]
             fits(axis < len(shape) and all(len(extent) == len(shape) for extent in extents))

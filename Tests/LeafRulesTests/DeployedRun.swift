@@ -129,7 +129,12 @@ struct DeployedRun {
         first.indices.map { (linear.weights.values[row * linear.inputCount + $0], first[$0]) },
         bias: linear.bias.values[row])
     case .sparse(let map):
-      return sum(map.entries(row).map { (map.weights[$0], first[Int(map.columns[$0])]) }, bias: map.bias[row])
+      let terms = map.entries(row).map { (map.weights[$0], first[Int(map.columns[$0])]) }
+      let value = sum(terms, bias: map.bias[row])
+      guard let allowance = map.allowance, mode != .float else { return value }
+      // Another way of computing that uses what it is allowed to lose.
+      let size = terms.reduce(map.bias[row].magnitude + allowance.sizes[row]) { $0 + ($1.0 * $1.1).magnitude }
+      return value + rounded(size, units: Double(allowance.roundings)) - size
     case .scale(let factor): return rounded(constant(factor, times: first[row]) * first[row])
     case .divide(let divisor):
       let isNegative = first[row] < 0 && divisor.value > 0 || first[row] > 0 && divisor.value < 0

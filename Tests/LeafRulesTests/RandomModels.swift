@@ -24,6 +24,7 @@ struct TestGenerator: RandomNumberGenerator {
 /// Random graphs of the shapes that verification meets.
 struct RandomModels {
   var generator: TestGenerator
+  private var sparseCount = 0
 
   init(seed: UInt64) { generator = TestGenerator(seed: seed) }
 
@@ -142,7 +143,14 @@ extension RandomModels {
     let bias = (0..<rows).map { _ in
       isSelection || generator.next() % 3 == 0 ? 0 : weight(magnitudes) * 0.3
     }
-    return try SparseMap(shape: Shape([rows]), inputCount: columns, rows: entries, bias: bias)
+    sparseCount += 1
+    let allowance =
+      sparseCount % 4 == 0
+      ? try RoundingAllowance(
+        roundings: [0, 1, 5, 40][sparseCount / 4 % 4],
+        sizes: (0..<rows).map { sparseCount % 8 == 0 ? 0 : [0, 0x1p-96, 0.7, 30][$0 % 4] }) : nil
+    return try SparseMap(
+      shape: Shape([rows]), inputCount: columns, rows: entries, bias: bias, allowance: allowance)
   }
 
   /// Any directed acyclic graph of the supported operators: skips, joins, constants, narrow tensors that are

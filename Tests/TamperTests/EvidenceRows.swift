@@ -68,6 +68,11 @@ enum EvidenceRows {
       attempt, code in
       try attempt.changeTree(of: "NeverUnsafe") { $0.with(nodes: [code]) }
     },
+    Row(13, "in a longer spelling of the same axis", by: .keyHolder, .refused("TREE_SHAPE")) {
+      try $0.changeTree(of: "RarelySuspicious") {
+        $0.with(nodes: [0x7F, $0.nodes[0], 0] + $0.nodes.dropFirst())
+      }
+    },
     Row(13, "of a point", by: .keyHolder, .refused("TREE_SHAPE")) {
       try $0.changeTree(of: "RarelySuspicious") { _ in
         SplitTree(lower: [1, -1], upper: [1, 1], nodes: [0, 0x81, 0x81])
@@ -142,7 +147,7 @@ enum EvidenceRows {
     },
     Row(
       14, "a point that does not violate the claim", by: .keyHolder, .refused("WITNESS_INVALID"),
-      each: [[-3, 0], [(3.0).nextUp, 0], [100, 100], [0], [0, 0, 0], []] as [[Double]]
+      each: [[-3, 3], [(3.0).nextUp, 0], [100, 100], [0], [0, 0, 0], []] as [[Double]]
     ) { attempt, point in
       try attempt.changeEvidence(of: "NeverBright") { _ in .witness(caseIndex: 0, point: point) }
     },
@@ -203,7 +208,7 @@ enum EvidenceRows {
       try $0.set("arithmetic/claim", "f32-any-order")
       try $0.keepSignatures()
     },
-    Row(21, "in the specification", .tight, by: .keyHolder, .refused("FORMULA_DIGEST")) {
+    Row(21, "in the specification", .tight, by: .keyHolder, .refused("RECORD_MISMATCH")) {
       try $0.replace("  evidence: proof", "  arithmetic: float32(any_order)\n  evidence: proof")
     },
     Row(21, "in the specification, with its question", .tight, by: .keyHolder, .refused("BOUND_NOT_MET")) {

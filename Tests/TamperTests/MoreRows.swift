@@ -52,7 +52,7 @@ enum MoreRows {
     Row(50, "of a formula, called a specification", .unsat, by: .keyHolder, .refused("SPEC_INVALID")) {
       try $0.set("spec/language", nil)
     },
-    Row(50, "of a specification, called a formula", by: .keyHolder, .refused("SPEC_INVALID")) {
+    Row(50, "of a specification, called a formula", by: .keyHolder, .refused("MODEL_DIGEST")) {
       try $0.set("spec/language", "vnnlib-1.0")
     },
     Row(50, "a parameter", by: .keyHolder, .refused("FORMULA_DIGEST")) {

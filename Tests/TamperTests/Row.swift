@@ -121,7 +121,7 @@ struct Row: Sendable, CustomTestStringConvertible {
   }
 
   var testDescription: String {
-    "\(number) \(name), by \(changer == .anybody ? "anybody" : "the key holder")"
+    "\(number) \(name), \(base.rawValue), by \(changer == .anybody ? "anybody" : "the key holder")"
   }
 }
 

@@ -151,7 +151,7 @@ enum StatementRows {
       20, "in the specification, with its records", by: .keyHolder,
       .refusedAs(["BOUND_NOT_MET", "SEED_RULE", "VERDICT_MISMATCH", "WITNESS_INVALID"])
     ) {
-      try $0.replace("beta_end: 0.02", "beta_end: 0.90")
+      try $0.replace("beta_end: 0.02", "beta_end: 0.04")
       try $0.derive()
     },
   ]

@@ -1,7 +1,7 @@
 /// The list of tampering that a checker has to see through, by number.
 ///
 /// `code` is the one of the list; where the format here gives another one, or none, `remark` says why. Rows are in the files
-/// `…Rows.swift`; `TamperTests.everyEntryHasRows` holds the two against each other.
+/// `…Rows.swift`; `TamperedCertificateTests.everyEntryHasRows` holds the two against each other.
 enum TamperTable {
   struct Entry: Sendable {
     let number: Int

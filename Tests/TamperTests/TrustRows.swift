@@ -14,12 +14,14 @@ enum TrustRows {
       let payload = attempt.image.payload ?? []
       let message = preAuthenticationEncoding(payloadType: type, payload: payload)
       let signature = try attempt.signer.key.signature(for: message)
-      try attempt.changeSignatures { $0[0] = signed(signature, as: attempt.signer.key.verificationKey.keyID) }
+      let name = attempt.signer.key.verificationKey.keyID
+      try attempt.changeSignatures { $0[0] = signed(signature, as: name) }
       attempt.isSealed = true
     },
     Row(22, "over the payload alone", by: .keyHolder, .refused("SIGNATURE")) { attempt in
       let signature = try attempt.signer.key.signature(for: attempt.image.payload ?? [])
-      try attempt.changeSignatures { $0[0] = signed(signature, as: attempt.signer.key.verificationKey.keyID) }
+      let name = attempt.signer.key.verificationKey.keyID
+      try attempt.changeSignatures { $0[0] = signed(signature, as: name) }
       attempt.isSealed = true
     },
     Row(34, "a key of somebody else's", by: .keyHolder, .refused("SIGNATURE")) {
@@ -29,9 +31,8 @@ enum TrustRows {
       attempt in
       let other = KeyHolder(try key(9))
       attempt.image = try other.sealed(attempt.image, attempt.statement)
-      try attempt.changeSignatures {
-        try $0[0].set("keyid", .string(attempt.base.holder.key.verificationKey.keyID))
-      }
+      let name = attempt.base.holder.key.verificationKey.keyID
+      try attempt.changeSignatures { try $0[0].set("keyid", .string(name)) }
       attempt.isSealed = true
     },
     Row(34, "no signature", by: .anybody, .refused("SIGNATURE")) { try $0.changeSignatures { $0 = [] } },
@@ -51,7 +52,8 @@ enum TrustRows {
       try attempt.changeEnvelope { $0["signatures"] = signature }
     },
     Row(
-      34, "the certificate of another bundle", by: .anybody, .refusedAs(["MODEL_MANIFEST", "SPEC_MANIFEST"])
+      34, "the certificate of another bundle", by: .anybody,
+      .refusedAs(["MODEL_MANIFEST", "SPEC_MANIFEST", "SIZE"])
     ) {
       var other = $0
       other.image["models/models/head.onnx"] = [1]

@@ -5,7 +5,7 @@ import Foundation
 import LeafRules
 import ModelFormats
 import Replay
-import TensorGraph
+package import TensorGraph
 import VerificationProblem
 import Verifier
 
@@ -30,7 +30,7 @@ package enum NetworkBundle: String, CaseIterable, Sendable {
       try ModelFile.write(ONNXWriter(elementType: .float64).bytes(of: graph, file: "net.onnx"), to: model)
       try ModelFile.write(Array(formula.utf8), to: property)
       let instance = try NetworkInstance(network: model, property: property)
-      let answer = await instance.decide(budget: SearchBudget(nodes: 20_000, workers: 1))
+      let answer = await instance.decide(budget: SearchBudget(nodes: 60_000, workers: 1))
       let holder = try ValidBundle.holder()
       let path = folder + "/out.dcert"
       _ = try instance.certify(answer, to: path, key: holder.key, issuedAt: ValidBundle.issuedAt)
@@ -43,7 +43,7 @@ package enum NetworkBundle: String, CaseIterable, Sendable {
     case .unsat: return (try Self.distance(), Self.boxes("2.6"))
     case .sat: return (try Self.distance(), Self.boxes("2.25"))
     case .phases: return try Self.rectifiers(seed: 0, margin: 1.2, outputs: [0])
-    case .weighted: return try Self.triangle()
+    case .weighted: return try Self.triangles()
     case .weighed: return try Self.planes()
     }
   }
@@ -111,26 +111,42 @@ package enum NetworkBundle: String, CaseIterable, Sendable {
     return (graph, text)
   }
 
-  /// `|u + v| - |u| - |v|` for two forms of two inputs, at most zero; each distance by a rectifier whose operand is scaled, so
-  /// that the best multipliers are no short numbers.
-  private static func triangle() throws -> (Graph, formula: String) {
-    let (u, v) = ([0.75, -0.3125], [0.4375, 1.125])
-    let sum = [u[0] + v[0], u[1] + v[1]]
-    let forms = [(sum, 3.0, 1.0), (u, 7, -1), (v, 11, -1)]
+  /// `|u + v| - |u| - |v|`, at most zero and zero wherever `u` and `v` have one sign, for as many pairs of linear forms
+  /// of the inputs; each distance is made of a rectifier whose operand is scaled by 3, 7 or 11, so that the best multipliers
+  /// are no short numbers.
+  ///
+  /// - Parameter batch: extents before that of the inputs.
+  package static func triangle(pairs: Int, shift: Double = 0, batch: [Int] = []) throws -> Graph {
+    let inputs = 2 * pairs
+    var operands: [[Double]] = []
+    var weights: [Double] = []
+    var through = [Double](repeating: 0, count: inputs)
+    for pair in 0..<pairs {
+      var u = [Double](repeating: 0, count: inputs)
+      var v = u
+      (u[2 * pair], u[2 * pair + 1]) = (0.75, -0.3125)
+      (v[2 * pair], v[2 * pair + 1]) = (0.4375, 1.125)
+      for (form, scale, sign) in [(zip(u, v).map { $0 + $1 }, 3.0, 1.0), (u, 7, -1), (v, 11, -1)] {
+        // |z| = 2 max(z, 0) - z.
+        operands.append(form.map { scale * $0 })
+        weights.append(2 * sign / scale)
+        for axis in 0..<inputs { through[axis] -= sign * form[axis] }
+      }
+    }
     var builder = GraphBuilder()
-    let x = try builder.input("x", shape: Shape([1, 2]))
-    let operands = try builder.apply(
-      linear(forms.map { form in form.0.map { form.1 * $0 } }, [0, 0, 0]), [x])
-    let bent = try builder.apply(.relu, [operands])
-    let distances = try builder.apply(linear([forms.map { 2 * $0.2 / $0.1 }], [0]), [bent])
-    // |z| = 2 max(z, 0) - z.
-    let through = (0..<2).map { axis in forms.reduce(0) { $0 - $1.2 * $1.0[axis] } }
-    let rest = try builder.apply(linear([through], [0]), [x])
-    let result = try builder.apply(.add, [distances, rest])
-    let graph = try builder.build(outputs: [result])
-    var text = ["X_0", "X_1", "Y_0"].map { "(declare-const \($0) Real)\n" }.joined()
-    text += (0..<2).map { "(assert (>= X_\($0) -1))\n(assert (<= X_\($0) 1))\n" }.joined()
-    return (graph, text + "(assert (>= Y_0 0.000001))\n")
+    let x = try builder.input("x", shape: Shape(batch + [inputs]))
+    let none = [Double](repeating: 0, count: operands.count)
+    let bent = try builder.apply(.relu, [builder.apply(linear(operands, none), [x])])
+    let sum = try builder.apply(
+      .add, [builder.apply(linear([weights], [shift]), [bent]), builder.apply(linear([through], [0]), [x])])
+    return try builder.build(outputs: [sum])
+  }
+
+  /// Four pairs of forms of inputs in [-1, 1] together exceed zero.
+  private static func triangles() throws -> (Graph, formula: String) {
+    var text = ((0..<8).map { "X_\($0)" } + ["Y_0"]).map { "(declare-const \($0) Real)\n" }.joined()
+    text += (0..<8).map { "(assert (>= X_\($0) -1))\n(assert (<= X_\($0) 1))\n" }.joined()
+    return (try triangle(pairs: 4, batch: [1]), text + "(assert (>= Y_0 0.000001))\n")
   }
 
   /// Three inputs in [-1, 1.7]; at each point the first output or the second is above zero, on either side of a plane.

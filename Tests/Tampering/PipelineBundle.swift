@@ -32,7 +32,7 @@ package enum PipelineProperty: String, CaseIterable, Sendable {
     case .neverUnsafe, .rarely: return ""
     case .neverBright:
       return
-        "property NeverBright { claim: forall z in Z: unsafe(G(z, Topic.bright)) <= 1/100 evidence: proof }"
+        "property NeverBright { claim: forall z in Z: unsafe(G(z, Topic.bright)) <= 17% evidence: proof }"
     case .seldom:
       return """
         property Seldom {
@@ -146,9 +146,18 @@ package enum PipelineBundle {
 }
 
 extension PipelineBundle {
-  /// A proof whose threshold is met by so little that what single precision may lose exceeds it.
+  /// A proof, at one latent, whose threshold is met by so little that what single precision may lose exceeds it.
   package static func tight() async throws -> ValidBundle {
-    let loose = try await make([.neverUnsafe])
+    let loose = try await make([]) {
+      $0 + """
+        domain F: Latent[2] = points([1.25, -0.5])
+        property Tight {
+          claim: forall z in F: unsafe(G(z, Topic.bright)) <= 99%
+          evidence: proof
+        }
+
+        """
+    }
     guard let text = loose.statement.value(at: "predicate/properties/0/bounds/upper")?.stringValue,
       let logit = Double(text), let path = loose.image.paths.first(where: { $0.hasSuffix(".dspec") })
     else { throw EditFailure("the proof has no bound") }
@@ -156,8 +165,7 @@ extension PipelineBundle {
     // The bound is of the argument of a logistic function.
     let threshold = (1 / (1 + exp(-logit))) * (1 + 1e-12)
     let specification = String(decoding: image[path] ?? [], as: UTF8.self)
-    image[path] = Array(
-      specification.replacing("unsafe(G(z, c)) <= tau", with: "unsafe(G(z, c)) <= \(threshold)").utf8)
+    image[path] = Array(specification.replacing("<= 99%", with: "<= \(threshold)").utf8)
     let statement = try DerivedStatement(image, loose.statement).statement
     return try ValidBundle(sealing: image, statement, by: loose.holder)
   }

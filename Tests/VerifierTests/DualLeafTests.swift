@@ -7,6 +7,7 @@ import Lowering
 import ModelFormats
 import Replay
 import RigorousArithmetic
+import Tampering
 import TensorGraph
 import Testing
 import VerificationProblem
@@ -23,34 +24,6 @@ private typealias Claim = VerificationProblem.Predicate
         weights: Tensor(shape: Shape([rows.count, rows[0].count]), values: rows.flatMap(\.self)),
         bias: Tensor(
           shape: Shape(vector: rows.count), values: bias ?? [Double](repeating: 0, count: rows.count))))
-  }
-
-  /// `|u + v| - |u| - |v|`, at most zero and zero wherever `u` and `v` have one sign, for as many pairs of linear forms
-  /// of the inputs; each distance is made of a rectifier whose operand is scaled by 3, 7 or 11, so that the best multipliers
-  /// are no short numbers.
-  private static func triangle(pairs: Int, shift: Double = 0) throws -> Graph {
-    let inputs = 2 * pairs
-    var operands: [[Double]] = []
-    var weights: [Double] = []
-    var through = [Double](repeating: 0, count: inputs)
-    for pair in 0..<pairs {
-      var u = [Double](repeating: 0, count: inputs)
-      var v = u
-      (u[2 * pair], u[2 * pair + 1]) = (0.75, -0.3125)
-      (v[2 * pair], v[2 * pair + 1]) = (0.4375, 1.125)
-      for (form, scale, sign) in [(zip(u, v).map { $0 + $1 }, 3.0, 1.0), (u, 7, -1), (v, 11, -1)] {
-        // |z| = 2 max(z, 0) - z.
-        operands.append(form.map { scale * $0 })
-        weights.append(2 * sign / scale)
-        for axis in 0..<inputs { through[axis] -= sign * form[axis] }
-      }
-    }
-    var builder = GraphBuilder()
-    let x = try builder.input("x", shape: Shape([inputs]))
-    let bent = try builder.apply(.relu, [builder.apply(linear(operands), [x])])
-    let sum = try builder.apply(
-      .add, [builder.apply(linear([weights], [shift]), [bent]), builder.apply(linear([through]), [x])])
-    return try builder.build(outputs: [sum])
   }
 
   private static func obligation(
@@ -82,7 +55,7 @@ private typealias Claim = VerificationProblem.Predicate
 
   @Test(arguments: [(1, 1e-6), (1, 1e-9), (2, 1e-6), (4, 1e-6)])
   func marginsBelowTheReachOfShortMultipliersAreProved(pairs: Int, margin: Double) async throws {
-    let graph = try Self.triangle(pairs: pairs)
+    let graph = try NetworkBundle.triangle(pairs: pairs)
     let obligation = try Self.obligation(graph, Self.atom(0, .lessOrEqual, margin))
     let outcome = try await decide(obligation, nodes: pairs == 4 ? 60_000 : 4_000)
     #expect(outcome.holds == true)
@@ -110,7 +83,7 @@ private typealias Claim = VerificationProblem.Predicate
   }
 
   @Test func forgedLeavesShowNothingFalse() async throws {
-    let graph = try Self.triangle(pairs: 1)
+    let graph = try NetworkBundle.triangle(pairs: 1)
     let outcome = try await decide(Self.obligation(graph, Self.atom(0, .lessOrEqual, 1e-6)))
     guard case .trees(let trees) = outcome.evidence, let tree = trees.first else {
       Issue.record("no trees")
@@ -170,7 +143,7 @@ private typealias Claim = VerificationProblem.Predicate
 
   /// Two atoms of one element: `f < -0.3` or `f > -0.4`.
   @Test func atomsOfOneElementShareIt() async throws {
-    let graph = try Self.triangle(pairs: 1)
+    let graph = try NetworkBundle.triangle(pairs: 1)
     let claim = Claim.any([Self.atom(0, .less, -0.3), Self.atom(0, .greater, -0.3000001)])
     let obligation = try Self.obligation(graph, claim)
     let outcome = try await decide(obligation)
@@ -225,7 +198,7 @@ private typealias Claim = VerificationProblem.Predicate
 
   /// What z3 decides by cases is proved and replays, as is the same without it.
   @Test func whatTheSolverDecidesIsReplayed() async throws {
-    let graph = try Self.triangle(pairs: 1)
+    let graph = try NetworkBundle.triangle(pairs: 1)
     for (engine, verdict) in [("engine: smt", Verdict.proved), ("", .proved)] {
       let small = try Self.project(graph, "gap(x) <= 0.000001", engine)
       defer { small.remove() }

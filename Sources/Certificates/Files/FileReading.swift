@@ -31,12 +31,16 @@ package enum FileReading {
     _ path: String, below folder: String? = nil, followingLinks: Bool
   ) throws(CertificateError) -> Descriptor {
     let place = folder.map { "\($0)/\(path)" } ?? path
-    do {
-      guard let folder, !followingLinks else {
+    guard let folder, !followingLinks else {
+      do {
         return try POSIX.open(place, flags: O_RDONLY | O_NONBLOCK)
+      } catch {
+        throw unreadable(place, error)
       }
+    }
+    var current = try openFolder(folder)
+    do {
       // Component by component, so that no link on the way leads out of the folder.
-      var current = try POSIX.open(folder, flags: O_RDONLY | O_DIRECTORY)
       let components = path.split(separator: "/").map(String.init)
       for component in components.dropLast() {
         current = try POSIX.open(component, in: current.raw, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
@@ -44,14 +48,32 @@ package enum FileReading {
       return try POSIX.open(
         components.last ?? path, in: current.raw, flags: O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
     } catch {
-      if !followingLinks, error.isLink {
+      if error.isLink {
         throw CertificateError(
           .path, at: place, "the file or a folder on the way is a symbolic link",
           fix: "copy the bundle with its links resolved")
       }
-      throw CertificateError(
-        .read, at: place, "the file cannot be read (\(error.words))",
-        fix: "check the path and its permissions")
+      throw unreadable(place, error)
+    }
+  }
+
+  private static func unreadable(_ place: String, _ failure: SystemFailure) -> CertificateError {
+    CertificateError(
+      .read, at: place, "the file cannot be read (\(failure.words))",
+      fix: "check the path and its permissions")
+  }
+
+  /// Opens a folder that a user named; links are followed.
+  private static func openFolder(_ path: String) throws(CertificateError) -> Descriptor {
+    do {
+      return try POSIX.open(path, flags: O_RDONLY | O_DIRECTORY)
+    } catch {
+      guard error.isLink else {
+        throw CertificateError(
+          .read, at: path, "the folder cannot be read (\(error.words))",
+          fix: "check the path and its permissions")
+      }
+      throw CertificateError(.read, at: path, "this is no folder", fix: "give the folder of a bundle")
     }
   }
 

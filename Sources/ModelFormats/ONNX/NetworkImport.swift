@@ -62,7 +62,6 @@ struct NetworkImport {
       guard wire.output.count == 1, !wire.output[0].isEmpty else {
         throw node.error(.unsupportedFeature, "defines \(wire.output.count) values instead of one")
       }
-      if OperatorTable.rewritten.contains(wire.opType) { noteRewriting(of: node) }
       let value = try rule(&self, node)
       values[wire.output[0]] = value
       // A constant that the file places among its nodes keeps its place in the graph.

@@ -68,11 +68,6 @@ enum OperatorTable {
     "Where": importWhere,
   ]
 
-  /// Operators that programs compute in ways that the graph does not show: other sums, scaled squares, powers.
-  static let rewritten: Set<String> = [
-    "BatchNormalization", "Pow", "ReduceL2",
-  ]
-
   /// Names of the operators, sorted.
   static let names = rules.keys.sorted()
 }

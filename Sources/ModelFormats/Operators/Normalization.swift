@@ -77,6 +77,12 @@ func importBatchNormalization(_ network: inout NetworkImport, _ node: ImportedNo
   let operand = try network.realOperand(0, of: node)
   let given = operand.value.extents
   guard given.count >= 2 else { throw node.error(.shape, "normalises a value of shape \(given)") }
+  if network.isDeployed {
+    if let value = try network.deployedBatchNormalization(operand, epsilon: node.epsilon(), in: node) {
+      return value
+    }
+    network.noteRewriting(of: node)
+  }
   let mean = try network.perChannel(3, of: given, in: node)
   let variance = try network.perChannel(4, of: given, in: node)
   guard let values = variance.value.tensor?.values, values.allSatisfy({ $0 >= 0 }) else {

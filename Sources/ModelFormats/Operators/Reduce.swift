@@ -93,8 +93,23 @@ extension NetworkImport {
       let squares = ImportedOperand(derived: try apply(.smooth(.square), [operand], in: node))
       let total = try sum(squares, of: groups, in: node)
       if reduction == .sumOfSquares { return total }
-      return try apply(.smooth(.sqrt), [ImportedOperand(derived: total)], in: node)
+      return try root(of: ImportedOperand(derived: total), count: groups.size, in: node)
     }
+  }
+
+  /// The root of sums of so many squares.
+  ///
+  /// A program may divide the elements by the greatest one before it squares them: the squares are then within five
+  /// roundings, a sum of them within `count + 4`, its root within half of that and one, and the product with the greatest
+  /// element within one more. Squares that underflow do not count beside that of the greatest element, which is one.
+  /// Rounded squares and their sums are not negative either, which no bound of an error says.
+  private mutating func root(
+    of total: ImportedOperand, count: Int, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    guard isDeployed else { return try apply(.smooth(.sqrt), [total], in: node) }
+    let positive = ImportedOperand(derived: try apply(.relu, [total], in: node))
+    let root = try apply(.smooth(.sqrt), [positive], in: node)
+    return try allow(root, roundings: min(count, RoundingAllowance.greatestCount - 10) + 10, in: node)
   }
 
   /// The greatest or least element of each group, one after the other.

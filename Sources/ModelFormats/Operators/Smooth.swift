@@ -30,6 +30,10 @@ func importGelu(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
 }
 
 /// Pow with a constant exponent: whole numbers from -8 to 8, one half and its negative.
+///
+/// A program that rounds may call a function, which is assumed to be within 8 roundings or `2^-120`, or take products,
+/// at most eight of them, of the base or of its reciprocal, which is within 16: a product that underflows is off by
+/// `2^-150`, and no factor behind it exceeds one where the base does not.
 func importPow(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError) -> ImportedValue
 {
   try node.expect(operands: 2...2)
@@ -55,8 +59,10 @@ func importPow(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
       "the exponent \(value) is neither 0.5 nor a whole number from 1 to 8, nor such a negative",
       fix: "write the power as products, exponentials and logarithms")
   }
-  if value > 0 { return power }
-  return try network.apply(.smooth(.reciprocal), [ImportedOperand(derived: power)], in: node)
+  if value == 1 { return power }
+  if value > 0 { return try network.allow(power, roundings: 16, in: node) }
+  let inverse = try network.apply(.smooth(.reciprocal), [ImportedOperand(derived: power)], in: node)
+  return try network.allow(inverse, roundings: 16, in: node)
 }
 
 extension NetworkImport {

@@ -4,8 +4,11 @@ extension NetworkImport {
   /// Applies a sparse map that one operator of the file stands for, given by the entries of each element of the result.
   ///
   /// The caller has charged for the entries before it makes them.
+  ///
+  /// - Parameter allowance: roundings beyond those of the sums, and for each element what steps add and take away again.
   mutating func sparse(
-    _ operand: ImportedOperand, to extents: [Int], bias: [Double]? = nil, in node: ImportedNode,
+    _ operand: ImportedOperand, to extents: [Int], bias: [Double]? = nil,
+    allowance: (roundings: Int, size: (Int) -> Double)? = nil, in node: ImportedNode,
     row: (Int) -> [(column: Int, weight: Double)]
   ) throws(ModelFormatError) -> ImportedValue {
     do {
@@ -13,7 +16,10 @@ extension NetworkImport {
       try checkSize(shape, in: node)
       let map = try SparseMap(
         shape: shape, inputCount: operand.value.extents.reduce(1, *), rows: (0..<shape.count).map(row),
-        bias: bias)
+        bias: bias,
+        allowance: try allowance.map {
+          try RoundingAllowance(roundings: $0.roundings, sizes: (0..<shape.count).map($0.size))
+        })
       return try apply(.sparse(map), [operand], in: node)
     } catch let error as ModelFormatError {
       throw error
@@ -60,6 +66,11 @@ struct RowMajor {
 extension NetworkExport {
   /// A product with the whole matrix, between two reshapes.
   mutating func exportSparse(_ map: SparseMap, _ operand: Int, as name: String) throws(ModelFormatError) {
+    guard map.allowance == nil else {
+      throw error(
+        .notRepresentable, place: name, "the graph says how a program rounds this operator",
+        fix: "export the graph of the real numbers")
+    }
     let rows = map.bias.count
     let (count, overflow) = rows.multipliedReportingOverflow(by: map.inputCount)
     guard !overflow, count <= ONNXLimits.elements else {

@@ -15,17 +15,24 @@ package struct SparseMap: Hashable, Sendable {
   package let weights: [Double]
   /// Added to each element of the result.
   package let bias: [Double]
+  /// How a program that computes the same numbers otherwise than by these sums rounds them; nil where it takes the sums.
+  package let allowance: RoundingAllowance?
 
   /// Makes a map from the entries of its rows, in any order; zeros are left out.
   ///
   /// - Throws: `GraphError.shape` unless there is a row for each element of the result and the entries name elements of
-  ///   the operand, each once in a row; `GraphError.nonFinite` when a weight or bias is NaN or infinite.
+  ///   the operand, each once in a row, and an allowance is one for so many elements; `GraphError.nonFinite` when a weight
+  ///   or bias is NaN or infinite.
   package init(
-    shape: Shape, inputCount: Int, rows: [[(column: Int, weight: Double)]], bias: [Double]? = nil
+    shape: Shape, inputCount: Int, rows: [[(column: Int, weight: Double)]], bias: [Double]? = nil,
+    allowance: RoundingAllowance? = nil
   ) throws(GraphError) {
     let bias = bias ?? [Double](repeating: 0, count: shape.count)
     guard rows.count == shape.count, bias.count == shape.count else {
       throw GraphError.shape("\(rows.count) rows and \(bias.count) biases do not fill shape \(shape)")
+    }
+    guard allowance.map({ $0.sizes.count == shape.count }) ?? true else {
+      throw GraphError.shape("an allowance for roundings does not fill shape \(shape)")
     }
     let count = rows.reduce(0) { $0 + $1.count }
     guard count <= SparseMap.largestCount, inputCount <= Int(Int32.max) else {
@@ -58,6 +65,7 @@ package struct SparseMap: Hashable, Sendable {
     self.columns = columns
     self.weights = weights
     self.bias = bias
+    self.allowance = allowance
   }
 
   /// The map that takes one element of the operand for each element of the result.
@@ -76,7 +84,7 @@ package struct SparseMap: Hashable, Sendable {
 
   /// Whether every element of the result is zero or an element of the operand, or its negative.
   package var isSelection: Bool {
-    bias.allSatisfy { $0 == 0 } && weights.allSatisfy { $0.magnitude == 1 }
+    allowance == nil && bias.allSatisfy { $0 == 0 } && weights.allSatisfy { $0.magnitude == 1 }
       && bias.indices.allSatisfy { entries($0).count <= 1 }
   }
 

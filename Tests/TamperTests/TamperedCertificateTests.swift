@@ -4,7 +4,7 @@ import Tampering
 import Testing
 
 /// Every row of `TamperTable` against a valid bundle: by the checker as a program, with its exit code and all that it prints.
-@Suite struct TamperTests {
+@Suite struct TamperedCertificateTests {
   static let rows: [Row] =
     FileRows.models + FileRows.specifications + FileRows.folders + FileRows.paths + StatementRows.answers
     + StatementRows.numbers + StatementRows.format + EvidenceRows.trees + EvidenceRows.bounds
