@@ -11,7 +11,7 @@ bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench bench-rivals fuzz fuzz-bundles interop cross-check install clean
+.PHONY: help setup build demo test lint bench bench-rivals fuzz fuzz-bundles interop cross-check tcb install clean
 
 help: ## Show this list
 	@echo "usage: make TARGET"
@@ -53,6 +53,9 @@ fuzz-bundles: setup ## Replay changed certificates, half of them signed anew (SE
 
 interop: setup ## Compare with other implementations (needs Python 3 and PyPI)
 	@scripts/interop
+
+tcb: ## Count the lines that a reader of a certificate has to trust
+	@scripts/tcb
 
 cross-check: build ## Compare both checkers on certificates and on tampered copies (needs Python 3)
 	@scripts/cross-check

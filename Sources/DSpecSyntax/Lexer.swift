@@ -78,7 +78,7 @@ extension Lexer {
       } else if next == UInt8(ascii: " ") || next == UInt8(ascii: "\t") || next == UInt8(ascii: "\r") {
         position += 1
       } else if next == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "/") {
-        while let inside = byte(), inside != UInt8(ascii: "\n") { position += 1 }
+        while let inside = byte(), inside != UInt8(ascii: "\n") { skipCommentByte() }
       } else if next == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "*") {
         sawNewline = skipBlockComment() || sawNewline
       } else if position == 0, starts(with: "\u{FEFF}") {
@@ -106,7 +106,7 @@ extension Lexer {
         if depth == 0 { return sawNewline }
       } else {
         sawNewline = sawNewline || bytes[position] == UInt8(ascii: "\n")
-        position += 1
+        skipCommentByte()
       }
     }
     let opening = SourceSpan(source: source, lower: start, upper: start + 2)
@@ -115,6 +115,32 @@ extension Lexer {
       Diagnostic(.unterminated, "comment without an end", at: opening, help: "close it with `*/`"))
     return sawNewline
   }
+
+  /// Skips a byte of a comment, or a character that would show the comment's text otherwise than it is read.
+  ///
+  /// Many editors begin a line at a lone carriage return, a vertical tab, a form feed and Unicode's line ends, so that
+  /// what looks like a declaration would be part of the comment; and controls of direction reorder what is seen.
+  private mutating func skipCommentByte() {
+    let start = position
+    let length: Int?
+    switch bytes[start] {
+    case 0x0B, 0x0C: length = 1
+    case UInt8(ascii: "\r"): length = byte(1) == UInt8(ascii: "\n") ? nil : 1
+    case 0xC2, 0xE2: length = Self.deceptive.first { bytes[start...].starts(with: $0) }?.count
+    default: length = nil
+    }
+    position += length ?? 1
+    guard length != nil else { return }
+    rejectedOffsets.append(start)
+    diagnostics.append(
+      Diagnostic(
+        .invalidCharacter, "a comment holds a character that hides where its text ends or how it runs",
+        at: span(from: start), help: "remove it; lines end with a line feed"))
+  }
+
+  /// UTF-8 of U+0085, U+2028 and U+2029, which end lines, and of the controls of direction (Unicode Standard Annex 9).
+  private static let deceptive: [[UInt8]] =
+    [[0xC2, 0x85]] + (0xA8...0xAE).map { [0xE2, 0x80, $0] } + (0xA6...0xA9).map { [0xE2, 0x81, $0] }
 
   /// Skips a run of bytes that begin no token and reports it once.
   private mutating func skipRejected() {

@@ -43,7 +43,7 @@ extension Graph {
     writer.text("dspec graph 1")
     writer.integer(nodes.count)
     for node in nodes {
-      writer.text(node.operation.name)
+      writer.text(node.operation.canonicalName)
       writer.integer(node.operands.count)
       for operand in node.operands { writer.integer(operand) }
       writer.shape(node.shape)
@@ -78,6 +78,14 @@ extension Graph {
       for position in list { writer.integer(position) }
     }
     return writer.bytes
+  }
+}
+
+extension Operation {
+  /// The operator's name, and one of its own where an allowance follows.
+  fileprivate var canonicalName: String {
+    if case .sparse(let map) = self, map.allowance != nil { return "RoundedSparse" }
+    return name
   }
 }
 

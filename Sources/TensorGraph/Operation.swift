@@ -57,7 +57,7 @@ package enum Operation: Hashable, Sendable {
     case .input: return "Input"
     case .constant: return "Constant"
     case .linear: return "Linear"
-    case .sparse(let map): return map.allowance == nil ? "Sparse" : "RoundedSparse"
+    case .sparse: return "Sparse"
     case .add: return "Add"
     case .multiply: return "Multiply"
     case .scale: return "Scale"

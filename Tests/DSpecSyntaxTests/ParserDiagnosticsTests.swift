@@ -9,6 +9,11 @@ import Testing
     "param a: Real = 1 ⟪D0001⟫%",
     "param a: Real = ⟪D0002⟫\"abc\nparam b: Real = 1",
     "param a: Real = 1 ⟪D0002⟫/* /* */",
+    // What an editor may show as a line, or in another order.
+    "// a comment⟪D0001⟫\rparam a: Real = 1",
+    "// a comment\r\nparam a: Real = 1\r\n",
+    "/* a\r\n comment⟪D0001⟫\r*/ param a: Real = 1",
+    "// a⟪D0001⟫\u{2028}b⟪D0001⟫\u{85}c⟪D0001⟫\u{202E}d⟪D0001⟫\u{2066}e⟪D0001⟫\u{0C}f\u{E9}\u{201C}\n",
     "param a: Real = ⟪D0003⟫1e\nparam b: Real = ⟪D0003⟫1__0\nparam c: Real = ⟪D0003⟫3x%",
     "hazard H { severity: \"a⟪D0006⟫\\n\" }",
     "property A { claim: a ⟪D0001⟫&& b ⟪D0001⟫≤ c }",

@@ -14,6 +14,17 @@ import Testing
     try VNNLIBParser.parse(Array(text.utf8), file: "p.vnnlib")
   }
 
+  /// SMT-LIB ends a comment at either character of a line end, so that what follows is part of the formula.
+  @Test(arguments: ["\n", "\r", "\r\n"])
+  func commentsEndWithTheirLine(end: String) throws {
+    let problem = try parse(Self.names + "(assert (or (>= Y_0 9) ; a comment\(end)(>= Y_0 0)\n))")
+    guard case .any(let parts) = problem.assertions[0] else {
+      Issue.record("a disjunction")
+      return
+    }
+    #expect(parts.count == 2)
+  }
+
   @Test func numbersAreExact() throws {
     let problem = try parse(
       Self.names + "; a comment (\n(assert (<= X_0 0.1))\n(assert (>= (+ Y_0 (* -2 Y_1) 1) 3e-1))")

@@ -13,7 +13,7 @@ indirect enum SExpression: Sendable {
   /// Deepest nesting of lists that is read.
   static let maximumDepth = 64
 
-  /// The expressions of a text; comments run from `;` to the end of the line.
+  /// The expressions of a text; comments run from `;` to the next line feed or carriage return (SMT-LIB 2.6, section 3.1).
   ///
   /// Lists are built on a stack of their own, so that no nesting overflows the program's.
   static func read(_ text: String, file: String) throws(VNNLIBError) -> [SExpression] {
@@ -29,7 +29,9 @@ indirect enum SExpression: Sendable {
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
         position = bytes.index(after: position)
       case UInt8(ascii: ";"):
-        position = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+        position =
+          bytes[position...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+          ?? bytes.endIndex
       case UInt8(ascii: "("):
         guard open.count <= maximumDepth else {
           throw VNNLIBError(file, line, "lists are nested more than \(maximumDepth) deep")
