@@ -93,8 +93,8 @@ let package = Package(
     target(
       "Replay",
       problem + [
-        "Certificates", "DSpecSemantics", "Diagnostics", "DiffusionModels", "Evidence", "LeafRules",
-        "Lowering",
+        "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "DiffusionModels", "Evidence",
+        "LeafRules", "Lowering", "ModelFormats",
         "SampleLaw", "Statistics",
       ]),
 

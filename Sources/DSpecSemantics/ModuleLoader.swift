@@ -74,7 +74,7 @@ struct ModuleLoader {
           fixIts: [FixIt("insert `dspec 1.0`", replace: start, with: "dspec 1.0\n")]))
       return
     }
-    guard header.version != "1.0" else { return }
+    guard header.version != SpecificationChecker.languageVersion else { return }
     diagnostics.append(
       Diagnostic(
         .unsupportedVersion, "version `\(header.version)` of the language is not supported",

@@ -14,6 +14,9 @@ package struct CheckedSpecification: Sendable {
 
 /// Checks specifications: imports, names, types, shapes, units and claims.
 package enum SpecificationChecker {
+  /// The one version of the language that is read.
+  package static let languageVersion = "1.0"
+
   /// Reads the file at `root` and all that it imports, and checks them.
   ///
   /// `parameters` gives values for parameters from outside, as constant expressions of the language by

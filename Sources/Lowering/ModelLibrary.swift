@@ -138,6 +138,9 @@ package struct ModelLibrary: Sendable {
     }.first
   }
 
+  /// The path of the file of a network, among those of `modelFiles`.
+  package func path(of network: NetworkDeclaration) -> String { ModelLibrary.path(of: network.artifact) }
+
   private static func path(of artifact: Artifact) -> String {
     let folder = artifact.declaringFile.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     return (folder.map(String.init) + [artifact.path]).joined(separator: "/")

@@ -24,6 +24,9 @@ package struct BundleReading: Sendable {
   package let library: ModelLibrary
   /// The recorded answers, in the certificate's order.
   package let answers: [Answer]
+  /// What the seeds of samples derive from besides the questions.
+  package let seedCheckpoint: ContentDigest?
+  private let statesAll: Bool
   private let files: BundleFiles
 
   /// Properties of the specification that the certificate does not answer.
@@ -60,9 +63,12 @@ package struct BundleReading: Sendable {
     }
     try BundleReading.checkFiles(predicate, library)
     try RecordCheck.samplers(
-      predicate.samplers, spec.samplers.compactMap { [library] in library.samplers[$0.name] })
+      predicate.samplers, spec.samplers.compactMap { [library] in library.samplers[$0.name] },
+      statesAll: predicate.statesAll)
     try LoopCheck.check(spec, library)
-    try StandingAssumptions.check(predicate, spec)
+    let standing = StandingRecords(
+      spec, library, models: predicate.models, answers: predicate.properties.map(\.answered))
+    try StandingAssumptions.check(predicate, spec, hasOracles: !standing.oracles.isEmpty)
 
     let lowering = SpecLowering(spec, library)
     var answers: [Answer] = []
@@ -77,19 +83,24 @@ package struct BundleReading: Sendable {
       answers.append(try BundleReading.answer(record, property, lowering))
     }
     try StandingScope.check(predicate, spec)
+    try standing.check(predicate)
     self.answers = answers
+    seedCheckpoint = predicate.seedCheckpoint?.digest
+    statesAll = predicate.statesAll
   }
 
   /// The evidence of an answer; nil where it has none.
   ///
-  /// - Throws: `ReplayError` where it cannot be read, `CertificateError` where its file is not the certified one.
+  /// - Throws: `ReplayError` where it cannot be read or is not what the record says of it, `CertificateError` where its
+  ///   file is not the certified one.
   package func evidence(of answer: Answer) throws -> ProofEvidence? {
-    guard let file = answer.record.evidence.first else { return nil }
-    do {
-      return try ProofEvidence(decoding: files.evidence(file.digest))
-    } catch let error as EvidenceError {
-      throw ReplayError(.treeShape, step: answer.record.id, error.description)
-    }
+    let evidence = try ProofEvidence(of: answer.record, in: files)
+    var bounds: [VerificationProblem.MeasureBound] = []
+    if case .measure(_, let asked)? = answer.lowered?.obligation.question { bounds = asked }
+    try SampleCheck.record(
+      answer.record, evidence, bounds: bounds, plan: answer.property.samplePlan, checkpoint: seedCheckpoint,
+      statesAll: statesAll)
+    return evidence
   }
 
   private struct Source: ArtifactSource {
@@ -194,5 +205,19 @@ package struct BundleReading: Sendable {
         .evidenceKind, step: step, "`\(record.verdict.rawValue)`, bounds or leaves without evidence")
     }
     return Answer(record: record, property: property, lowered: lowered)
+  }
+}
+
+extension ProofEvidence {
+  /// The evidence of a record; nil where it names none.
+  ///
+  /// - Throws: `ReplayError` where it cannot be read, `CertificateError` where its file is not the certified one.
+  init?(of record: PropertyRecord, in files: BundleFiles) throws {
+    guard let file = record.evidence.first else { return nil }
+    do {
+      try self.init(decoding: files.evidence(file.digest))
+    } catch let error as EvidenceError {
+      throw ReplayError(.treeShape, step: record.id, error.description)
+    }
   }
 }

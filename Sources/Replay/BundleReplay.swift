@@ -19,6 +19,21 @@ package struct PropertyReplay: Sendable {
   /// Whether the claim is a proved implication, for which no case that meets its antecedent is shown.
   package var mayBeVacuous: Bool { record.verdict == .proved && isImplication }
   let isImplication: Bool
+
+  /// Whether the answer rests on samples whose author chose the seed, since nothing that was published later enters it.
+  package let hasChosenSeed: Bool
+
+  init(
+    record: PropertyRecord, bounds: Interval?, leaves: Int, hole: String?, isImplication: Bool,
+    hasChosenSeed: Bool = false
+  ) {
+    self.record = record
+    self.bounds = bounds
+    self.leaves = leaves
+    self.hole = hole
+    self.isImplication = isImplication
+    self.hasChosenSeed = hasChosenSeed
+  }
 }
 
 /// The outcome of a replay.
@@ -91,7 +106,8 @@ package struct BundleReplay: Sendable {
     let plan = property.samplePlan.map {
       EvidenceCheck.SamplePlan(
         count: $0.count, confidence: $0.confidence,
-        seed: SampleSeed.derive(lowered.obligation, count: $0.count))
+        seed: SampleSeed.derive(
+          lowered.obligation, count: $0.count, checkpoint: reading.seedCheckpoint))
     }
     let checked = try await EvidenceCheck.check(
       lowered.obligation, evidence, plan: plan, workers: workers, keepsMasses: derived != nil)
@@ -114,7 +130,8 @@ package struct BundleReplay: Sendable {
     try RecordCheck.bounds(record.bounds, measure, step: step)
     return PropertyReplay(
       record: record, bounds: measure, leaves: checked.leaves, hole: nil,
-      isImplication: property.hasImplication)
+      isImplication: property.hasImplication,
+      hasChosenSeed: grade == .sampled && reading.seedCheckpoint == nil)
   }
 }
 

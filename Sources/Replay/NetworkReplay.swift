@@ -20,7 +20,7 @@ struct NetworkReplay {
         try derived(Derivation(box: index, of: question.property.name, query.obligation))
       }
     }
-    try StandingAssumptions.check(predicate, arithmetics: [])
+    try StandingAssumptions.check(predicate, arithmetics: [], hasOracles: false)
     let stated = Set(predicate.scope)
     for line in question.scope where !stated.contains(line) {
       throw ReplayError(.record, step: "scope", "`\(line)` is not stated")
@@ -32,6 +32,15 @@ struct NetworkReplay {
         .propertySet, step: question.property.name,
         "a VNN-LIB file states one property, which bears its name; recorded are "
           + "\(predicate.properties.map { "`\($0.id)`" }.joined(separator: ", "))")
+    }
+    guard record.sampling == nil else {
+      throw ReplayError(.statistic, step: record.id, "samples are described, and the answer rests on none")
+    }
+    if let network = predicate.models.first {
+      try StandingRecords(
+        network: network, bytes: question.network.bytes, answers: predicate.properties.map(\.answered)
+      )
+      .check(predicate)
     }
     progress?(record.id)
     try await replay(record, question)

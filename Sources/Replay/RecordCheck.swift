@@ -19,13 +19,19 @@ enum RecordCheck {
       schedule: [
         "kind": schedule.kind.rawValue, "train_steps": "\(schedule.trainSteps)",
         "beta_start": schedule.betaStart.description, "beta_end": schedule.betaEnd.description, "eta": "0",
-      ])
+      ], noise: "none"
+    ).withDigest
   }
 
   /// The samplers of the certificate are those of the specification, and their tables lie within the enclosures of
   /// their formulas.
-  static func samplers(_ records: [SamplerRecord], _ tables: [SamplerTable]) throws(ReplayError) {
-    guard records == tables.map(record) else {
+  ///
+  /// - Parameter statesAll: Whether noise and digest of the schedule must be stated.
+  static func samplers(
+    _ records: [SamplerRecord], _ tables: [SamplerTable], statesAll: Bool
+  ) throws(ReplayError) {
+    let derived = tables.map(record)
+    guard records == derived || (!statesAll && records == derived.map(\.basic)) else {
       throw ReplayError(
         .sampler, step: "samplers", "the recorded samplers are not those of the specification")
     }

@@ -14,6 +14,8 @@ package struct ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     case sampleMismatch = "SAMPLE_MISMATCH"
     /// A seed that does not derive from specification and models.
     case seedRule = "SEED_RULE"
+    /// What is recorded of the samples is not what the evidence and the property say.
+    case statistic = "STATISTIC_MISMATCH"
     /// The evidence is of a kind that cannot support the verdict.
     case evidenceKind = "EVIDENCE_MISSING"
     /// The verdict differs from the one that the evidence gives.

@@ -1,3 +1,4 @@
+import Certificates
 import Evidence
 import LeafRules
 import RigorousArithmetic
@@ -44,6 +45,45 @@ enum SampleCheck {
     }
     return CheckedEvidence(
       holds: verdict.holds, measure: Interval(verdict.limits.lower, verdict.limits.upper))
+  }
+
+  /// What a property's record says of its samples is what its evidence and the property say.
+  ///
+  /// - Parameter statesAll: Whether it must say something.
+  static func record(
+    _ record: PropertyRecord, _ evidence: ProofEvidence?, bounds: [MeasureBound],
+    plan: (count: Int, confidence: Rational)?, checkpoint: ContentDigest?, statesAll: Bool
+  ) throws(ReplayError) {
+    let step = "\(record.id), sampling"
+    guard case .samples(let samples)? = evidence else {
+      guard record.sampling == nil else {
+        throw ReplayError(.statistic, step: step, "samples are described, and the answer rests on none")
+      }
+      return
+    }
+    guard let recorded = record.sampling else {
+      guard !statesAll else {
+        throw ReplayError(.statistic, step: step, "nothing says how the samples were drawn and counted")
+      }
+      return
+    }
+    guard let plan else {
+      throw ReplayError(.evidenceKind, step: step, "the property accepts no samples as evidence")
+    }
+    let found = SampleSeed.record(
+      samples, bounds: bounds, confidence: plan.confidence, checkpoint: checkpoint)
+    guard let found else {
+      throw ReplayError(.sampleMismatch, step: step, "there are more hits and undecided samples than samples")
+    }
+    guard recorded.prng == found.prng, recorded.seedDerivation == found.seedDerivation else {
+      throw ReplayError(
+        .seedRule, step: step,
+        "seeds derive by `\(found.seedDerivation)` as the key of \(found.prng), and another rule is recorded")
+    }
+    guard recorded == found else {
+      throw ReplayError(
+        .statistic, step: step, "numbers, error or method are not those of the evidence and the property")
+    }
   }
 }
 

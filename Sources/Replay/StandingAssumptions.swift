@@ -6,8 +6,19 @@ package import DSpecSemantics
 /// The issuer may add assumptions; leaving one of these out, or calling one discharged, would claim more than the
 /// evidence gives.
 package enum StandingAssumptions {
-  /// The assumptions of a certificate with or without sampled answers.
-  package static func list(hasSamples: Bool, hasSinglePrecision: Bool) -> [Assumption] {
+  /// What answers from samples rest on.
+  package enum Seeds: Hashable, Sendable {
+    /// There are no such answers.
+    case none
+    /// The seeds derive from specification and models alone.
+    case chosenByTheAuthor
+    /// The seeds derive from something besides that was published later.
+    case checkpoint
+  }
+
+  /// The assumptions of a certificate.
+  package static func list(seeds: Seeds, hasSinglePrecision: Bool, hasOracles: Bool) -> [Assumption] {
+    let hasSamples = seeds != .none
     var list = [
       Assumption(
         id: "A1",
@@ -40,33 +51,100 @@ package enum StandingAssumptions {
             + "quotients by the greatest; Winograd, Fourier and Strassen products, TF32 and flushing to zero are not covered",
           isDischarged: false))
     }
+    switch seeds {
+    case .none: break
+    case .chosenByTheAuthor:
+      list.append(
+        Assumption(
+          id: "A4",
+          text:
+            "seed chosen by the author: the seeds of samples derive from specification and models alone, which the "
+            + "author may have varied until the samples pleased", isDischarged: false))
+    case .checkpoint:
+      list.append(
+        Assumption(
+          id: "A4",
+          text:
+            "the checkpoint that the seeds of samples derive from was published after specification and models were "
+            + "fixed; nothing in the certificate shows when", isDischarged: false))
+    }
+    if hasOracles {
+      list.append(
+        Assumption(
+          id: "A5",
+          text:
+            "what the networks listed as oracles answer means what the specification takes it to mean",
+          isDischarged: false))
+    }
     return list
   }
 
-  /// The arithmetic of a certificate as a whole: single precision only where every claim is about it.
+  /// Assumptions that certificates for checkers before 1.3.0 do not state.
+  private static let later: Set<String> = ["A4", "A5"]
+
+  /// The arithmetic of claims as a whole: real numbers where there are none, `mixed` where they differ.
   package static func claim(_ arithmetics: [ClaimArithmetic]) -> ArithmeticRecord.Claim {
-    !arithmetics.isEmpty && arithmetics.allSatisfy { $0 == .float32AnyOrder } ? .float32AnyOrder : .real
+    guard let first = arithmetics.first else { return .real }
+    guard arithmetics.allSatisfy({ $0 == first }) else { return .mixed }
+    switch first {
+    case .real: return .real
+    case .float32AnyOrder: return .float32AnyOrder
+    case .float16Weights: return .float16Weights
+    }
+  }
+
+  /// The record of the arithmetic of claims: where they are not all about real numbers it says what machines must not do.
+  package static func arithmetic(_ arithmetics: [ClaimArithmetic]) -> ArithmeticRecord {
+    let claim = claim(arithmetics)
+    return claim == .real
+      ? ArithmeticRecord(claim: claim) : ArithmeticRecord(claim: claim, flushToZero: false, tf32: false)
+  }
+
+  /// The record as certificates for checkers before 1.3.0 have it, which knew two words.
+  private static func earlierArithmetic(_ arithmetics: [ClaimArithmetic]) -> ArithmeticRecord {
+    ArithmeticRecord(claim: claim(arithmetics) == .float32AnyOrder ? .float32AnyOrder : .real)
   }
 
   /// Checks that a certificate states them all, and the arithmetic of its claims.
-  static func check(_ predicate: CompliancePredicate, _ spec: TypedSpec) throws(ReplayError) {
+  static func check(
+    _ predicate: CompliancePredicate, _ spec: TypedSpec, hasOracles: Bool
+  ) throws(ReplayError) {
     try check(
-      predicate, arithmetics: predicate.properties.compactMap { spec.property(named: $0.id)?.arithmetic })
+      predicate, arithmetics: predicate.properties.compactMap { spec.property(named: $0.id)?.arithmetic },
+      hasOracles: hasOracles)
   }
 
   /// The same for claims about given arithmetics; about real numbers where there are none.
   static func check(
-    _ predicate: CompliancePredicate, arithmetics: [ClaimArithmetic]
+    _ predicate: CompliancePredicate, arithmetics: [ClaimArithmetic], hasOracles: Bool
   ) throws(ReplayError) {
-    let hasSamples = predicate.properties.contains { $0.grade == .sampled && !$0.evidence.isEmpty }
-    guard predicate.arithmetic.claim == claim(arithmetics) else {
+    let recorded = predicate.arithmetic
+    guard
+      recorded == arithmetic(arithmetics)
+        || (!predicate.statesAll && recorded == earlierArithmetic(arithmetics))
+    else {
       throw ReplayError(
         .record, step: "arithmetic",
-        "recorded is `\(predicate.arithmetic.claim.rawValue)`, which the claims are not about")
+        "recorded is `\(recorded.claim.rawValue)` with flags that are \(flags(recorded)); the claims are about "
+          + "`\(claim(arithmetics).rawValue)`, and nothing flushes to zero or uses TF32")
     }
-    for assumption in list(hasSamples: hasSamples, hasSinglePrecision: arithmetics.contains(.float32AnyOrder))
-    where !predicate.assumptions.contains(assumption) {
+    let assumptions = list(
+      seeds: seeds(predicate), hasSinglePrecision: arithmetics.contains(.float32AnyOrder),
+      hasOracles: hasOracles)
+    for assumption in assumptions
+    where !predicate.assumptions.contains(assumption)
+      && (predicate.statesAll || !later.contains(assumption.id))
+    {
       throw ReplayError(.record, step: "assumptions", "assumption \(assumption.id) is not stated")
     }
+  }
+
+  private static func flags(_ record: ArithmeticRecord) -> String {
+    [record.flushToZero, record.tf32].map { $0.map { "\($0)" } ?? "absent" }.joined(separator: " and ")
+  }
+
+  /// What the sampled answers of a certificate rest on.
+  package static func seeds(_ predicate: CompliancePredicate) -> Seeds {
+    !predicate.hasSamples ? .none : predicate.seedCheckpoint == nil ? .chosenByTheAuthor : .checkpoint
   }
 }

@@ -12,9 +12,20 @@ package struct CertificateAssembly: Sendable {
   private let project: Project
   private let library: ModelLibrary
   private let outcomes: [PropertyOutcome]
+  private let supersedes: [ContentDigest]
+  private let seedCheckpoint: SeedCheckpoint?
 
   /// A certificate of a project's answers.
-  package init(_ project: Project, _ library: ModelLibrary, _ outcomes: [PropertyOutcome]) {
+  ///
+  /// - Parameters:
+  ///   - supersedes: Payload digests of the certificates that it takes the place of, each once.
+  ///   - seedCheckpoint: What the seeds of samples were derived from besides the questions.
+  package init(
+    _ project: Project, _ library: ModelLibrary, _ outcomes: [PropertyOutcome],
+    supersedes: [ContentDigest] = [], seedCheckpoint: SeedCheckpoint? = nil
+  ) {
+    self.supersedes = supersedes
+    self.seedCheckpoint = seedCheckpoint
     self.project = project
     self.library = library
     self.outcomes = outcomes
@@ -67,15 +78,22 @@ package struct CertificateAssembly: Sendable {
     let overrides = project.spec.parameters.filter(\.isOverridden)
     var parameters: [String: String] = [:]
     for item in overrides { parameters[item.name] = text(of: item.value) }
-    let predicate = CompliancePredicate(
+    let hasSamples = outcomes.contains { $0.grade == .sampled && $0.evidence != nil }
+    var predicate = CompliancePredicate(
       issuedAt: period.issuedAt, expiresAt: period.expiresAt, issuerKeyID: period.issuer,
       tool: DSpecVersion.record,
       spec: SpecRecord(root: try Self.relative(project.root), sources: sources, parameters: parameters),
       models: models, datasets: datasets,
       samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
-      arithmetic: ArithmeticRecord(
-        claim: StandingAssumptions.claim(outcomes.map(\.property.arithmetic))),
-      assumptions: assumptions, scope: scope, properties: properties)
+      arithmetic: StandingAssumptions.arithmetic(outcomes.map(\.property.arithmetic)),
+      scope: scope, properties: properties, supersedes: supersedes,
+      seedCheckpoint: hasSamples ? seedCheckpoint : nil)
+    StandingRecords(project.spec, library, models: models, answers: properties.map(\.answered)).complete(
+      &predicate)
+    predicate.assumptions = StandingAssumptions.list(
+      seeds: StandingAssumptions.seeds(predicate),
+      hasSinglePrecision: outcomes.contains { $0.property.arithmetic == .float32AnyOrder },
+      hasOracles: !predicate.oracles.isEmpty)
     let envelope = try Envelope(signing: Statement(predicate: predicate).payload(), with: [key])
     try BundleWriter.write(envelope, content, to: path)
     return ContentDigest(of: envelope.payload)
@@ -109,13 +127,15 @@ package struct CertificateAssembly: Sendable {
         ? nil : outcome.bounds.flatMap { PropertyBounds(lower: $0.lower, upper: $0.upper) },
       threshold: property.recordedThresholds, evidence: evidence, leaves: outcome.leaves,
       nodes: outcome.nodes,
-      note: outcome.note, details: outcome.details)
+      note: outcome.note, details: outcome.details, sampling: sampling(outcome))
   }
 
-  private var assumptions: [Assumption] {
-    StandingAssumptions.list(
-      hasSamples: outcomes.contains { $0.grade == .sampled && $0.evidence != nil },
-      hasSinglePrecision: outcomes.contains { $0.property.arithmetic == .float32AnyOrder })
+  private func sampling(_ outcome: PropertyOutcome) -> SamplingRecord? {
+    guard case .samples(let samples)? = outcome.evidence, let plan = outcome.property.samplePlan,
+      case .measure(_, let bounds)? = outcome.lowered?.obligation.question
+    else { return nil }
+    return SampleSeed.record(
+      samples, bounds: bounds, confidence: plan.confidence, checkpoint: seedCheckpoint?.digest)
   }
 
   private var scope: [String] {

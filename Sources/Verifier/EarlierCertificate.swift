@@ -24,8 +24,11 @@ package struct EarlierCertificate: Sendable {
     self.contents = contents
   }
 
-  /// The earlier answer to the same obligation, if it was decided at the grade that is asked now.
-  package func outcome(for lowered: LoweredProperty) -> PropertyOutcome? {
+  /// The earlier answer to the same obligation, if it was decided at the grade that is asked now, and its samples are those
+  /// that would be drawn now.
+  package func outcome(
+    for lowered: LoweredProperty, seedCheckpoint: ContentDigest? = nil
+  ) -> PropertyOutcome? {
     let obligation = ContentDigest(of: lowered.obligation.canonicalBytes)
     let formula = ContentDigest(of: Array(lowered.property.canonicalText.utf8))
     guard
@@ -35,6 +38,10 @@ package struct EarlierCertificate: Sendable {
       let file = record.evidence.first, let bytes = try? contents.files.evidence(file.digest),
       let evidence = try? ProofEvidence(decoding: bytes)
     else { return nil }
+    if case .samples(let samples) = evidence {
+      let seed = SampleSeed.derive(lowered.obligation, count: samples.count, checkpoint: seedCheckpoint)
+      guard samples.seed == seed else { return nil }
+    }
     var outcome = PropertyOutcome(
       lowered.property, lowered: lowered, verdict: record.verdict, grade: record.grade)
     outcome.evidence = evidence

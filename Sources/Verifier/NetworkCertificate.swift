@@ -45,21 +45,25 @@ extension NetworkInstance {
     default: verdict = .unknown
     }
     let period = try CertificatePeriod(issuedAt: seconds, key: key, path: path)
-    let predicate = CompliancePredicate(
+    var predicate = CompliancePredicate(
       issuedAt: period.issuedAt, expiresAt: period.expiresAt, issuerKeyID: period.issuer,
       tool: DSpecVersion.record,
       spec: SpecRecord(
         language: .vnnlib, root: property,
         sources: [FileRecord(name: property, content: question.property.bytes)]),
       models: [FileRecord(name: network, content: question.network.bytes)],
-      arithmetic: ArithmeticRecord(claim: StandingAssumptions.claim([])),
-      assumptions: StandingAssumptions.list(hasSamples: false, hasSinglePrecision: false),
+      arithmetic: StandingAssumptions.arithmetic([]),
+      assumptions: StandingAssumptions.list(seeds: .none, hasSinglePrecision: false, hasOracles: false),
       scope: question.scope,
       properties: [
         question.record(
           verdict, of: question.obligation, evidence: answer.evidence, files: files,
           leaves: answer.evidence?.leafCount ?? 0, nodes: answer.nodes, note: answer.note)
       ])
+    StandingRecords(
+      network: predicate.models[0], bytes: question.network.bytes,
+      answers: predicate.properties.map(\.answered)
+    ).complete(&predicate)
     let envelope = try Envelope(signing: Statement(predicate: predicate).payload(), with: [key])
     try BundleWriter.write(envelope, content, to: path)
     return ContentDigest(of: envelope.payload)

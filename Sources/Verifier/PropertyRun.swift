@@ -1,5 +1,5 @@
 package import BranchAndBound
-import Certificates
+package import Certificates
 import DSpecSemantics
 import Evidence
 import LeafRules
@@ -16,16 +16,19 @@ package struct PropertyRun: Sendable {
   package let budget: SearchBudget
   /// Where searches keep their states; nil where they do not.
   package let checkpoints: CheckpointFolder?
+  /// What the seeds of samples derive from besides the questions; nil where nothing was published.
+  package let seedCheckpoint: ContentDigest?
   /// Told between rounds; called from any thread.
   package let progress: (@Sendable (SearchProgress) -> Void)?
 
   /// A run under a budget.
   package init(
-    budget: SearchBudget, checkpoints: CheckpointFolder? = nil,
+    budget: SearchBudget, checkpoints: CheckpointFolder? = nil, seedCheckpoint: ContentDigest? = nil,
     progress: (@Sendable (SearchProgress) -> Void)? = nil
   ) {
     self.budget = budget
     self.checkpoints = checkpoints
+    self.seedCheckpoint = seedCheckpoint
     self.progress = progress
   }
 
@@ -131,7 +134,7 @@ package struct PropertyRun: Sendable {
   private func sample(
     _ lowered: LoweredProperty, _ bounds: [VerificationProblem.MeasureBound], count: Int, confidence: Rational
   ) async throws -> PropertyOutcome {
-    let seed = SampleSeed.derive(lowered.obligation, count: count)
+    let seed = SampleSeed.derive(lowered.obligation, count: count, checkpoint: seedCheckpoint)
     let rule = try SampleRule(lowered.obligation, seed: seed)
     let counts = await rule.tally(first: count, workers: budget.workers)
     let decision = try MeasureVerdict(counts, bounds: bounds, confidence: confidence)

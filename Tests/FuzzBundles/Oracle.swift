@@ -20,8 +20,9 @@ import VerificationProblem
 /// - an answer from samples rests on the very samples of the unchanged bundle;
 /// - properties that are not answered are reported, so that the result is partial.
 ///
-/// Not examined, since a certificate says that they are not: nodes, note, details, tool, issuer, extensions and the period,
-/// besides whether the moment lies in it.
+/// Not examined, since a certificate says that they are not: nodes, note, details, tool, issuer, supersedes, extensions and
+/// the period, besides whether the moment lies in it. A statement for an older checker may leave out what that one did not
+/// know, see `isOlder`.
 struct Oracle {
   let base: ValidBundle
 
@@ -85,10 +86,21 @@ struct Oracle {
       let old = base.statement.value(at: "predicate/" + member)?.arrayValue ?? []
       let new = statement.value(at: "predicate/" + member)?.arrayValue ?? []
       // A partial certificate speaks of fewer properties, so that lines about the others may go.
-      if isWhole, !old.allSatisfy(new.contains) { return "\(member) leave something out" }
+      let needed = old.filter { !Self.isOlder(statement) || !Self.isLater($0) }
+      if isWhole, !needed.allSatisfy(new.contains) { return "\(member) leave something out" }
       if new.isEmpty { return "no \(member)" }
     }
-    for member in ["samplers", "models", "datasets", "arithmetic/claim"] where isWhole {
+    for member in ["model", "oracles", "mappings", "spec/languageVersion", "spec/canonicalAst"] where isWhole
+    {
+      let new = statement.value(at: "predicate/" + member)
+      guard new == base.statement.value(at: "predicate/" + member) || (new == nil && Self.isOlder(statement))
+      else { return "\(member) differs" }
+    }
+    let seeds = "predicate/seedCheckpoint"
+    guard statement.value(at: seeds) == base.statement.value(at: seeds) else { return "seeds differ" }
+    for member in ["samplers", "models", "datasets", "arithmetic"] where isWhole {
+      // Of samplers and arithmetic an older statement says less.
+      if Self.isOlder(statement), member == "samplers" || member == "arithmetic" { continue }
       // Files are listed in any order.
       let (old, new) = (
         base.statement.value(at: "predicate/" + member), statement.value(at: "predicate/" + member)
@@ -98,6 +110,17 @@ struct Oracle {
       guard isSame else { return "\(member) differ" }
     }
     return nil
+  }
+
+  /// Whether a statement is for a checker before 1.3.0.
+  private static func isOlder(_ statement: JSONValue) -> Bool {
+    let oldest = statement.value(at: "predicate/minimumChecker")?.stringValue.flatMap { Version($0) }
+    return oldest.map { $0 < CompliancePredicate.completeSince } ?? false
+  }
+
+  /// Whether an assumption came with 1.3.0.
+  private static func isLater(_ item: JSONValue) -> Bool {
+    [.string("A4"), .string("A5")].contains(item.value(at: "id") ?? .null)
   }
 
   private func objectionToClaim(of record: PropertyRecord, _ statement: JSONValue) -> String? {
@@ -110,6 +133,13 @@ struct Oracle {
     for member in ["title", "text", "hazards", "formula", "obligation", "threshold", "requestedGrade"]
     where old.value(at: member) != new.value(at: member) {
       return "\(member) of `\(record.id)` differs"
+    }
+    for member in ["arithmetic", "sampling"] {
+      let value = new.value(at: member)
+      guard
+        value == old.value(at: member) || (value == nil && Self.isOlder(statement))
+          || !record.verdict.isDecided
+      else { return "\(member) of `\(record.id)` differs" }
     }
     if record.verdict.isDecided,
       let before = old.value(at: "verdict")?.stringValue.flatMap(Verdict.init(rawValue:)),

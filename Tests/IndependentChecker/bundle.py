@@ -16,7 +16,7 @@ from formats import Invalid, need
 
 SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "specs/certificate.schema.json").read_text(encoding="utf-8"))
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
-VERSION = (1, 2, 0)
+VERSION = (1, 3, 0)
 LARGEST, DEEPEST = 2**53 - 1, 64
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 CODES = {"spec": "SPEC", "models": "MODEL", "data": "DATA", "evidence": "EVIDENCE"}
@@ -140,7 +140,21 @@ def check_predicate(predicate):
         need(len(names) == len(set(names)), "FIELD_VALUE", f"two entries of {field} share a name")
     need(predicate["spec"]["name"] in [file["name"] for file in sources], "FIELD_VALUE", "the root is no source")
     sizes = {}
+    for field, names in (("supersedes", predicate.get("supersedes", [])),
+                         ("oracles", [oracle["name"] for oracle in predicate.get("oracles", [])]),
+                         *(("mappings", mapping["properties"]) for mapping in predicate.get("mappings", []))):
+        need(len(names) == len(set(names)), "FIELD_VALUE", f"{field} names something twice")
+    model, checkpoint = predicate.get("model"), predicate.get("seedCheckpoint", {})
+    if model is not None:
+        types = model.get("dtypes", [])
+        need(predicate["models"] and model["omsRoot"] == oms_root(predicate["models"]), "MODEL_MANIFEST", "another root")
+        need(types == sorted(set(types)) and (not types or "parameters" in model), "FIELD_VALUE", "the element types")
+    if "text" in checkpoint:
+        text = checkpoint["text"].encode()
+        need(0 < len(text) <= 4096 and digest(text) == checkpoint["sha256"], "FIELD_VALUE", "the text of the checkpoint")
     for record in predicate["properties"]:
+        counts = record.get("sampling", {"n": 0, "failures": 0, "undecided": 0})
+        need(counts["failures"] + counts["undecided"] <= counts["n"], "FIELD_VALUE", "more failures than samples")
         ends = {side: float.fromhex(text) for side, text in record.get("bounds", {}).items()}
         need(ends.get("lower", -2e308) <= ends.get("upper", 2e308), "NONFINITE", "crossed bounds")
         for file in record["evidence"]:
@@ -161,6 +175,24 @@ def identifier(predicate):
     raw[6], raw[8] = raw[6] & 0x0F | 0x80, raw[8] & 0x3F | 0x80
     text = raw.hex()
     return "urn:uuid:" + "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def states_all(predicate):
+    """Whether all that follows from the files must be stated: older checkers did not know it."""
+    return tuple(map(int, predicate["minimumChecker"].split("."))) >= (1, 3, 0)
+
+
+def oms_root(files):
+    """The root of an OpenSSF model signature: file names enter by their order only."""
+    ordered = sorted(files, key=lambda file: [part.encode() for part in file["name"].split("/")])
+    return digest(b"".join(bytes.fromhex(file["sha256"]) for file in ordered))
+
+
+def subjects(predicate):
+    found = [{"digest": {"sha256": digest(data)}, "name": name} for name, data in manifests(predicate).items()]
+    if "model" in predicate:
+        found.insert(1, {"digest": {"sha256": predicate["model"]["omsRoot"]}, "name": "model.oms-root"})
+    return found
 
 
 def manifests(predicate):
@@ -191,8 +223,7 @@ class Bundle:
         need(tuple(map(int, self.predicate["minimumChecker"].split("."))) <= VERSION, "VERSION", "minimumChecker")
         check_predicate(self.predicate)
         need(self.predicate["certificateId"] == identifier(self.predicate), "CERTIFICATE_ID", "does not follow")
-        subjects = [{"digest": {"sha256": digest(data)}, "name": name} for name, data in manifests(self.predicate).items()]
-        need(statement["subject"] == subjects, "SUBJECT", "the subjects are not the manifests")
+        need(statement["subject"] == subjects(self.predicate), "SUBJECT", "the subjects are not those of the files")
         self.check_files()
 
     def read(self, name):

@@ -25,7 +25,7 @@ import time
 from fractions import Fraction
 from math import comb
 
-from bundle import Bundle, Unreadable, digest
+from bundle import Bundle, Unreadable, canonical, digest, states_all
 from dyadic import ONE, Undefined, enclose, hull
 from formats import (ATTAINED, INTERVAL, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases, clauses, need,
                      parse_evidence, parse_masses, parse_rational)
@@ -41,6 +41,11 @@ ASSUMPTIONS = {  # the digests of the texts of section 3, which a certificate ma
     "A1": "886cbfc4ca4259c6a9261e88ab507663152cb5dcfcf362fe363804285f24af03",
     "A2": "1884dcf6014f397937bbdba2b7acf2c95177cdee591cd6ff2cddeca642c8e011",
     "A3": "69cf917905ba78c62f3874e6a1c6d45ca9509616cda38da5b5b7e8ebc7ce85a7"}
+SEED_CHOSEN = "716bfee8b2ecd48836d5cab3d25d39ced286d78f625c20b58f57ba2ac0f689d2"
+SEED_LATER = "eec8008a01fc0640af5576afc7f1def1fa4956b689b5c155c52158f308e9426e"
+ORACLES = "b2b39cfc2b154053c6f4916b485b21276ee75ab98a7303613129a11a3a9f772d"
+WORDS = {"real": "real", "float32(any_order)": "f32-any-order", "float16(weights)": "f16-weights"}
+GENERAL = [("EU AI Act", "Annex IV(2)(g)"), ("EU AI Act", "Annex XI, section 2"), ("ISO/IEC 42001", "A.6.2.4")]
 
 
 class Answer:
@@ -71,7 +76,13 @@ class Checker:
         """The one piece of evidence, or None where nothing is decided."""
         need(len(record["evidence"]) <= 1, "EVIDENCE_MISSING", "more than one piece of evidence")
         if record["evidence"]:
-            return parse_evidence(self.bundle.read(f"evidence/sha256/{record['evidence'][0]['sha256']}"))
+            found = parse_evidence(self.bundle.read(f"evidence/sha256/{record['evidence'][0]['sha256']}"))
+            has_samples = found[0] == "samples"
+            need("sampling" not in record or has_samples, "STATISTIC_MISMATCH", f"{record['id']}: there are no samples")
+            need("sampling" in record or not has_samples or not states_all(self.bundle.predicate), "STATISTIC_MISMATCH",
+                 f"{record['id']}: the samples are not described")
+            return found
+        need("sampling" not in record, "STATISTIC_MISMATCH", f"{record['id']}: there are no samples")
         need(record["verdict"] not in DECIDED and "bounds" not in record and record["leaves"] == 0, "EVIDENCE_MISSING",
              f"{record['id']}: {record['verdict']}, bounds or leaves without evidence")
         return None
@@ -152,19 +163,63 @@ class Checker:
     def standing(self):
         """What the certificate has to say about itself: assumptions, arithmetic, properties left out."""
         predicate = self.bundle.predicate
-        records, data = predicate["properties"], [self.derived(r["id"], "obligation") for r in predicate["properties"]]
+        records, whole = predicate["properties"], states_all(predicate)
+        data = [self.derived(r["id"], "obligation") for r in records]
+        formulas = [self.derived(r["id"], "formula") for r in records]
         single = [all(case.single for case in Obligation(item).cases) for item in data if item]
-        if None not in data:
-            claim = "f32-any-order" if single and all(single) else "real"
-            need(predicate["arithmetic"]["claim"] == claim, "RECORD_MISMATCH", f"the claims are about {claim}")
+        if None not in data and None not in formulas or "language" in predicate["spec"]:
+            self.arithmetic(records, [text for text in formulas if text], single, whole)
         stated = {(item["id"], digest(item["text"].encode())) for item in predicate["assumptions"] if not item["discharged"]}
-        wanted = ["A1"] + ["A2"] * any(r["grade"] == "sampled" and r["evidence"] for r in records) + ["A3"] * any(single)
-        need(all((name, ASSUMPTIONS[name]) in stated for name in wanted), "RECORD_MISMATCH", "a standing assumption")
+        has_samples = any(r["grade"] == "sampled" and r["evidence"] for r in records)
+        wanted = [("A1", ASSUMPTIONS["A1"])] + [("A2", ASSUMPTIONS["A2"])] * has_samples + [("A3", ASSUMPTIONS["A3"])] * any(single)
+        wanted += [("A4", SEED_LATER if "seedCheckpoint" in predicate else SEED_CHOSEN)] * (has_samples and whole)
+        wanted += [("A5", ORACLES)] * ("oracles" in predicate and whole)
+        need(set(wanted) <= stated, "RECORD_MISMATCH", "a standing assumption")
+        need("seedCheckpoint" not in predicate or has_samples, "RECORD_MISMATCH", "a checkpoint of seeds without samples")
+        self.identity(predicate, whole)
         missing, prefix = {p.stem for p in self.folder.glob("*.formula")} - {r["id"] for r in records}, "not answered here: "
         listed = [set(line[len(prefix):].split(", ")) for line in predicate["scope"] if line.startswith(prefix)]
         need(not missing or any(missing <= names for names in listed), "RECORD_MISMATCH",
              f"the scope does not say that {sorted(missing)} are not answered")
         return sorted(missing)
+
+    def arithmetic(self, records, formulas, single, whole):
+        """Each claim's arithmetic from its formula, and that of all together."""
+        words = [re.findall(r"\(arithmetic (\S+)\)\)\s*$", text.decode()) for text in formulas]
+        claims = [WORDS.get(found[0] if found else "real") for found in words] if formulas else ["real"] * len(records)
+        need(None not in claims, "FORMULA_DIGEST", "an unknown arithmetic")
+        need(single == [] or single == [claim == "f32-any-order" for claim in claims], "FORMULA_DIGEST", "the rounding of a question")
+        claim = claims[0] if len(set(claims)) == 1 else "mixed" if claims else "real"
+        wanted = {"checker": "f64-a-priori", "claim": claim} | ({} if claim == "real" else {"flushToZero": False, "tf32": False})
+        before = {"checker": "f64-a-priori", "claim": claim if claim == "f32-any-order" else "real"}
+        stated = self.bundle.predicate["arithmetic"]
+        need(stated == wanted or not whole and stated == before, "RECORD_MISMATCH", f"the claims are about {claim}")
+        for record, claim in zip(records, claims):
+            own = record.get("arithmetic")
+            need(own == (None if claim == "real" else claim) or own is None and not whole, "RECORD_MISMATCH",
+                 f"{record['id']} is about {claim}")
+
+    @staticmethod
+    def identity(predicate, whole):
+        """Records that follow from the files, as far as they can be derived without reading specification and models."""
+        is_dspec = "language" not in predicate["spec"]
+        for sampler in predicate["samplers"]:
+            body = canonical({name: sampler[name] for name in ("coefficients", "schedule", "timesteps")})
+            need(sampler.get("scheduleDigest", digest(body)) == digest(body) and sampler.get("noise", "none") == "none",
+                 "SAMPLER_DIGEST", "noise or digest of a schedule")
+            need(not whole or {"noise", "scheduleDigest"} <= sampler.keys(), "SAMPLER_DIGEST", "noise or digest is left out")
+            need(("noise" in sampler) == ("scheduleDigest" in sampler), "SAMPLER_DIGEST", "noise or digest is left out")
+        need(not whole or "model" in predicate or not predicate["models"], "RECORD_MISMATCH", "the model's identity")
+        for name, value in (("languageVersion", "1.0"), ("canonicalAst", None)):
+            own = predicate["spec"].get(name)
+            need(own is None if not is_dspec else own is not None or not whole, "RECORD_MISMATCH", f"spec.{name}")
+            need(own is None or value in (own, None), "RECORD_MISMATCH", f"spec.{name}")
+        files, names = {file["name"] for file in predicate["models"]}, [record["id"] for record in predicate["properties"]]
+        need(all(oracle["file"] in files for oracle in predicate.get("oracles", [])), "RECORD_MISMATCH", "an oracle's file")
+        mappings = predicate.get("mappings", [])
+        general = [(m["framework"], m["reference"]) for m in mappings if m["properties"] == names][:len(GENERAL)]
+        need(general == GENERAL or not mappings and (not whole or not names), "RECORD_MISMATCH", "the mappings")
+        need(all(set(mapping["properties"]) <= set(names) for mapping in mappings), "RECORD_MISMATCH", "a mapping's properties")
 
     def witness(self, answer, obligation, evidence, record, _):
         _, index, point = evidence
@@ -311,8 +366,17 @@ class Checker:
         plan = re.findall(rb"\(evidence [^\n]*?\(sampled (\d+) (\d+/\d+)\)", formula)
         need(plan, "EVIDENCE_MISSING", "the property accepts no samples")
         need(count == int(plan[-1][0]), "SAMPLE_MISMATCH", f"{count} samples")
-        need(seed == derive_seed(record["obligation"], count), "SEED_RULE", "the seed does not derive")
+        checkpoint = self.bundle.predicate.get("seedCheckpoint", {}).get("sha256")
+        need(seed == derive_seed(record["obligation"], count, checkpoint), "SEED_RULE", "the seed does not derive")
         need(hits + undecided <= count, "SAMPLE_MISMATCH", "more hits than samples")
+        if "sampling" in record:
+            confidence = parse_rational(plan[-1][1].decode(), "FORMULA_DIGEST")
+            from_below = bool(obligation.bounds) and obligation.bounds[0][0][0] == ">"
+            wanted = {"n": count, "failures": count - hits - undecided if from_below else hits, "undecided": undecided,
+                      "delta": str(1 - confidence), "prng": "chacha20",
+                      "method": "clopper-pearson" + "-bonferroni" * (len(obligation.bounds) > 1),
+                      "seedDerivation": f"dspec sample seed {2 if checkpoint else 1}"}
+            need(record["sampling"] == wanted, "STATISTIC_MISMATCH", "what is said of the samples")
         sampler = Sampler(obligation, seed)
         if sampler.supported:
             self.draw(answer, obligation, sampler, count, hits, undecided)

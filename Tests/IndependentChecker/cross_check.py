@@ -20,7 +20,7 @@ import struct
 import subprocess
 import sys
 
-from bundle import canonical, digest, identifier, manifests
+from bundle import canonical, digest, identifier, manifests, oms_root, subjects
 
 HERE = pathlib.Path(__file__).parent
 MORE = """
@@ -44,6 +44,7 @@ class Copy:
         self.folder, self.envelope = folder, json.loads((folder / "certificate.json").read_bytes())
         self.statement = self.statement_of(folder)
         self.predicate = self.statement["predicate"]
+        self.root = oms_root(self.predicate["models"])
         self.fresh = False  # whether the questions must be derived from this copy
 
     @staticmethod
@@ -70,11 +71,12 @@ class Copy:
         next(file for file in files if file["name"] == name).update(sha256=digest(data), size=len(data))
 
     def seal(self):
+        if self.predicate.get("model", {}).get("omsRoot") == self.root:
+            self.predicate["model"]["omsRoot"] = oms_root(self.predicate["models"])
         self.predicate["certificateId"] = identifier(self.predicate)
         for name, data in manifests(self.predicate).items():
             (self.folder / name).write_bytes(data)
-        self.statement["subject"] = [{"digest": {"sha256": digest(data)}, "name": name}
-                                     for name, data in manifests(self.predicate).items()]
+        self.statement["subject"] = subjects(self.predicate)
         self.write(canonical(self.statement))
 
     def write(self, payload):
@@ -230,9 +232,49 @@ def tampered():
     yield sealed("an assumption left out", lambda copy: copy.predicate["assumptions"].pop(0))
     yield sealed("an assumption discharged", lambda copy: copy.predicate["assumptions"][0].update(discharged=True))
     yield sealed("another arithmetic", lambda copy: copy.predicate["arithmetic"].update(claim="f32-any-order"))
+    for name, change in STATED.items():
+        yield sealed(f"records: {name}", lambda copy, change=change: change(copy.predicate, copy.record("Seldom")))
+    yield *sealed("records: an earlier certificate", lambda copy: copy.predicate.update(supersedes=["0" * 64])), 0
     yield sealed("expired before issued", lambda copy: copy.predicate.update(expiresAt="2000-01-01T00:00:00Z"))
     yield sealed("a newer checker demanded", lambda copy: copy.predicate.update(minimumChecker="9.0.0"))
     yield sealed("an extension demanded", lambda copy: copy.predicate.update(critical=["x"]))
+
+
+def without(*names):
+    def change(predicate, seldom):
+        place = seldom if names[0] == "Seldom" else predicate
+        for name in names[names[0] == "Seldom":-1]:
+            place = place[name]
+        del place[names[-1]]
+    return change
+
+
+# What a certificate says besides its answers and follows from its files.
+STATED = {
+    "the model left out": without("model"),
+    "another root": lambda predicate, _: predicate["model"].update(omsRoot="0" * 64),
+    "no language version": without("spec", "languageVersion"),
+    "another language version": lambda predicate, _: predicate["spec"].update(languageVersion="2.0"),
+    "no canonical form": without("spec", "canonicalAst"),
+    "the mappings left out": without("mappings"),
+    "one mapping left out": lambda predicate, _: predicate["mappings"].pop(0),
+    "a mapping that claims": lambda predicate, _: predicate["mappings"][0].update(text="compliant with the act"),
+    "a mapping of nothing": lambda predicate, _: predicate["mappings"][0].update(properties=["Other"]),
+    "an oracle in no file": lambda predicate, _: predicate["oracles"][0].update(file="models/other.onnx"),
+    "flushing to zero": lambda predicate, _: predicate["arithmetic"].update(flushToZero=True),
+    "TF32 in real numbers": lambda predicate, _: predicate["arithmetic"].update(tf32=False),
+    "half precision": lambda predicate, seldom: seldom.update(arithmetic="f16-weights"),
+    "noise of a sampler": lambda predicate, _: predicate["samplers"][0].update(noise="normal"),
+    "another schedule": lambda predicate, _: predicate["samplers"][0].update(scheduleDigest="0" * 64),
+    "no schedule": without("samplers", 0, "scheduleDigest"),
+    "samples not described": without("Seldom", "sampling"),
+    "fewer failures": lambda _, seldom: seldom["sampling"].update(failures=0, undecided=1),
+    "more samples": lambda _, seldom: seldom["sampling"].update(n=801),
+    "a smaller error": lambda _, seldom: seldom["sampling"].update(delta="1/1000"),
+    "another method": lambda _, seldom: seldom["sampling"].update(method="clopper-pearson-bonferroni"),
+    "another rule of seeds": lambda _, seldom: seldom["sampling"].update(seedDerivation="dspec sample seed 2"),
+    "a checkpoint of seeds": lambda predicate, _: predicate.update(seedCheckpoint={"sha256": "0" * 64}),
+}
 
 
 def tree(lower, upper, nodes, annexes=b""):

@@ -14,8 +14,9 @@ from formats import need
 MASK = 0xFFFFFFFF
 
 
-def derive_seed(digest, count):
-    return hashlib.sha256(f"dspec sample seed 1\n{digest}\n{count}\n".encode()).digest()
+def derive_seed(digest, count, checkpoint=None):
+    rule, more = ("2", f"{checkpoint}\n") if checkpoint else ("1", "")
+    return hashlib.sha256(f"dspec sample seed {rule}\n{digest}\n{count}\n{more}".encode()).digest()
 
 
 def chacha_block(key, words):

@@ -35,6 +35,7 @@ PREDICATE_FIELDS = {
     "arithmetic", "assumptions", "certificateId", "critical", "datasets", "expiresAt", "extensions", "issuedAt",
     "issuer", "minimumChecker", "models", "properties", "samplers", "schemaVersion", "scope", "spec", "tool",
 }
+OPTIONAL_FIELDS = {"mappings", "model", "oracles", "seedCheckpoint", "supersedes"}
 VERDICTS = {"proved", "refuted", "supported", "contradicted", "unknown", "vacuous", "undefined"}
 GRADES = {"proof", "bound", "accounting", "derived", "sampled", "attacked"}
 
@@ -213,7 +214,7 @@ def check_statement(payload):
     require(statement["_type"] == STATEMENT_TYPE, "the statement is not of in-toto Statement v1")
     require(statement["predicateType"] == PREDICATE_TYPE, "the predicate is of another type")
     predicate = statement["predicate"]
-    require(set(predicate) == PREDICATE_FIELDS, "the predicate has other fields")
+    require(PREDICATE_FIELDS <= set(predicate) <= PREDICATE_FIELDS | OPTIONAL_FIELDS, "the predicate has other fields")
     require(predicate["schemaVersion"] == "1.0.0" and predicate["critical"] == [], "the predicate is newer")
     require(predicate["issuedAt"] < predicate["expiresAt"], "the certificate expires before it is issued")
     require(predicate["certificateId"] == identifier(predicate), "the identifier does not follow from the content")
@@ -235,6 +236,11 @@ def check_statement(payload):
     if predicate["models"]:
         expected.insert(
             0, {"digest": {"sha256": sha256(manifest(predicate["models"]))}, "name": "model.manifest.json"})
+    if "model" in predicate:
+        ordered = sorted(predicate["models"], key=lambda record: record["name"].split("/"))
+        root = sha256(b"".join(bytes.fromhex(record["sha256"]) for record in ordered))
+        require(predicate["model"]["omsRoot"] == root, "the root is not that of the model files")
+        expected.insert(1, {"digest": {"sha256": root}, "name": "model.oms-root"})
     require(statement["subject"] == expected, "the subjects are not the manifests of the files")
     return statement
 
@@ -249,7 +255,9 @@ def check_files(folder, statement):
             declared.update({f"{group}/{record['name']}": record["sha256"] for record in records})
     for item in predicate["properties"]:
         declared.update({f"evidence/sha256/{record['sha256']}": record["sha256"] for record in item["evidence"]})
-    declared.update({subject["name"]: subject["digest"]["sha256"] for subject in statement["subject"]})
+    # The root of the model files names no file.
+    declared.update({subject["name"]: subject["digest"]["sha256"] for subject in statement["subject"]
+                     if subject["name"] != "model.oms-root"})
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     require(present == set(declared) | {"certificate.json"}, "the bundle has missing or surplus files")
     for name, digest in declared.items():

@@ -145,11 +145,18 @@ struct Attempt {
     }
   }
 
-  /// Changes the record of samples.
+  /// Changes the counts of samples, and what is said of them wherever that can be written.
   mutating func changeSamples(_ change: (SampleRecord) -> SampleRecord) throws {
     try changeEvidence(of: PipelineProperty.seldom.rawValue) { evidence in
       guard case .samples(let record) = evidence else { throw EditFailure("no samples") }
       return .samples(change(record))
+    }
+    guard case .samples(let record) = try evidence(of: PipelineProperty.seldom.rawValue),
+      record.count <= JSONValue.largestInteger, record.hits <= record.count,
+      record.undecided <= record.count - record.hits
+    else { return }
+    for (member, value) in [("n", record.count), ("failures", record.hits), ("undecided", record.undecided)] {
+      try set("sampling/" + member, of: .seldom, .integer(value))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Certificates
 import Evidence
 import Tampering
 
@@ -34,6 +35,16 @@ enum SampleRows {
       try $0.replace("n: 2000", "n: 1999")
       try $0.derive()
     },
+    Row(
+      18, "of another rule", by: .keyHolder, .refused("SEED_RULE"),
+      each: [("seedDerivation", "dspec sample seed 2"), ("seedDerivation", "mine"), ("prng", "mt19937")]
+        as [(String, JSONValue)]
+    ) { try $0.set("sampling/" + $1.0, of: .seldom, $1.1) },
+    Row(18, "of a checkpoint that was chosen afterwards", by: .keyHolder, .refused("SEED_RULE")) {
+      try $0.set("seedCheckpoint", SeedCheckpoint(of: [1, 2, 3]).json)
+      try $0.set("sampling/seedDerivation", of: .seldom, "dspec sample seed 2")
+      try $0.derive()
+    },
     Row(19, "fewer hits", by: .keyHolder, .refused("SAMPLE_MISMATCH")) {
       try $0.changeSamples {
         SampleRecord(seed: $0.seed, count: $0.count, hits: $0.hits + 1, undecided: $0.undecided)
@@ -45,8 +56,8 @@ enum SampleRows {
       }
     },
     Row(
-      19, "another number of samples", by: .keyHolder, .refused("SAMPLE_MISMATCH"),
-      each: [0, 1, 1999, 1 << 60]
+      19, "another number of samples", by: .keyHolder,
+      .refusedAs(["SAMPLE_MISMATCH", "STATISTIC_MISMATCH"]), each: [0, 1, 1999, 1 << 60]
     ) {
       attempt, count in
       try attempt.changeSamples {
@@ -61,6 +72,30 @@ enum SampleRows {
       try $0.changeSamples {
         SampleRecord(seed: $0.seed, count: 3000, hits: $0.hits, undecided: $0.undecided)
       }
+    },
+    Row(
+      19, "as they are described", by: .keyHolder, .refused("STATISTIC_MISMATCH"),
+      each: [
+        ("n", 2001), ("failures", 0), ("undecided", 1), ("delta", "1/1000"), ("delta", "2/200"),
+        ("method", "clopper-pearson-bonferroni"),
+      ] as [(String, JSONValue)]
+    ) { try $0.set("sampling/" + $1.0, of: .seldom, $1.1) },
+    Row(19, "not described", by: .keyHolder, .refused("STATISTIC_MISMATCH")) {
+      try $0.set("sampling", of: .seldom, nil)
+    },
+    Row(
+      19, "described where there are none", by: .keyHolder, .refused("STATISTIC_MISMATCH"),
+      each: [PipelineProperty.rarely, .neverUnsafe, .open]
+    ) {
+      try $0.set("sampling", of: $1, $0.value("sampling", of: .seldom))
+    },
+    Row(19, "described for a formula", .unsat, by: .keyHolder, .refused("STATISTIC_MISMATCH")) {
+      try $0.set(
+        "properties/0/sampling",
+        [
+          "delta": "1/100", "failures": 0, "method": "clopper-pearson", "n": 0, "prng": "chacha20",
+          "seedDerivation": "dspec sample seed 1", "undecided": 0,
+        ])
     },
     Row(19, "a number that is negative", by: .keyHolder, .refused("TREE_SHAPE")) {
       try $0.changeBytes(of: "Seldom") { $0[$0.count - 1] = 0xFF }

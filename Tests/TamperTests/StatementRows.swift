@@ -130,8 +130,10 @@ enum StatementRows {
       20, "steps", by: .keyHolder, .refused("SAMPLER_DIGEST"),
       each: [
         ("steps", 5), ("prediction", "eps"), ("kind", "ddpm"), ("schedule/eta", "1"), ("timesteps/0", 998),
+        ("noise", "normal"), ("noise", nil), ("scheduleDigest", nil),
+        ("scheduleDigest", .string(ContentDigest(of: []).hex)),
       ]
-        as [(String, JSONValue)]
+        as [(String, JSONValue?)]
     ) { try $0.set("samplers/0/" + $1.0, $1.1) },
     Row(20, "steps", by: .anybody, .refused("SIGNATURE")) {
       try $0.set("samplers/0/steps", 5)
@@ -184,8 +186,9 @@ enum StatementRows {
       26, "anywhere", by: .keyHolder, .refused("UNKNOWN_FIELD"),
       each: [
         "verified", "tool/digest", "issuer/role", "spec/owner", "models/0/mode", "datasets/0/mode",
-        "samplers/0/eta",
-        "arithmetic/tf32", "assumptions/0/by", "properties/0/confidence", "properties/0/evidence/0/kind",
+        "samplers/0/eta", "model/layers", "mappings/0/status", "oracles/0/trust",
+        "properties/0/bounds/middle", "arithmetic/tf64", "assumptions/0/by", "properties/0/confidence",
+        "properties/0/evidence/0/kind",
       ]
     ) { try $0.set($1, "x") },
     Row(26, "at the top", by: .keyHolder, .refused("UNKNOWN_FIELD")) { try $0.statement.set("valid", true) },

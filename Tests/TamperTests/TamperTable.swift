@@ -74,7 +74,8 @@ enum TamperTable {
       18, "a seed that does not derive", "SEED_RULE",
       oneChanger: "without the key the digest of the evidence comes first, see 10"),
     Entry(
-      19, "numbers of samples and failures", "STATISTIC_MISMATCH", remark: "named SAMPLE_MISMATCH",
+      19, "numbers of samples and failures", "STATISTIC_MISMATCH",
+      remark: "SAMPLE_MISMATCH where the evidence has them too",
       oneChanger: "without the key the digest of the evidence comes first, see 10"),
     Entry(20, "steps, eta or schedule of a sampler", "SAMPLER_DIGEST"),
     Entry(21, "real arithmetic is called single precision", "BOUND_NOT_MET"),
@@ -138,5 +139,9 @@ enum TamperTable {
     Entry(49, "the claim in words, or the evidence that it asks for", "FORMULA_DIGEST"),
     Entry(50, "the language or the parameters of a specification", "SPEC_INVALID"),
     Entry(51, "an answer about a formula", "RECORD_MISMATCH"),
+    Entry(
+      52, "models, oracles, mappings, arithmetic and form of the specification as they are recorded",
+      "RECORD_MISMATCH", oneChanger: signedOver),
+    Entry(53, "older certificates and versions of the checker", nil, oneChanger: signedOver),
   ]
 }

@@ -42,12 +42,22 @@ package struct DerivedStatement {
     for member in ["id", "title", "hazards", "text", "formula", "obligation", "threshold"] {
       try statement.set("predicate/properties/0/\(member)", derived.value(at: member))
     }
+    let standing = StandingRecords(
+      network: FileRecord(name: try path(network), content: model), bytes: model,
+      answers: [FrameworkMappings.Answered(id: property, hazards: [])])
+    try statement.set("predicate/model", standing.model?.json)
+    try statement.set("predicate/mappings", .array(standing.mappings.map(\.json)))
     try statement.set(
       "predicate/properties/0/details/boxes", .string("\(question.instance.queries.count)"))
     try statement.set("predicate/scope", .array(question.scope.map { .string($0) }))
     var questions: [String: Obligation] = [:]
     for (index, query) in question.instance.queries.enumerated() { questions["\(index)"] = query.obligation }
     return (statement, questions)
+  }
+
+  private static func path(_ text: String) throws -> RelativePath {
+    guard let path = RelativePath(text) else { throw EditFailure("`\(text)` is no path") }
+    return path
   }
 
   // MARK: The language
@@ -105,15 +115,34 @@ package struct DerivedStatement {
       for (member, value) in members { try statement.set("predicate/properties/\(index)/\(member)", value) }
     }
     let arithmetics = answered.map(\.arithmetic)
-    let claim = StandingAssumptions.claim(arithmetics)
+    let files = try library.modelFiles.map { FileRecord(name: try path($0.path), content: $0.bytes) }
+    let standing = StandingRecords(
+      spec, library, models: files,
+      answers: answered.map { FrameworkMappings.Answered(id: $0.name, hazards: $0.hazards) })
+    let hasCheckpoint = statement.value(at: "predicate/seedCheckpoint") != nil
     let assumptions = StandingAssumptions.list(
-      hasSamples: hasSamples, hasSinglePrecision: arithmetics.contains(.float32AnyOrder))
+      seeds: !hasSamples ? .none : hasCheckpoint ? .checkpoint : .chosenByTheAuthor,
+      hasSinglePrecision: arithmetics.contains(.float32AnyOrder), hasOracles: !standing.oracles.isEmpty)
     let scope = StandingScope.lines(spec, answered: Set(answered.map(\.name)))
     let samplers = spec.samplers.compactMap { library.samplers[$0.name]?.record.json }
-    try statement.set("predicate/arithmetic/claim", .string(claim.rawValue))
+    try statement.set("predicate/arithmetic", StandingAssumptions.arithmetic(arithmetics).json)
+    try statement.set("predicate/model", standing.model?.json)
+    try statement.set("predicate/oracles", list(standing.oracles.map(\.json)))
+    try statement.set("predicate/mappings", list(standing.mappings.map(\.json)))
+    try statement.set("predicate/spec/languageVersion", standing.languageVersion.map { .string($0) })
+    try statement.set("predicate/spec/canonicalAst", standing.canonicalAST.map { .string($0.hex) })
+    for (index, record) in (statement.value(at: "predicate/properties")?.arrayValue ?? []).enumerated() {
+      let claim = record.value(at: "id")?.stringValue.flatMap { standing.arithmetics[$0] }
+      try statement.set("predicate/properties/\(index)/arithmetic", claim.map { .string($0.rawValue) })
+    }
     try statement.set("predicate/assumptions", .array(assumptions.map(\.json)))
     try statement.set("predicate/scope", .array(scope.map { .string($0) }))
     try statement.set("predicate/samplers", .array(samplers))
     return (statement, questions)
+  }
+
+  /// A list that is left out where it is empty.
+  private static func list(_ elements: [JSONValue]) -> JSONValue? {
+    elements.isEmpty ? nil : .array(elements)
   }
 }

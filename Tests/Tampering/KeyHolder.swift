@@ -14,6 +14,7 @@ package struct KeyHolder: Sendable {
 
   /// A bundle whose files and statement were changed, made consistent and signed.
   ///
+  /// A root of the model files that was theirs is that of the files that lie in the image now, and is a subject.
   /// Records of files get the digests and sizes of the files that lie in the image; a file of evidence moves to the path of
   /// its digest, and what named it names the new one.
   ///
@@ -25,7 +26,12 @@ package struct KeyHolder: Sendable {
     var statement = statement
     if var predicate = statement.objectValue?["predicate"]?.objectValue {
       moveEvidence(in: &image, &predicate)
+      let root = Self.omsRoot(predicate)
       describeFiles(of: image, in: &predicate)
+      if var model = predicate["model"]?.objectValue, model["omsRoot"] == root {
+        model["omsRoot"] = Self.omsRoot(predicate)
+        predicate["model"] = .object(model)
+      }
       predicate["certificateId"] = nil
       let name = Self.identifier(try JSONValue.object(predicate).canonicalBytes())
       predicate["certificateId"] = .string(name)
@@ -36,8 +42,13 @@ package struct KeyHolder: Sendable {
       }
       var object = statement.objectValue ?? JSONObject()
       object["predicate"] = .object(predicate)
-      object["subject"] = .array(
-        manifests.map { StatementSubject(name: $0.name, digest: ContentDigest(of: $0.bytes)).json })
+      var subjects = manifests.map {
+        StatementSubject(name: $0.name, digest: ContentDigest(of: $0.bytes)).json
+      }
+      if manifests.count > 1, let root = predicate["model"]?.value(at: "omsRoot") {
+        subjects.insert(["digest": ["sha256": root], "name": .string(Statement.omsRootName)], at: 1)
+      }
+      object["subject"] = .array(subjects)
       statement = .object(object)
     }
     image[BundleImage.certificate] = try Envelope(signing: statement.canonicalBytes(), with: [key]).json()
@@ -102,6 +113,18 @@ package struct KeyHolder: Sendable {
         change(&object)
         return .object(object)
       })
+  }
+
+  /// The root over the recorded model files; nil where some record is none.
+  private static func omsRoot(_ predicate: JSONObject) -> JSONValue? {
+    var files: [FileRecord] = []
+    for record in predicate["models"]?.arrayValue ?? [] {
+      guard let name = record.value(at: "name")?.stringValue.flatMap({ RelativePath($0) }),
+        let digest = record.value(at: "sha256")?.stringValue.flatMap({ ContentDigest(hex: $0) })
+      else { return nil }
+      files.append(FileRecord(name: name, digest: digest, size: 0))
+    }
+    return .string(ModelRecord.omsRoot(of: files).hex)
   }
 
   /// The manifests by name, for whatever records there are.

@@ -31,6 +31,9 @@ package struct CertificateChanges: Hashable, Sendable {
     }
     list.compare("parameter", old.spec.parameters, new.spec.parameters)
     list.compare("arithmetic", "claim", old.arithmetic.claim.rawValue, new.arithmetic.claim.rawValue)
+    list.compare(
+      "seeds", "checkpoint", old.seedCheckpoint?.digest.hex ?? "", new.seedCheckpoint?.digest.hex ?? "",
+      isWeaker: old.seedCheckpoint != nil && new.seedCheckpoint == nil)
     list.compareSets("assumption", old.standing, new.standing, moreIsWeaker: true)
     list.compareSets("scope", Set(old.scope), Set(new.scope), moreIsWeaker: false)
     let (earlier, later) = (old.byProperty, new.byProperty)

@@ -10,8 +10,10 @@ package struct CompliancePredicate: Hashable, Sendable {
   /// The version of this checker, to compare with `minimumChecker`.
   ///
   /// Since 1.1.0 it reads VNN-LIB and leaves of phases with weights and numbers of full precision, since 1.2.0 cells on
-  /// which clauses are weighed.
-  package static let checkerVersion = Version(1, 2, 0)
+  /// which clauses are weighed, since 1.3.0 what `statesAll` is about.
+  package static let checkerVersion = Version(1, 3, 0)
+  /// The first version whose certificates state all that a checker can derive besides the answers.
+  package static let completeSince = Version(1, 3, 0)
   /// The extensions that this checker understands.
   static let understoodExtensions: Set<String> = []
 
@@ -41,6 +43,16 @@ package struct CompliancePredicate: Hashable, Sendable {
   package var scope: [String]
   /// The properties and their answers.
   package var properties: [PropertyRecord]
+  /// Payload digests of earlier certificates that this one takes the place of.
+  package var supersedes: [ContentDigest]
+  /// What the model files are together; nil where nothing is said.
+  package var model: ModelRecord?
+  /// Networks that the specification takes as judges.
+  package var oracles: [OracleRecord]
+  /// What the properties are evidence towards.
+  package var mappings: [MappingRecord]
+  /// What the seeds of samples derive from besides the questions, if anything.
+  package var seedCheckpoint: SeedCheckpoint?
   /// Names of extensions without which the certificate must not be judged.
   package var critical: [String]
   /// Anything else.
@@ -53,9 +65,15 @@ package struct CompliancePredicate: Hashable, Sendable {
     datasets: [FileRecord] = [], samplers: [SamplerRecord] = [],
     arithmetic: ArithmeticRecord = ArithmeticRecord(),
     assumptions: [Assumption] = [], scope: [String] = [], properties: [PropertyRecord],
-    critical: [String] = [],
+    supersedes: [ContentDigest] = [], model: ModelRecord? = nil, oracles: [OracleRecord] = [],
+    mappings: [MappingRecord] = [], seedCheckpoint: SeedCheckpoint? = nil, critical: [String] = [],
     extensions: JSONObject = JSONObject()
   ) {
+    self.supersedes = supersedes
+    self.model = model
+    self.oracles = oracles
+    self.mappings = mappings
+    self.seedCheckpoint = seedCheckpoint
     self.issuedAt = issuedAt
     self.expiresAt = expiresAt
     self.issuerKeyID = issuerKeyID
@@ -72,6 +90,13 @@ package struct CompliancePredicate: Hashable, Sendable {
     self.critical = critical
     self.extensions = extensions
   }
+
+  /// Whether the certificate has to state all that a checker can derive: one for older checkers may leave out what they
+  /// did not know.
+  package var statesAll: Bool { minimumChecker >= Self.completeSince }
+
+  /// Whether some answer rests on samples.
+  package var hasSamples: Bool { properties.contains { $0.grade == .sampled && !$0.evidence.isEmpty } }
 
   /// The evidence of all properties, each content once, ordered by digest.
   package var evidence: [FileRecord] {

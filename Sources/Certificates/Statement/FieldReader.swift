@@ -90,6 +90,16 @@ struct FieldReader {
     return list
   }
 
+  /// A list that is left out where it is empty.
+  func someOf<Element>(
+    _ name: String, _ decode: (JSONValue, String) throws(CertificateError) -> Element
+  ) throws(CertificateError) -> [Element] {
+    guard has(name) else { return [] }
+    let elements = try list(name, decode)
+    guard !elements.isEmpty else { throw refuse(.fieldValue, name, "an empty list is left out") }
+    return elements
+  }
+
   func strings(_ name: String) throws(CertificateError) -> [String] {
     try list(name) { (value, place) throws(CertificateError) in try Self.string(value, at: place) }
   }
@@ -111,8 +121,14 @@ struct FieldReader {
   }
 
   func digest(_ name: String) throws(CertificateError) -> ContentDigest {
-    guard let digest = ContentDigest(hex: try string(name)) else {
-      throw refuse(.fieldValue, name, "a digest has 64 lower-case hexadecimal digits")
+    try Self.digest(value(name), at: at(name))
+  }
+
+  static func digest(_ value: JSONValue, at place: String) throws(CertificateError) -> ContentDigest {
+    guard let digest = ContentDigest(hex: try string(value, at: place)) else {
+      throw CertificateError(
+        .fieldValue, at: place, "a digest has 64 lower-case hexadecimal digits",
+        fix: "obtain the certificate again from its issuer")
     }
     return digest
   }

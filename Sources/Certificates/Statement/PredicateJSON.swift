@@ -4,6 +4,7 @@ extension CompliancePredicate {
     "issuedAt",
     "issuer", "minimumChecker", "models", "properties", "samplers", "schemaVersion", "scope", "spec", "tool",
   ]
+  private static let optionalFields = ["mappings", "model", "oracles", "seedCheckpoint", "supersedes"]
 
   /// The name of the certificate, a UUID of version 8 (RFC 9562) from the digest of everything else it states.
   ///
@@ -33,7 +34,7 @@ extension CompliancePredicate {
   }
 
   private var body: JSONObject {
-    [
+    var object: JSONObject = [
       "arithmetic": arithmetic.json, "assumptions": .array(assumptions.map(\.json)),
       "critical": .array(critical.map { .string($0) }), "datasets": .array(datasets.map(\.json)),
       "expiresAt": .string(expiresAt.text), "extensions": .object(extensions),
@@ -43,13 +44,19 @@ extension CompliancePredicate {
       "samplers": .array(samplers.map(\.json)), "schemaVersion": .string(Self.schemaVersion),
       "scope": .array(scope.map { .string($0) }), "spec": spec.json, "tool": tool.json,
     ]
+    object["model"] = model?.json
+    object["seedCheckpoint"] = seedCheckpoint?.json
+    if !supersedes.isEmpty { object["supersedes"] = .array(supersedes.map { .string($0.hex) }) }
+    if !oracles.isEmpty { object["oracles"] = .array(oracles.map(\.json)) }
+    if !mappings.isEmpty { object["mappings"] = .array(mappings.map(\.json)) }
+    return object
   }
 
   init(_ value: JSONValue, at place: String) throws(CertificateError) {
     // Version and critical names come first: a newer certificate is to be told so, not to be called malformed.
     try Self.checkVersion(value, at: place)
     try Self.checkCritical(value, at: place)
-    let reader = try FieldReader(value, at: place, fields: Self.fields)
+    let reader = try FieldReader(value, at: place, fields: Self.fields, optional: Self.optionalFields)
     issuedAt = try reader.timestamp("issuedAt")
     expiresAt = try reader.timestamp("expiresAt")
     let issuer = try FieldReader(reader.value("issuer"), at: reader.at("issuer"), fields: ["keyid"])
@@ -68,6 +75,15 @@ extension CompliancePredicate {
     scope = try reader.strings("scope")
     properties = try reader.list("properties", PropertyRecord.init(_:at:))
     critical = try reader.strings("critical")
+    supersedes = try reader.someOf("supersedes") { (value, place) throws(CertificateError) in
+      try FieldReader.digest(value, at: place)
+    }
+    model = reader.has("model") ? try ModelRecord(reader.value("model"), at: reader.at("model")) : nil
+    oracles = try reader.someOf("oracles", OracleRecord.init(_:at:))
+    mappings = try reader.someOf("mappings", MappingRecord.init(_:at:))
+    seedCheckpoint =
+      reader.has("seedCheckpoint")
+      ? try SeedCheckpoint(reader.value("seedCheckpoint"), at: reader.at("seedCheckpoint")) : nil
     guard let extensions = reader.value("extensions").objectValue else {
       throw FieldReader.wrongKind(
         reader.at("extensions"), wanted: "an object", found: reader.value("extensions"))
@@ -114,7 +130,8 @@ extension CompliancePredicate {
     try RelativePath.checkDistinct(datasets.map(\.name), place: reader.at("datasets"))
     for (field, names) in [
       ("samplers", samplers.map(\.name)), ("assumptions", assumptions.map(\.id)),
-      ("properties", properties.map(\.id)),
+      ("properties", properties.map(\.id)), ("oracles", oracles.map(\.name)),
+      ("supersedes", supersedes.map(\.hex)),
     ] where Set(names).count != names.count {
       throw reader.refuse(.fieldValue, field, "two entries share a name")
     }
@@ -123,6 +140,9 @@ extension CompliancePredicate {
       if let size = sizes.updateValue(record.size, forKey: record.digest), size != record.size {
         throw reader.refuse(.size, "properties", "evidence `\(record.digest)` is listed with two sizes")
       }
+    }
+    if let model, model.omsRoot != ModelRecord.omsRoot(of: models) || models.isEmpty {
+      throw reader.refuse(.modelManifest, "model.omsRoot", "the root is not that of the model files")
     }
     guard reader.value("certificateId") == .string(try certificateID()) else {
       throw reader.refuse(.certificateID, "certificateId", "the identifier does not follow from the content")

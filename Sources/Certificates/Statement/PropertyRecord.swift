@@ -32,14 +32,21 @@ package struct PropertyRecord: Hashable, Sendable {
   package var note: String?
   /// Further facts by name.
   package var details: [String: String]
+  /// The arithmetic of the claim; nil for real numbers, or where nothing is said.
+  package var arithmetic: ArithmeticRecord.Claim?
+  /// How samples were drawn and counted; nil where there are none, or nothing is said.
+  package var sampling: SamplingRecord?
 
   /// Makes a record.
   package init(
     id: String, title: String, hazards: [String] = [], text: String, formula: ContentDigest,
     obligation: ContentDigest, verdict: Verdict, grade: Grade, requestedGrade: Grade,
     bounds: PropertyBounds? = nil, threshold: [String] = [], evidence: [FileRecord] = [], leaves: Int = 0,
-    nodes: Int = 0, note: String? = nil, details: [String: String] = [:]
+    nodes: Int = 0, note: String? = nil, details: [String: String] = [:],
+    arithmetic: ArithmeticRecord.Claim? = nil, sampling: SamplingRecord? = nil
   ) {
+    self.arithmetic = arithmetic
+    self.sampling = sampling
     self.id = id
     self.title = title
     self.hazards = hazards
@@ -64,7 +71,7 @@ package struct PropertyRecord: Hashable, Sendable {
       fields: [
         "details", "evidence", "formula", "grade", "hazards", "id", "leaves", "nodes", "obligation",
         "requestedGrade", "text", "threshold", "title", "verdict",
-      ], optional: ["bounds", "note"])
+      ], optional: ["arithmetic", "bounds", "note", "sampling"])
     id = try reader.string("id")
     title = try reader.string("title")
     hazards = try reader.strings("hazards")
@@ -81,6 +88,13 @@ package struct PropertyRecord: Hashable, Sendable {
     nodes = try reader.count("nodes")
     note = reader.has("note") ? try reader.string("note") : nil
     details = try reader.stringMap("details")
+    arithmetic = reader.has("arithmetic") ? try reader.word("arithmetic") : nil
+    sampling =
+      reader.has("sampling") ? try SamplingRecord(reader.value("sampling"), at: reader.at("sampling")) : nil
+    guard arithmetic != .real, arithmetic != .mixed else {
+      throw reader.refuse(
+        .fieldValue, "arithmetic", "a claim has one arithmetic, and `real` is not written down")
+    }
     guard grade.allows(verdict) else {
       throw reader.refuse(
         .grade, "verdict", "grade `\(grade.rawValue)` cannot carry verdict `\(verdict.rawValue)`")
@@ -91,7 +105,7 @@ package struct PropertyRecord: Hashable, Sendable {
     try RelativePath.checkDistinct(evidence.map(\.name), place: reader.at("evidence"))
   }
 
-  /// The record as an object; absent `bounds` and `note` are left out.
+  /// The record as an object; what it does not say is left out.
   package var json: JSONValue {
     var object: JSONObject = [
       "details": .strings(details), "evidence": .array(evidence.map(\.json)), "formula": .string(formula.hex),
@@ -103,6 +117,8 @@ package struct PropertyRecord: Hashable, Sendable {
     ]
     object["bounds"] = bounds?.json
     object["note"] = note.map { .string($0) }
+    object["arithmetic"] = arithmetic.map { .string($0.rawValue) }
+    object["sampling"] = sampling?.json
     return .object(object)
   }
 }

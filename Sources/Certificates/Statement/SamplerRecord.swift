@@ -38,14 +38,21 @@ package struct SamplerRecord: Hashable, Sendable {
   package let timesteps: [Int]
   /// The coefficients in the order of the steps.
   package let coefficients: [StepCoefficients]
-  /// The schedule's settings by name.
+  /// The schedule's settings by name, and `eta`, the factor of the noise that a step adds.
   package let schedule: [String: String]
+  /// The law of that noise, `none` where there is none; nil where nothing is said.
+  package let noise: String?
+  /// What `digest` gives; nil where nothing is said.
+  package let scheduleDigest: ContentDigest?
 
   /// Makes a record.
   package init(
     name: String, kind: String, steps: Int, prediction: String, timesteps: [Int],
-    coefficients: [StepCoefficients], schedule: [String: String]
+    coefficients: [StepCoefficients], schedule: [String: String], noise: String? = nil,
+    scheduleDigest: ContentDigest? = nil
   ) {
+    self.noise = noise
+    self.scheduleDigest = scheduleDigest
     self.name = name
     self.kind = kind
     self.steps = steps
@@ -58,7 +65,8 @@ package struct SamplerRecord: Hashable, Sendable {
   init(_ value: JSONValue, at place: String) throws(CertificateError) {
     let reader = try FieldReader(
       value, at: place,
-      fields: ["coefficients", "kind", "name", "prediction", "schedule", "steps", "timesteps"])
+      fields: ["coefficients", "kind", "name", "prediction", "schedule", "steps", "timesteps"],
+      optional: ["noise", "scheduleDigest"])
     name = try reader.string("name")
     kind = try reader.string("kind")
     steps = try reader.count("steps")
@@ -68,15 +76,42 @@ package struct SamplerRecord: Hashable, Sendable {
     }
     coefficients = try reader.list("coefficients", StepCoefficients.init(_:at:))
     schedule = try reader.stringMap("schedule")
+    noise = reader.has("noise") ? try reader.string("noise") : nil
+    scheduleDigest = reader.has("scheduleDigest") ? try reader.digest("scheduleDigest") : nil
   }
 
-  /// The record as an object.
+  /// The record as an object; what it does not say is left out.
   package var json: JSONValue {
-    [
+    var object: JSONObject = [
       "coefficients": .array(coefficients.map(\.json)), "kind": .string(kind), "name": .string(name),
       "prediction": .string(prediction), "schedule": .strings(schedule), "steps": .integer(steps),
       "timesteps": .array(timesteps.map { .integer($0) }),
     ]
+    object["noise"] = noise.map { .string($0) }
+    object["scheduleDigest"] = scheduleDigest.map { .string($0.hex) }
+    return .object(object)
+  }
+
+  /// Digest of what the schedule does: SHA-256 of the canonical JSON of `coefficients`, `schedule` and `timesteps` as one
+  /// object; nil where that cannot be written.
+  package var digest: ContentDigest? {
+    let value: JSONValue = [
+      "coefficients": .array(coefficients.map(\.json)), "schedule": .strings(schedule),
+      "timesteps": .array(timesteps.map { .integer($0) }),
+    ]
+    return (try? value.canonicalBytes()).map { ContentDigest(of: $0) }
+  }
+
+  /// The record with the digest of its schedule.
+  package var withDigest: SamplerRecord { with(noise: noise, scheduleDigest: digest) }
+
+  /// The record without what readers before 1.3.0 did not know.
+  package var basic: SamplerRecord { with(noise: nil, scheduleDigest: nil) }
+
+  private func with(noise: String?, scheduleDigest: ContentDigest?) -> SamplerRecord {
+    SamplerRecord(
+      name: name, kind: kind, steps: steps, prediction: prediction, timesteps: timesteps,
+      coefficients: coefficients, schedule: schedule, noise: noise, scheduleDigest: scheduleDigest)
   }
 }
 

@@ -16,12 +16,18 @@ package struct SpecRecord: Hashable, Sendable {
   package let sources: [FileRecord]
   /// Parameters given on the command line, by name: `3`, `-3/4` or a case like `Lighting.dark`.
   package let parameters: [String: String]
+  /// The version of the language: `1.0`; nil where nothing is said.
+  package let languageVersion: String?
+  /// Digest of the sources without comments and layout; nil where nothing is said.
+  package let canonicalAST: ContentDigest?
 
   /// Makes a record.
   package init(
     language: SpecLanguage = .dspec, root: RelativePath, sources: [FileRecord],
-    parameters: [String: String] = [:]
+    parameters: [String: String] = [:], languageVersion: String? = nil, canonicalAST: ContentDigest? = nil
   ) {
+    self.languageVersion = languageVersion
+    self.canonicalAST = canonicalAST
     self.language = language
     self.root = root
     self.sources = sources
@@ -30,7 +36,8 @@ package struct SpecRecord: Hashable, Sendable {
 
   init(_ value: JSONValue, at place: String) throws(CertificateError) {
     let reader = try FieldReader(
-      value, at: place, fields: ["name", "parameters", "sources"], optional: ["language"])
+      value, at: place, fields: ["name", "parameters", "sources"],
+      optional: ["canonicalAst", "language", "languageVersion"])
     language = reader.has("language") ? try reader.word("language") : .dspec
     guard !reader.has("language") || language != .dspec else {
       throw reader.refuse(.fieldValue, "language", "`dspec` is the language that is not written down")
@@ -38,6 +45,8 @@ package struct SpecRecord: Hashable, Sendable {
     root = try reader.path("name")
     sources = try reader.list("sources", FileRecord.init(_:at:))
     parameters = try reader.stringMap("parameters")
+    languageVersion = reader.has("languageVersion") ? try reader.string("languageVersion") : nil
+    canonicalAST = reader.has("canonicalAst") ? try reader.digest("canonicalAst") : nil
     guard sources.contains(where: { $0.name == root }) else {
       throw reader.refuse(.fieldValue, "name", "the root is not among the sources")
     }
@@ -49,13 +58,15 @@ package struct SpecRecord: Hashable, Sendable {
     try RelativePath.checkDistinct(sources.map(\.name), place: reader.at("sources"))
   }
 
-  /// `{name, parameters, sources}`, and `language` where it is not `dspec`, so that a checker that knows only this
-  /// one refuses the others.
+  /// `{canonicalAst?, languageVersion?, name, parameters, sources}`, and `language` where it is not `dspec`, so that a
+  /// checker that knows only this one refuses the others.
   package var json: JSONValue {
     var object: JSONObject = [
       "name": .string(root.text), "parameters": .strings(parameters), "sources": .array(sources.map(\.json)),
     ]
     if language != .dspec { object["language"] = .string(language.rawValue) }
+    object["languageVersion"] = languageVersion.map { .string($0) }
+    object["canonicalAst"] = canonicalAST.map { .string($0.hex) }
     return .object(object)
   }
 }

@@ -28,6 +28,9 @@ package struct Statement: Hashable, Sendable {
   package static let type = "https://in-toto.io/Statement/v1"
   /// The subject that lists the model files; present when there are any.
   package static let modelManifestName = "model.manifest.json"
+  /// The subject that joins the certificate with an OpenSSF model signature, beside the list of the model files; present
+  /// where the predicate states that root.
+  package static let omsRootName = "model.oms-root"
   /// The subject that lists the specification's files; always present.
   package static let specManifestName = "spec.manifest.json"
 
@@ -45,13 +48,16 @@ package struct Statement: Hashable, Sendable {
       + [(Self.specManifestName, Manifest(files: predicate.spec.sources))]
   }
 
-  /// The subjects.
+  /// The subjects: the manifests, and the root of the model files behind their manifest.
   ///
   /// - Throws: `CertificateError` JSON_INTEGER_RANGE for a size beyond 2^53 − 1.
   package func subjects() throws(CertificateError) -> [StatementSubject] {
     var subjects: [StatementSubject] = []
     for (name, manifest) in manifests {
       subjects.append(StatementSubject(name: name, digest: ContentDigest(of: try manifest.bytes())))
+      if name == Self.modelManifestName, let model = predicate.model {
+        subjects.append(StatementSubject(name: Self.omsRootName, digest: model.omsRoot))
+      }
     }
     return subjects
   }

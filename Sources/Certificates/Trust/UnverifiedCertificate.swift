@@ -31,6 +31,21 @@ package struct UnverifiedCertificate: Sendable {
   /// SHA-256 of the signed bytes, see `CertificateContents`.
   package var payloadDigest: ContentDigest { ContentDigest(of: envelope.payload) }
 
+  /// The payload digest of what is a certificate by its statement; files and signatures are not looked at.
+  ///
+  /// - Throws: `CertificateError` of the statement.
+  package func statedDigest() throws(CertificateError) -> ContentDigest {
+    _ = try stated()
+    return payloadDigest
+  }
+
+  /// The statement, of which only the form is checked.
+  ///
+  /// - Throws: `CertificateError` of the statement.
+  package func stated() throws(CertificateError) -> Statement {
+    try Statement(payload: envelope.payload, limits: JSONLimits(bytes: limits.certificateBytes))
+  }
+
   /// The key identifiers that the signatures claim; hints only.
   package var claimedKeyIDs: [String] { envelope.claimedKeyIDs }
 

@@ -58,12 +58,12 @@ package struct PropertyReport: Sendable {
     var hasWitness = false
     if case .witness = evidence { hasWitness = true }
     numbers = AnswerNumbers(bounds: interval, lowered: answer.lowered, hasWitness: hasWitness)
-    findings = try await PropertyReport.findings(evidence, answer)
+    findings = try await PropertyReport.findings(evidence, answer, seedCheckpoint: reading.seedCheckpoint)
     images = PropertyReport.images(evidence, answer.lowered)
   }
 
   private static func findings(
-    _ evidence: ProofEvidence?, _ answer: BundleReading.Answer
+    _ evidence: ProofEvidence?, _ answer: BundleReading.Answer, seedCheckpoint: ContentDigest?
   ) async throws -> Findings {
     guard let evidence, let lowered = answer.lowered else { return .none }
     let (record, step) = (answer.record, answer.record.id)
@@ -94,7 +94,8 @@ package struct PropertyReport: Sendable {
       }
       return .samples(
         try SampleStudy(
-          samples, bounds, seed: SampleSeed.derive(lowered.obligation, count: samples.count),
+          samples, bounds,
+          seed: SampleSeed.derive(lowered.obligation, count: samples.count, checkpoint: seedCheckpoint),
           plan: answer.property.samplePlan, answer: answer))
     case (.witness, .measure), (.samples, .forall):
       throw ReplayError(.evidenceKind, step: step, "evidence of this kind does not answer the question")

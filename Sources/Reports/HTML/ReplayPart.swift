@@ -34,6 +34,12 @@ struct ReplayPart {
           ("Issued", [.text(report.predicate.issuedAt.text)]),
           ("Valid until", [.text(report.predicate.expiresAt.text)]),
           ("Made by", [Pieces.user("\(report.predicate.tool.name) \(report.predicate.tool.version)")]),
+          (
+            "Supersedes",
+            report.predicate.supersedes.enumerated().flatMap { index, digest in
+              (index == 0 ? [] : [.text(" ")]) + [Pieces.digest(digest)]
+            }
+          ),
           ("Oldest checker", [.text(report.predicate.minimumChecker.description)]),
         ]),
         .tag(

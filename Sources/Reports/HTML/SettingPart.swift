@@ -37,15 +37,58 @@ struct SettingPart {
             ]
           }))
     }
-    let arithmetic = report.predicate.arithmetic
     children.append(
       Pieces.facts([
-        (
-          "Verdicts speak of",
-          [.text(arithmetic.claim == .real ? "real numbers" : "float32 in any order of summation")]
-        ), ("Bounds computed in", [.text("double precision with error terms bounded beforehand")]),
+        ("Verdicts speak of", [.text(arithmetic)]),
+        ("Bounds computed in", [.text("double precision with error terms bounded beforehand")]),
+        ("Seeds of samples", seeds),
       ]))
+    children.append(judges)
+    children.append(mappings)
     return Pieces.section("setting", "Setting", children)
+  }
+
+  private var arithmetic: String {
+    switch report.predicate.arithmetic.claim {
+    case .real: "real numbers"
+    case .float32AnyOrder: "float32 in any order of summation, without flushing to zero and without TF32"
+    case .float16Weights: "real numbers, with weights rounded to float16"
+    case .mixed: "different arithmetics, as the scope says of each property"
+    }
+  }
+
+  private var seeds: [Markup] {
+    guard report.predicate.hasSamples else { return [] }
+    guard let checkpoint = report.predicate.seedCheckpoint else {
+      return [.text("seed chosen by the author: nothing that was published later enters it")]
+    }
+    return [
+      .text("derived from a later checkpoint, "),
+      checkpoint.text.map { Pieces.code($0) } ?? Pieces.digest(checkpoint.digest),
+      .text("; when it was published is not shown here"),
+    ]
+  }
+
+  private var judges: Markup {
+    let oracles = report.predicate.oracles
+    guard !oracles.isEmpty else { return .nothing }
+    return Pieces.table(
+      caption: "Networks that judge what the samplers yield", head: ["Oracle", "File"],
+      rows: oracles.map { [Pieces.user($0.name), Pieces.code($0.file.text)] })
+  }
+
+  private var mappings: Markup {
+    let mappings = report.predicate.mappings
+    guard !mappings.isEmpty else { return .nothing }
+    return Pieces.table(
+      caption: "What the answers are evidence towards; compliance is for others to judge",
+      head: ["Framework", "Reference", "Text", "Properties"],
+      rows: mappings.map {
+        [
+          Pieces.user($0.framework), Pieces.user($0.reference), Pieces.user($0.text),
+          Pieces.user($0.properties.joined(separator: ", ")),
+        ]
+      })
   }
 
   private var files: Markup {
@@ -69,8 +112,17 @@ struct SettingPart {
           "The verdicts are about these bytes. A file with another SHA-256 digest was not judged."),
         Pieces.table(
           caption: "Files of the certificate", head: ["File", "Kind", "Size", "SHA-256"], rows: rows,
-          numbers: [1, 2]),
+          numbers: [1, 2]), identity,
       ])
+  }
+
+  private var identity: Markup {
+    guard let model = report.predicate.model else { return .nothing }
+    return Pieces.facts([
+      ("Root of an OpenSSF model signature", [Pieces.digest(model.omsRoot)]),
+      ("Weights", model.parameters.map { [.text("\($0)")] } ?? []),
+      ("Element types", model.dtypes.isEmpty ? [] : [.text(model.dtypes.joined(separator: ", "))]),
+    ])
   }
 
   private static func schedule(_ settings: [String: String]) -> String {

@@ -8,13 +8,15 @@ struct Review: DSpecVerb {
     abstract: "Show what a set of replay receipts amounts to under a trust policy.",
     discussion: """
       Nothing is replayed here: `dspec-replay --receipt FILE --key KEY` writes a receipt. Exit codes: 0 accepted, \
-      1 rejected or revoked, 2 too few trusted receipts or an unknown issuer, 3 bad input.
+      1 rejected or revoked, 2 superseded, too few trusted receipts or an unknown issuer, 3 bad input.
       """)
 
   @Argument(help: "The bundle folder.", completion: .directory)
   var bundle: String
   @Option(help: "A receipt or revocation; may be repeated.", completion: .file(extensions: ["json"]))
   var receipt: [String] = []
+  @Option(help: "A later certificate that supersedes this one; may be repeated.", completion: .directory)
+  var supersededBy: [String] = []
   @Option(
     help: "Public key that is trusted for everything, or a trust.json; may be repeated.",
     completion: .file(extensions: ["pem", "json"]))
@@ -34,11 +36,16 @@ struct Review: DSpecVerb {
     let policy: TrustPolicy
     let contents: CertificateContents
     var remarks: [(place: String, remark: SignedRemark)] = []
+    var successors: [Supersession] = []
     do {
       moment = try (given ?? nil) ?? BelievedClock.reading(Date().timeIntervalSince1970)
       policy = try TrustPolicy(files: trust)
       contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
       for path in receipt { remarks.append((path, try SignedRemark(at: path))) }
+      for path in supersededBy {
+        successors.append(
+          try Supersession(of: contents, by: UnverifiedCertificate(bundle: path), policy: policy))
+      }
     } catch {
       throw CommandFailure("\(error)")
     }
@@ -47,7 +54,7 @@ struct Review: DSpecVerb {
       try policy.checkRevocations(remarks, of: contents)
       let issuer = try policy.decide(on: contents)
       let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
-      return show(contents, issuer, summary)
+      return show(contents, issuer, summary, successors)
     } catch {
       if output.json {
         print(
@@ -64,7 +71,8 @@ struct Review: DSpecVerb {
   }
 
   private func show(
-    _ contents: CertificateContents, _ issuer: TrustDecision, _ summary: ReviewSummary
+    _ contents: CertificateContents, _ issuer: TrustDecision, _ summary: ReviewSummary,
+    _ successors: [Supersession]
   ) -> AnswerCode {
     var isKnown = false
     let words: String
@@ -74,22 +82,34 @@ struct Review: DSpecVerb {
       words = "trusted issuer \(keyIDs.joined(separator: ", "))"
     case .unknownSigner(let keyIDs): words = "unknown issuer \(keyIDs.joined(separator: ", "))"
     }
+    let isSuperseded = successors.contains(where: \.counts)
     let code: AnswerCode =
       summary.conclusion == .rejected
-      ? .violated : summary.conclusion == .accepted && isKnown ? .holds : .undecided
-    let word = code == .holds ? "accepted" : code == .violated ? "rejected" : "pending"
+      ? .violated : summary.conclusion == .accepted && isKnown && !isSuperseded ? .holds : .undecided
+    let word =
+      code == .holds ? "accepted" : code == .violated ? "rejected" : isSuperseded ? "superseded" : "pending"
+    let earlier = contents.predicate.supersedes
     if output.json {
       print(
         JSONOutput.text(
           JSONOutput.object([
             ("review", .string(word)), ("certificate", .string(contents.payloadDigest.hex)),
             ("issuerTrusted", .bool(isKnown)), ("approvals", .array(summary.approvals.map { .string($0) })),
+            ("supersedes", .array(earlier.map { .string($0.hex) })),
+            ("supersededBy", .array(successors.filter(\.counts).map { .string($0.successor.hex) })),
             ("needed", .integer(summary.needed)), ("receipts", .array(summary.entries.map(Self.json))),
           ])))
       return code
     }
     print("certificate \(contents.payloadDigest)")
     print(words)
+    for digest in earlier { print("supersedes \(digest)") }
+    for item in successors {
+      print(
+        item.counts
+          ? "superseded by \(item.successor), issued at \(item.issuedAt)"
+          : "\(item.successor) says that it supersedes this one, and nobody signed it who could")
+    }
     for entry in summary.entries { print(Self.line(entry)) }
     print("trusted reviewers who found it valid: \(summary.approvals.count) of \(summary.needed) needed")
     print(word)

@@ -26,6 +26,15 @@ struct Verify: DSpecVerb {
   var estimate = false
   @Flag(help: "Decide everything anew, even what an earlier certificate answers.")
   var fresh = false
+  @Option(
+    help: "Certificate that the new one takes the place of; may be repeated.", completion: .directory)
+  var supersedes: [String] = []
+  @Option(
+    help: """
+      Text or file that was published after specification and models were fixed, such as a log's checkpoint: seeds of \
+      samples derive from it too.
+      """, completion: .file())
+  var seedCheckpoint: String?
   @OptionGroup var budget: BudgetOptions
   @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
@@ -39,6 +48,8 @@ struct Verify: DSpecVerb {
     }
     let chosen = try properties(of: project)
     let signer = try signing.signer()
+    let superseded = try supersededCertificates(signs: signer != nil)
+    let published = try checkpointOfSeeds()
     let library = try input.library(of: project)
     if signer != nil {
       do { try CertificateAssembly.checkPaths(project, library) } catch { throw CommandFailure("\(error)") }
@@ -61,7 +72,7 @@ struct Verify: DSpecVerb {
         continue
       }
       let outcome = await decide(
-        property, lowering, earlier, checkpoints, interrupt, findings?.vacuous ?? [])
+        property, lowering, earlier, checkpoints, published?.digest, interrupt, findings?.vacuous ?? [])
       outcomes.append(outcome)
       if !output.json { report(outcome) }
     }
@@ -69,7 +80,9 @@ struct Verify: DSpecVerb {
     var certificate: String?
     if let signer {
       do {
-        _ = try CertificateAssembly(project, library, outcomes).write(
+        _ = try CertificateAssembly(
+          project, library, outcomes, supersedes: superseded, seedCheckpoint: published
+        ).write(
           to: bundlePath(project), key: signer, issuedAt: Int(Date().timeIntervalSince1970))
         certificate = bundlePath(project)
       } catch {
@@ -91,6 +104,42 @@ struct Verify: DSpecVerb {
     }
   }
 
+  /// The payload digests of the certificates to supersede; their signatures do not matter, since only this one is signed.
+  private func supersededCertificates(signs: Bool) throws -> [ContentDigest] {
+    guard supersedes.isEmpty || signs else {
+      throw CommandFailure("`--supersedes` goes into a certificate: give --key")
+    }
+    var digests: [ContentDigest] = []
+    for path in supersedes {
+      do {
+        let digest = try UnverifiedCertificate(bundle: path).statedDigest()
+        if !digests.contains(digest) { digests.append(digest) }
+      } catch {
+        throw CommandFailure("`--supersedes \(path)`: \(error)")
+      }
+    }
+    return digests
+  }
+
+  private func checkpointOfSeeds() throws -> SeedCheckpoint? {
+    guard let seedCheckpoint else { return nil }
+    guard !seedCheckpoint.isEmpty else {
+      throw CommandFailure("`--seed-checkpoint` is empty: give a text or a file")
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: seedCheckpoint, isDirectory: &isFolder) else {
+      return SeedCheckpoint(of: Array(seedCheckpoint.utf8))
+    }
+    guard !isFolder.boolValue else {
+      throw CommandFailure("`--seed-checkpoint \(seedCheckpoint)` is a folder: give a text or a file")
+    }
+    do {
+      return SeedCheckpoint(of: try FileReading.content(of: seedCheckpoint, limit: 16 << 20))
+    } catch {
+      throw CommandFailure("`--seed-checkpoint`: \(error)")
+    }
+  }
+
   private func stem(_ project: Project) -> String {
     let name = URL(fileURLWithPath: project.root).deletingPathExtension().lastPathComponent
     return name.isEmpty ? "specification" : name
@@ -106,7 +155,8 @@ struct Verify: DSpecVerb {
 
   private func decide(
     _ property: Property, _ lowering: SpecLowering, _ earlier: EarlierCertificate?,
-    _ checkpoints: CheckpointFolder?, _ interrupt: Interrupt, _ vacuous: Set<String>
+    _ checkpoints: CheckpointFolder?, _ published: ContentDigest?, _ interrupt: Interrupt,
+    _ vacuous: Set<String>
   ) async -> PropertyOutcome {
     if vacuous.contains(property.name) { return PropertyOutcome(withoutMeaning: property, lowering) }
     let lowered: LoweredProperty
@@ -117,11 +167,11 @@ struct Verify: DSpecVerb {
       outcome.note = LoweringMessage.text(error)
       return outcome
     }
-    if let reused = earlier?.outcome(for: lowered) { return reused }
+    if let reused = earlier?.outcome(for: lowered, seedCheckpoint: published) { return reused }
     let line = ProgressLine(property.name)
     let run = PropertyRun(
       budget: budget.limits,
-      checkpoints: checkpoints
+      checkpoints: checkpoints, seedCheckpoint: published
     ) { line.update($0) }
     let task = Task { await run.decide(lowered) }
     interrupt.watch(task)
