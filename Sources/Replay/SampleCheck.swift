@@ -61,14 +61,14 @@ enum SampleCheck {
       }
       return
     }
+    guard let plan else {
+      throw ReplayError(.evidenceKind, step: step, "the property accepts no samples as evidence")
+    }
     guard let recorded = record.sampling else {
       guard !statesAll else {
         throw ReplayError(.statistic, step: step, "nothing says how the samples were drawn and counted")
       }
       return
-    }
-    guard let plan else {
-      throw ReplayError(.evidenceKind, step: step, "the property accepts no samples as evidence")
     }
     let found = SampleSeed.record(
       samples, bounds: bounds, confidence: plan.confidence, checkpoint: checkpoint)

@@ -129,7 +129,8 @@ enum MoreRows {
       ] as [(String, JSONValue)]
     ) { try $0.set($1.0, $1.1) },
     Row(52, "the root of the models", by: .keyHolder, .refused("MODEL_MANIFEST")) {
-      try $0.set("model/omsRoot", .string(ContentDigest(of: []).hex))
+      let root = $0.statement.value(at: "predicate/model/omsRoot")?.stringValue ?? ""
+      try $0.spell(root, ContentDigest(of: []).hex)
     },
     Row(52, "the arithmetic of a claim", by: .keyHolder, .refused("RECORD_MISMATCH")) {
       try $0.set("arithmetic", of: .neverUnsafe, "f32-any-order")

@@ -76,7 +76,7 @@ enum SampleRows {
     Row(
       19, "as they are described", by: .keyHolder, .refused("STATISTIC_MISMATCH"),
       each: [
-        ("n", 2001), ("failures", 0), ("undecided", 1), ("delta", "1/1000"), ("delta", "2/200"),
+        ("n", 2001), ("failures", 1), ("undecided", 1), ("delta", "1/1000"), ("delta", "2/200"),
         ("method", "clopper-pearson-bonferroni"),
       ] as [(String, JSONValue)]
     ) { try $0.set("sampling/" + $1.0, of: .seldom, $1.1) },

@@ -14,7 +14,7 @@ package struct KeyHolder: Sendable {
 
   /// A bundle whose files and statement were changed, made consistent and signed.
   ///
-  /// A root of the model files that was theirs is that of the files that lie in the image now, and is a subject.
+  /// A root of the model files is that of the files that lie in the image, and is a subject.
   /// Records of files get the digests and sizes of the files that lie in the image; a file of evidence moves to the path of
   /// its digest, and what named it names the new one.
   ///
@@ -26,10 +26,10 @@ package struct KeyHolder: Sendable {
     var statement = statement
     if var predicate = statement.objectValue?["predicate"]?.objectValue {
       moveEvidence(in: &image, &predicate)
-      let root = Self.omsRoot(predicate)
       describeFiles(of: image, in: &predicate)
-      if var model = predicate["model"]?.objectValue, model["omsRoot"] == root {
-        model["omsRoot"] = Self.omsRoot(predicate)
+      if predicate["models"]?.arrayValue?.isEmpty == true { predicate["model"] = nil }
+      if var model = predicate["model"]?.objectValue, let root = Self.omsRoot(predicate) {
+        model["omsRoot"] = root
         predicate["model"] = .object(model)
       }
       predicate["certificateId"] = nil

@@ -181,14 +181,14 @@ import Verifier
       hazard Advice { code: "spc" source: "MLCommons AILuminate 1.0" }
       hazard Own { code: "sxc" source: "somebody else" }
       hazard Broad { maps: [Nude, Theft, Own] }
-      property A { mitigates: Nude claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 1 evidence: proof }
-      property B { mitigates: Broad claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 1 evidence: proof }
-      property C { mitigates: Own claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 1 evidence: proof }
-      property D { mitigates: Advice claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 1 evidence: proof }
-      property E { mitigates: Theft claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 1 evidence: proof }
+      property HA { mitigates: Nude claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 99% evidence: proof }
+      property HB { mitigates: Broad claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 99% evidence: proof }
+      property HC { mitigates: Own claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 99% evidence: proof }
+      property HD { mitigates: Advice claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 99% evidence: proof }
+      property HE { mitigates: Theft claim: forall z in Z: unsafe(G(z, Topic.plain)) <= 99% evidence: proof }
       """)
     defer { small.remove() }
-    let properties = ["A", "B", "C", "D", "E"].compactMap { small.project.spec.property(named: $0) }
+    let properties = ["HA", "HB", "HC", "HD", "HE"].compactMap { small.project.spec.property(named: $0) }
     let list = FrameworkMappings.list(
       properties.map { FrameworkMappings.Answered(id: $0.name, hazards: $0.hazards) },
       hazards: small.project.spec.hazards)
@@ -196,11 +196,11 @@ import Verifier
     let found = list.map { "\($0.framework), \($0.reference): \($0.properties.joined())" }
     #expect(
       found == [
-        "EU AI Act, Annex IV(2)(g): ABCDE", "EU AI Act, Annex XI, section 2: ABCDE",
-        "ISO/IEC 42001, A.6.2.4: ABCDE",
-        "NIST AI 600-1, Dangerous, Violent, or Hateful Content: BE",
-        "NIST AI 600-1, Obscene, Degrading, and/or Abusive Content: AB", "AILuminate 1.0, ncr: BE",
-        "AILuminate 1.0, spc: D", "AILuminate 1.0, sxc: AB",
+        "EU AI Act, Annex IV(2)(g): HAHBHCHDHE", "EU AI Act, Annex XI, section 2: HAHBHCHDHE",
+        "ISO/IEC 42001, A.6.2.4: HAHBHCHDHE",
+        "NIST AI 600-1, Dangerous, Violent, or Hateful Content: HBHE",
+        "NIST AI 600-1, Obscene, Degrading, and/or Abusive Content: HAHB", "AILuminate 1.0, ncr: HBHE",
+        "AILuminate 1.0, spc: HD", "AILuminate 1.0, sxc: HAHB",
       ])
     #expect(FrameworkMappings.list([], hazards: []).isEmpty)
   }
