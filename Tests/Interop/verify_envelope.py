@@ -2,7 +2,8 @@
 """Check a dspec certificate with other people's libraries.
 
 A client that shares no code with dspec: DSSE v1.0.2 signatures through `cryptography`, PyNaCl and securesystemslib,
-then the in-toto Statement v1 and the fields of our predicate, then (for a bundle folder) every file's digest.
+then the in-toto Statement v1, by `in-toto-attestation` and by hand, and the fields of our predicate, then (for a bundle
+folder) every file's digest.
 
 With --mutations the certificate must verify, and a few dozen altered copies of it must not.
 
@@ -21,6 +22,9 @@ import sys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
+from google.protobuf import json_format
+from in_toto_attestation.v1 import statement_pb2
+from in_toto_attestation.v1.statement import Statement
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 from securesystemslib.dsse import Envelope
@@ -206,13 +210,27 @@ def identifier(predicate):
     return "urn:uuid:" + "-".join([digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]])
 
 
+def check_attestation(payload, statement):
+    """Read the statement with `in-toto-attestation`, which must validate it and find the same subjects in it."""
+    try:
+        message = json_format.Parse(payload, statement_pb2.Statement())
+        Statement.copy_from_pb(message).validate()
+    except (json_format.ParseError, ValueError) as error:
+        raise Rejected(f"in-toto-attestation refuses the statement: {error}") from error
+    require(message.predicate_type == statement["predicateType"], "in-toto-attestation reads another predicate type")
+    subjects = [{"digest": dict(subject.digest), "name": subject.name} for subject in message.subject]
+    require(subjects == statement["subject"], "in-toto-attestation reads other subjects")
+
+
 def check_statement(payload):
     """Check the in-toto statement and the shape of the predicate, and return the statement."""
     statement = parse(payload)
+    require(isinstance(statement, dict), "the statement is no object")
     require(canonical(statement) == payload, "the payload is not canonical JSON")
     require(set(statement) == {"_type", "predicate", "predicateType", "subject"}, "the statement has other fields")
     require(statement["_type"] == STATEMENT_TYPE, "the statement is not of in-toto Statement v1")
     require(statement["predicateType"] == PREDICATE_TYPE, "the predicate is of another type")
+    check_attestation(payload, statement)
     predicate = statement["predicate"]
     require(PREDICATE_FIELDS <= set(predicate) <= PREDICATE_FIELDS | OPTIONAL_FIELDS, "the predicate has other fields")
     require(predicate["schemaVersion"] == "1.0.0" and predicate["critical"] == [], "the predicate is newer")
@@ -299,8 +317,31 @@ def mutations(text):
     yield "half of the file", text[:len(text) // 2]
 
 
+def check_attestation_refuses(payload):
+    """What breaks the form of a statement is refused by `in-toto-attestation` itself, and not by this client alone."""
+    changes = {
+        "another statement": lambda s: s.update(_type="https://in-toto.io/Statement/v0.1"),
+        "a fifth member": lambda s: s.update(extra=1),
+        "no subject": lambda s: s.update(subject=[]),
+        "a subject without a digest": lambda s: s["subject"][0].pop("digest"),
+        "a subject of another shape": lambda s: s["subject"][0].update(size=1),
+        "no predicate type": lambda s: s.pop("predicateType"),
+        "no predicate": lambda s: s.pop("predicate"),
+    }
+    for name, change in changes.items():
+        statement = json.loads(payload)
+        change(statement)
+        try:
+            check_attestation(json.dumps(statement).encode(), statement | {"predicateType": statement.get("predicateType", "")})
+        except Rejected as error:
+            require("refuses" in str(error), f"in-toto-attestation accepts {name}")
+        else:
+            raise Rejected(f"in-toto-attestation accepts {name}")
+    return len(changes)
+
+
 def check_mutations(text, keys):
-    count = 0
+    count = check_attestation_refuses(base64.b64decode(json.loads(text)["payload"]))
     for name, altered in mutations(text):
         require(altered != text, f"the mutation '{name}' changes nothing")
         try:
@@ -331,7 +372,7 @@ def main():
         keys = [load_key(path) for path in arguments.keys]
         require(len({raw_bytes(key) for key in keys}) == len(keys), "one key was given twice")
         statement = check_statement(check_envelope(text, keys, arguments.threshold))
-        print("signatures and statement: verified by cryptography, PyNaCl and securesystemslib")
+        print("signatures: verified by cryptography, PyNaCl and securesystemslib; statement: by in-toto-attestation")
         if is_bundle:
             print(f"files: {check_files(arguments.certificate, statement)} digests equal")
         if arguments.mutations:
