@@ -60,9 +60,10 @@ class Copy:
     def change_evidence(self, name, change):
         path = self.evidence(name)
         data = bytes(change(bytearray(path.read_bytes())))
-        path.unlink()
-        (path.parent / digest(data)).write_bytes(data)
         self.record(name)["evidence"] = [{"name": f"sha256/{digest(data)}", "sha256": digest(data), "size": len(data)}]
+        if not any(file["sha256"] == path.name for record in self.predicate["properties"] for file in record["evidence"]):
+            path.unlink()  # equal evidence of two properties is one file
+        (path.parent / digest(data)).write_bytes(data)
 
     def change_file(self, group, files, name, change):
         path = self.folder / group / name
@@ -286,13 +287,13 @@ def tree(lower, upper, nodes, annexes=b""):
 
 def tampered_balls():
     """Of claims about the disc of radius 1: a tree over a larger box is another proof, and valid."""
-    def proof(name, record, evidence, leaves, wanted=1):
+    def proof(name, record, evidence, leaves, wanted=((1, 1),)):
         def change(copy):
             copy.change_evidence(record, lambda _: evidence)
             copy.record(record).update(leaves=leaves)
         return *sealed(name, change), wanted
 
-    yield proof("a cell outside of the ball", "AtMost", tree((-5, -1), (1, 1), b"\0\x8e\x81"), 2, 0)
+    yield proof("a cell outside of the ball", "AtMost", tree((-5, -1), (1, 1), b"\0\x8e\x81"), 2, ((0, 0),))
     yield proof("both cells called outside", "AtMost", tree((-5, -1), (1, 1), b"\0\x8e\x8e"), 2)
     yield proof("a cell that touches the ball called outside", "AtMost", tree((-3, -1), (1, 1), b"\0\x8e\x81"), 2)
     yield proof("the whole region called outside", "AtMost", tree((-1, -1), (1, 1), b"\x8e"), 1)
@@ -317,6 +318,85 @@ def tampered_phases():
     yield annex("phases: an unknown code", lambda data: b"\x09" + data[1:])
     yield annex("phases: a neuron that is not there", lambda data: b"\1\xff\xff\2\2")
     yield stated("phases: bounds", "Steady", bounds={"upper": "-0x1p+20"})
+
+
+def renamed(new, *old):
+    """Gives leaves of some rules, or all, another code; splits stay. Axes are below 7f here, so that a node is one byte."""
+    return lambda data: resized(data, lambda nodes: bytes(new if code in (old or range(0x80, 0x100)) else code for code in nodes))
+
+
+def tampered_weights():
+    """Of claims whose clauses are shown by weighted sums (rules 86 and 87), which are written down nowhere."""
+    # The third member of a copy are the codes that the checkers may answer with.
+    refused, unshown, valid = ((1, 1),), ((1, 1), (1, 2)), ((0, 0),)
+    # The second checker examines what a leaf claims, which may be true although the rule does not show it.
+    unshown_or_true = unshown + ((1, 0),)
+
+    def codes(name, record, change, wanted=refused):
+        return *evidence(name, record, change), wanted
+
+    def forged(name, record, source, wanted, change=lambda data: data):
+        """Another claim's proof under a claim that is false, or that the rules cannot show."""
+        def run(copy):
+            copy.change_evidence(record, lambda _: change(bytearray(copy.evidence(source).read_bytes())))
+            copy.record(record).update(verdict="proved", grade="proof", leaves=copy.record(source)["leaves"])
+            copy.record(record).pop("bounds", None)
+        return *sealed(name, run), wanted
+
+    def rooted(name, record, code):
+        def run(copy):
+            copy.change_evidence(record, lambda data: resized(data, lambda _: bytes([code])))
+            copy.record(record).update(leaves=1)
+            copy.record(record).pop("bounds", None)
+        return *sealed(name, run), unshown_or_true
+
+    def threshold(copy):
+        copy.fresh = True
+        copy.change_file("spec", copy.predicate["spec"]["sources"], "turns.dspec",
+                         lambda data: data.replace(b"turns(x)[2] >= 0.85", b"turns(x)[2] >= 0.86"))
+
+    def weight(copy):
+        copy.fresh = True
+        copy.change_file("models", copy.predicate["models"], "turns.onnx",
+                         lambda data: data.replace(struct.pack("<f", 0.25), struct.pack("<f", 0.75), 1))
+
+    yield codes("weights: 86 called 87", "Least", renamed(0x87, 0x86), valid)
+    yield codes("weights: 86 called 87 in a ball", "InABall", renamed(0x87, 0x86), valid)
+    for old in (0x86, 0x87):
+        yield codes(f"weights: {old:x} called 81", "Turns", renamed(0x81, old), unshown_or_true)
+        for new in (0x88, 0x8e, 0x8f):
+            yield codes(f"weights: {old:x} called {new:x}", "Turns", renamed(new, old))
+    yield codes("weights: a leaf called outside of its ball", "InABall", renamed(0x8e, 0x86))
+    yield evidence("weights: an annex of a weighed leaf", "Turns", lambda data: data[:-8] + struct.pack("<qI", 4, 0))
+    yield evidence("weights: weights in an annex", "Turns", lambda data: data[:-8] + struct.pack("<qI3d", 28, 24, 1, 1.6, 4.4))
+    yield evidence("weights: a leaf dropped", "Turns", lambda data: resized(data, lambda nodes: nodes[:-1]))
+    yield evidence("weights: a leaf added", "Turns", lambda data: resized(data, lambda nodes: nodes + b"\x86"))
+    yield evidence("weights: an axis too many", "Turns", lambda data: resized(data, lambda nodes: b"\2" + nodes[1:]))
+    yield evidence("weights: the root shrunk", "Turns", with_double(TREES + 8, lambda x: x / 2))
+    yield evidence("weights: the root does not cover the disc", "InABall", with_double(TREES + 24, lambda x: 0.5))
+    for code in (0x86, 0x87):
+        # One cell is too large for any weights, but the claim holds on it.
+        yield rooted(f"weights: one leaf {code:x}", "Near", code)
+        yield rooted(f"weights: one leaf {code:x} of no conjunction of clauses", "Nested", code)
+        yield forged(f"weights: a false claim by {code:x}", "Never", "Turns", refused,
+                     renamed(code))
+        yield forged(f"weights: a claim that is false at a few points by {code:x}", "Beyond", "Near", unshown,
+                     renamed(code))
+        yield forged(f"weights: single precision by a proof of real numbers and {code:x}", "NearComputed", "Near", unshown,
+                     renamed(code))
+    yield forged("weights: a false claim by the proof of a true one", "Never", "Turns", refused)
+    yield forged("weights: the proof of a claim of the other side", "Turns", "Least", unshown_or_true)
+    yield sealed("weights: another threshold", threshold)
+    yield sealed("weights: another weight of the network", weight)
+    # Under a measure they count as the rules without weights.
+    yield codes("weights: a measure by 86", "Likely", renamed(0x86, 0x81), valid)
+    yield codes("weights: a measure by 87", "Likely", renamed(0x87, 0x81), valid)
+    yield stated("weights: refuted", "Turns", verdict="refuted")
+    yield stated("weights: leaves", "Turns", leaves=8)
+    yield stated("weights: bounds of the sum", "Turns", bounds={"lower": "0x1.b333333333333p-1"})
+    yield stated("weights: bounds a little too good", "Turns", bounds={"lower": "0x1p-2"})
+    yield stated("weights: bounds of the other side", "Turns", bounds={"upper": "0x1p+10"})
+    yield stated("weights: bounds of claims that differ", "Both", bounds={"lower": "-0x1p+20"})
 
 
 def tampered_network(name):
@@ -415,6 +495,51 @@ def operators(folder):
     (folder / "operators.dspec").write_text("\n".join(lines) + "\n")
 
 
+TURNS = """dspec 1.0
+domain X: Latent[2] = box(-1, 1)
+domain R: Latent[2] = ball(center: [0, 0], radius: 1, norm: l2)
+dist PX: Latent[2] = uniform(X)
+network turns: (x: Latent[2]) -> Latent[3] { artifact: onnx("turns.onnx") }
+property Turns { claim: forall x in X: turns(x)[0] >= 0.85 or turns(x)[1] >= 0.85 or turns(x)[2] >= 0.85  evidence: proof }
+property InABall { claim: forall x in R: turns(x)[0] >= 0.85 or turns(x)[1] >= 0.85 or turns(x)[2] >= 0.85  evidence: proof }
+property Computed {
+  claim: forall x in X: turns(x)[0] >= 0.85 or turns(x)[1] >= 0.85 or turns(x)[2] >= 0.85
+  evidence: proof
+  arithmetic: float32(any_order)
+}
+property Both {
+  claim: forall x in X: (turns(x)[0] >= 0.85 or turns(x)[1] >= 0.85 or turns(x)[2] >= 0.85)
+    and (turns(x)[1] <= 3 or turns(x)[2] <= 1)
+  evidence: proof
+}
+property Least { claim: forall x in X: turns(x)[0] <= 0.9 or turns(x)[1] <= 0.9 or turns(x)[2] <= 0.9  evidence: proof }
+/// True in real numbers by 2e-7, which is less than what single precision may lose.
+property Near {
+  claim: forall x in X: turns(x)[0] >= 0.8699792 or turns(x)[1] >= 0.8699792 or turns(x)[2] >= 0.8699792
+  evidence: proof
+}
+property NearComputed {
+  claim: forall x in X: turns(x)[0] >= 0.8699792 or turns(x)[1] >= 0.8699792 or turns(x)[2] >= 0.8699792
+  evidence: proof
+  arithmetic: float32(any_order)
+}
+/// False by 6e-7 near the point where all three are equal.
+property Beyond {
+  claim: forall x in X: turns(x)[0] >= 0.86998 or turns(x)[1] >= 0.86998 or turns(x)[2] >= 0.86998
+  evidence: proof
+}
+/// False on a triangle.
+property Never {
+  claim: forall x in X: turns(x)[0] >= 0.95 or turns(x)[1] >= 0.95 or turns(x)[2] >= 0.95
+  evidence: proof
+}
+/// True, and no conjunction of clauses.
+property Nested {
+  claim: forall x in X: turns(x)[0] >= 0.85 or turns(x)[1] >= 0.85 or (turns(x)[2] >= 0.85 and turns(x)[2] >= 0.8)
+  evidence: proof
+}
+property Likely { claim: P[x ~ PX: turns(x)[0] >= 0.85 or turns(x)[1] >= 0.85] >= 1/2  evidence: bound }
+"""
 BOX = "".join(f"(declare-const X_{i} Real)(assert (>= X_{i} -2))(assert (<= X_{i} 2))\n" for i in range(2)) + "".join(
     f"(declare-const Y_{i} Real)\n" for i in range(64))
 NETWORK = "models/d2-decoder.onnx"
@@ -472,8 +597,8 @@ class Comparison:
         derived = self.work / (genuine.name + ".genuine")
         self.replay(genuine, derived)
         for number, (name, change, *other) in enumerate(changes):
-            # A changed certificate that is valid all the same has its own code.
-            codes = tuple((code, code) for code in other) or wanted
+            # Where a copy's codes are not those of the others, it comes with its own.
+            codes = other[0] if other else wanted
             self.pending.append((name, codes, self.pool.submit(self.copy, genuine, derived, number, change)))
 
     def copy(self, genuine, derived, number, change):
@@ -493,7 +618,7 @@ class Comparison:
             for path, data in masses.items():
                 (own / path).write_bytes(data)
         # Where no evidence was touched, what is wrong does not hide in one leaf.
-        touched = any(path.parts[0] == "evidence" and after.get(path) != data for path, data in before.items())
+        touched = any(path.parts[0] == "evidence" for path, _ in before.items() ^ after.items())
         return first, self.check(copy.folder, own, *(("all", "all") if touched else ("8", "40")))
 
     def report(self):
@@ -544,6 +669,13 @@ def main():
     # The leaf of phases is too hard for affine forms.
     both.certificate(made, wanted=((0, 2),))
     both.tampered(made, tampered_phases(), ((1, 1), (1, 2)))
+
+    (work / "turns").mkdir(exist_ok=True)
+    (work / "turns/turns.onnx").write_bytes(network("Exp", 3))
+    (work / "turns/turns.dspec").write_text(TURNS)
+    made = both.dspec("verify", "turns/turns.dspec", "--nodes", "150", out="turns.dcert")
+    both.certificate(made, "all", "all")
+    both.tampered(made, tampered_weights())
 
     for name, other in (("never", 17), ("some", 9)):
         (work / f"{name}.vnnlib").write_text(f"{BOX}(assert (>= Y_{other} 0.7))(assert (>= Y_8 0.7))\n")
