@@ -91,6 +91,8 @@ let package = Package(
     target("TimeStamping", ["Certificates", asn1, crypto, cryptoExtras]),
     target("TransparencyLog", ["Certificates"]),
     target(
+      "CertificateAttestations", ["Certificates", "TimeStamping", "TransparencyLog", argumentParser]),
+    target(
       "Replay",
       problem + [
         "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "DiffusionModels", "Evidence",
@@ -127,7 +129,8 @@ let package = Package(
     .executableTarget(
       name: "dspec",
       dependencies: problem + [
-        "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "Inference",
+        "BranchAndBound", "CertificateAttestations", "Certificates", "DSpecSemantics", "DSpecSyntax",
+        "Diagnostics", "Inference",
         "Lowering",
         "ModelFormats",
         "Replay", "Reports", "SMT", "SpecAnalysis", "SpecDocuments", "SpecLibrary", "TimeStamping",
@@ -137,7 +140,7 @@ let package = Package(
     .executableTarget(
       name: "dspec-replay",
       dependencies: [
-        "Certificates", "Replay", "RigorousArithmetic", "TimeStamping", "TransparencyLog", argumentParser,
+        "CertificateAttestations", "Certificates", "Replay", "RigorousArithmetic", argumentParser,
       ],
       swiftSettings: settings),
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CertificateAttestations
 import Certificates
 import Foundation
 import Replay

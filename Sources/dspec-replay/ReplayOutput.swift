@@ -1,3 +1,4 @@
+import CertificateAttestations
 import Certificates
 import Foundation
 import Replay

@@ -13,6 +13,8 @@ package struct CertificateReport: Sendable {
   package let reading: BundleReading
   /// What is known of the signatures.
   package let signature: SignatureState
+  /// What others than the issuer say of it, in files beside the certificate that were checked; in words.
+  package let attested: [String]
   /// The moment for which the report is made; within the certificate's period.
   package let moment: Timestamp
   /// What the replay found, where one was made.
@@ -25,17 +27,19 @@ package struct CertificateReport: Sendable {
   /// - Parameters:
   ///   - policy: the trusted keys.
   ///   - moment: the moment at which the certificate must count, and whose it is.
+  ///   - attested: what others than the issuer say, in words, and when a signature was seen.
   ///   - replays: whether the evidence is replayed.
   ///   - workers: for the replay.
   /// - Throws: `CertificateError` where it does not count or a signature is false, `ReplayError` where a record does not
   ///   follow from specification, models and evidence as far as these are looked at.
   package init(
     _ contents: CertificateContents, policy: TrustPolicy, at moment: Timestamp,
-    by clock: BelievedClock = .option,
+    by clock: BelievedClock = .option, attested: (lines: [String], seen: SeenSignature?) = ([], nil),
     replays: Bool, workers: Int
   ) async throws {
     try contents.checkPeriod(at: moment, by: clock)
-    signature = SignatureState(try policy.decide(on: contents), policy)
+    signature = SignatureState(try policy.decide(on: contents, seen: attested.seen), policy)
+    self.attested = attested.lines
     let reading = try BundleReading(contents)
     replay = replays ? try await BundleReplay.run(reading, workers: workers) : nil
     var properties: [PropertyReport] = []

@@ -36,10 +36,16 @@ struct HeadPart {
         report.signature.headline, report.signature.explanation,
         report.signature.isTrusted ? .holds : .open),
       replayed,
+    ] + attested + [
       state(
         "Valid from \(HeadPart.day(report.predicate.issuedAt)) to \(HeadPart.day(report.predicate.expiresAt))",
-        "This report was made for \(HeadPart.moment(report.moment)), which lies within.", .unanswered),
+        "This report was made for \(HeadPart.moment(report.moment)), which lies within.", .unanswered)
     ]
+  }
+
+  private var attested: [Markup] {
+    report.attested.isEmpty
+      ? [] : [state("Attested by others", report.attested.joined(separator: ". ") + ".", .holds)]
   }
 
   private var replayed: Markup {

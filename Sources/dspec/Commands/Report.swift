@@ -1,4 +1,5 @@
 import ArgumentParser
+import CertificateAttestations
 import Certificates
 import Foundation
 import Replay
@@ -47,6 +48,7 @@ struct Report: DSpecVerb {
   var models: String?
   @Option(help: "Concurrent workers of a replay; results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var attesting: AttestationOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -61,10 +63,12 @@ struct Report: DSpecVerb {
     let report: CertificateReport
     do {
       let policy = try TrustPolicy(files: trust, threshold: threshold)
-      let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
+      let certificate = try UnverifiedCertificate(bundle: bundle)
+      let contents = try certificate.check(candidates: policy.keys, models: models)
+      let attestations = try attesting.check(certificate)
       report = try await CertificateReport(
-        contents, policy: policy, at: moment(), by: at == nil ? .machine : .option, replays: replay,
-        workers: workers)
+        contents, policy: policy, at: moment(), by: at == nil ? .machine : .option,
+        attested: (attestations.lines, attestations.seen), replays: replay, workers: workers)
     } catch let error as CommandFailure {
       throw error
     } catch {

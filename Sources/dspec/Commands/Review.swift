@@ -1,4 +1,5 @@
 import ArgumentParser
+import CertificateAttestations
 import Certificates
 import Foundation
 
@@ -25,6 +26,7 @@ struct Review: DSpecVerb {
   var models: String?
   @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
   var at: String?
+  @OptionGroup var attesting: AttestationOptions
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
@@ -34,13 +36,15 @@ struct Review: DSpecVerb {
     }
     let moment: Timestamp
     let policy: TrustPolicy
+    let certificate: UnverifiedCertificate
     let contents: CertificateContents
     var remarks: [(place: String, remark: SignedRemark)] = []
     var successors: [Supersession] = []
     do {
       moment = try (given ?? nil) ?? BelievedClock.reading(Date().timeIntervalSince1970)
       policy = try TrustPolicy(files: trust)
-      contents = try UnverifiedCertificate(bundle: bundle).check(candidates: policy.keys, models: models)
+      certificate = try UnverifiedCertificate(bundle: bundle)
+      contents = try certificate.check(candidates: policy.keys, models: models)
       for path in receipt { remarks.append((path, try SignedRemark(at: path))) }
       for path in supersededBy {
         successors.append(
@@ -50,11 +54,14 @@ struct Review: DSpecVerb {
       throw CommandFailure("\(error)")
     }
     do {
+      let attestations = try attesting.check(certificate)
       try contents.checkPeriod(at: moment, by: at == nil ? .machine : .option)
       try policy.checkRevocations(remarks, of: contents)
-      let issuer = try policy.decide(on: contents)
+      let issuer = try policy.decide(on: contents, seen: attestations.seen)
       let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
-      return show(contents, issuer, summary, successors)
+      return show(contents, issuer, summary, successors, attestations)
+    } catch  where error.code == .read {
+      throw CommandFailure("\(error)")
     } catch {
       if output.json {
         print(
@@ -72,7 +79,7 @@ struct Review: DSpecVerb {
 
   private func show(
     _ contents: CertificateContents, _ issuer: TrustDecision, _ summary: ReviewSummary,
-    _ successors: [Supersession]
+    _ successors: [Supersession], _ attestations: Attestations
   ) -> AnswerCode {
     var isKnown = false
     let words: String
@@ -92,17 +99,19 @@ struct Review: DSpecVerb {
     if output.json {
       print(
         JSONOutput.text(
-          JSONOutput.object([
-            ("review", .string(word)), ("certificate", .string(contents.payloadDigest.hex)),
-            ("issuerTrusted", .bool(isKnown)), ("approvals", .array(summary.approvals.map { .string($0) })),
-            ("supersedes", .array(earlier.map { .string($0.hex) })),
-            ("supersededBy", .array(successors.filter(\.counts).map { .string($0.successor.hex) })),
-            ("needed", .integer(summary.needed)), ("receipts", .array(summary.entries.map(Self.json))),
-          ])))
+          JSONOutput.object(
+            [
+              ("review", .string(word)), ("certificate", .string(contents.payloadDigest.hex)),
+              ("issuerTrusted", .bool(isKnown)), ("approvals", .array(summary.approvals.map { .string($0) })),
+              ("supersedes", .array(earlier.map { .string($0.hex) })),
+              ("supersededBy", .array(successors.filter(\.counts).map { .string($0.successor.hex) })),
+              ("needed", .integer(summary.needed)), ("receipts", .array(summary.entries.map(Self.json))),
+            ] + attestations.members)))
       return code
     }
     print("certificate \(contents.payloadDigest)")
     print(words)
+    for line in attestations.lines { print(line) }
     for digest in earlier { print("supersedes \(digest)") }
     for item in successors {
       print(
