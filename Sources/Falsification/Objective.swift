@@ -85,8 +85,33 @@ struct Objective: Sendable {
       return atom.comparison.boundsAbove
         ? .leaf(quantity: place, sign: -1, offset: threshold)
         : .leaf(quantity: place, sign: 1, offset: -threshold)
-    case .all(let parts): return .least(parts.map { tree($0, &quantities, &places) })
-    case .any(let parts): return .greatest(parts.map { tree($0, &quantities, &places) })
+    case .all(let parts): return .least(merged(parts.map { tree($0, &quantities, &places) }, by: <))
+    case .any(let parts): return .greatest(merged(parts.map { tree($0, &quantities, &places) }, by: >))
     }
+  }
+
+  /// Of leaves that follow one quantity with one sign only the first in an order of offsets, which decides for all.
+  private static func merged(_ parts: [Tree], by comesFirst: (Double, Double) -> Bool) -> [Tree] {
+    struct Follows: Hashable {
+      let quantity: Int
+      let sign: Double
+    }
+    var places: [Follows: Int] = [:]
+    var result: [Tree] = []
+    for part in parts {
+      guard case .leaf(let quantity, let sign, let offset) = part else {
+        result.append(part)
+        continue
+      }
+      guard let place = places[Follows(quantity: quantity, sign: sign)],
+        case .leaf(_, _, let known) = result[place]
+      else {
+        places[Follows(quantity: quantity, sign: sign)] = result.count
+        result.append(part)
+        continue
+      }
+      if comesFirst(offset, known) { result[place] = part }
+    }
+    return result
   }
 }

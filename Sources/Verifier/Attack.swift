@@ -8,10 +8,6 @@ import VerificationProblem
 enum Attack {
   private static let seed = [UInt8](repeating: 0x61, count: 32)
 
-  static func witness(_ lowered: LoweredProperty) throws -> (caseIndex: Int, point: [Double])? {
-    try witness(lowered.obligation)
-  }
-
   /// Attacks on the cases of an obligation from points that a search finds suspicious.
   static func followUp(_ obligation: Obligation) -> ForallSearch.Attack? {
     guard case .forall(let region) = obligation.question else { return nil }
@@ -28,9 +24,26 @@ enum Attack {
     try extreme(lowered.obligation, isUpper: isUpper)
   }
 
-  static func witness(_ obligation: Obligation) throws -> (caseIndex: Int, point: [Double])? {
+  /// A violating point, searched for at most so long.
+  static func witness(
+    _ obligation: Obligation, seconds: Double?
+  ) async throws -> (caseIndex: Int, point: [Double])? {
     guard case .forall = obligation.question else { return nil }
-    return try WitnessSearch(obligation, seed: seed).run().witness.map { ($0.caseIndex, $0.point) }
+    let search = try WitnessSearch(obligation, seed: seed)
+    let attack = Task { try search.run().witness }
+    let alarm = seconds.map { seconds in
+      Task {
+        try await Task.sleep(for: .seconds(seconds))
+        attack.cancel()
+      }
+    }
+    defer { alarm?.cancel() }
+    let witness = try await withTaskCancellationHandler {
+      try await attack.value
+    } onCancel: {
+      attack.cancel()
+    }
+    return witness.map { ($0.caseIndex, $0.point) }
   }
 
   private static func extreme(_ obligation: Obligation, isUpper: Bool) throws -> Double? {

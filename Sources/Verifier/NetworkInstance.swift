@@ -76,6 +76,11 @@ package struct NetworkInstance: Sendable {
     for box in question.instance.queries.indices {
       var left = budget
       left.seconds = budget.seconds.map { Swift.max(0, $0 - (ContinuousClock.now - start).seconds) }
+      if box > 0, let seconds = left.seconds, seconds == 0 {
+        answer.result = .timeout
+        answer.note = Advice.forall(.outOfTime, range: nil)
+        break
+      }
       do {
         if let tree = try await decide(box, budget: left, checkpoints, into: &answer, progress: progress) {
           trees.append(tree)
@@ -97,7 +102,7 @@ package struct NetworkInstance: Sendable {
     progress: (@Sendable (SearchProgress) -> Void)?
   ) async throws -> SplitTree? {
     let obligation = question.instance.queries[box].obligation
-    if let found = try Attack.witness(obligation) {
+    if let found = try await Attack.witness(obligation, seconds: budget.seconds) {
       try answer.setWitness(box: box, point: found.point, of: question.instance)
       return nil
     }

@@ -74,6 +74,10 @@ import VerificationProblem
     box + "(assert (or (= Y_1 0) (and (= X_0 0.25) (> Y_0 X_1))))",
     box + "(assert (or (and (<= X_0 0) (>= Y_0 X_0))"
       + "(and (>= X_0 0.5) (or (<= Y_1 -1) (>= (+ X_1 Y_1) 1)))))",
+    // Quotients by the first coefficient are no doubles here, the coefficients are.
+    box + "(assert (>= (+ (* 3 Y_0) Y_1) 1))",
+    box + "(assert (or (< (- (* -3 Y_0) Y_1) -2) (<= (+ (* -7 Y_1) (* 3 X_0)) 1)))",
+    box + "(assert (>= (+ (* 0.3 Y_0) (* 0.3 Y_1)) 0.1))",
     box + "(assert (<= 0 1))",
     box + "(assert (<= 1 0))",
   ])

@@ -25,6 +25,21 @@ import Testing
     #expect(parts.count == 2)
   }
 
+  /// The numbers of SMT-LIB, with a minus and an exponent as the competition's files have them, and no others.
+  @Test(arguments: ["1_000", "+9", "1e", "1e401", ".5", "0x10", "nan", "--1"])
+  func otherNumbersAreRefused(number: String) {
+    #expect(throws: VNNLIBError.self) { try parse(Self.names + "(assert (<= X_0 \(number)))") }
+  }
+
+  @Test func numbersBeyondTheLimitSaySo() throws {
+    let long = "0." + String(repeating: "1", count: 400)
+    let error = #expect(throws: VNNLIBError.self) { try parse(Self.names + "(assert (<= X_0 \(long)))") }
+    #expect(error?.description.contains("400 digits") == true)
+    let product = "(* " + String(repeating: "1e400 ", count: 3_000) + ")"
+    let wide = #expect(throws: VNNLIBError.self) { try parse(Self.names + "(assert (<= X_0 \(product)))") }
+    #expect(wide?.description.contains("bits") == true)
+  }
+
   @Test func numbersAreExact() throws {
     let problem = try parse(
       Self.names + "; a comment (\n(assert (<= X_0 0.1))\n(assert (>= (+ Y_0 (* -2 Y_1) 1) 3e-1))")

@@ -190,6 +190,38 @@ private let piece = ONNXPiece.self
     return false
   }
 
+  // MARK: Every operator
+
+  /// Names of operators as a node spells them: field 4, their length, and the bytes.
+  private static func operators(in model: Message) -> Set<String> {
+    Set(
+      ONNXReader.supportedOperators.filter { name in
+        let field = [0x22, UInt8(name.utf8.count)] + Array(name.utf8)
+        return model.bytes.indices.contains { model.bytes[$0...].starts(with: field) }
+      })
+  }
+
+  /// Every operator that is read means something in single precision, and that is near what it means in real numbers.
+  @Test func everyOperatorHasABackEnd() throws {
+    var covered: Set<String> = []
+    for item in operatorCases + spatialCases + compositeCases {
+      let network = try ONNXReader.network(from: item.model.bytes, file: "n.onnx", folding: .moves)
+      guard network.rewritten == nil else { continue }
+      covered.formUnion(Self.operators(in: item.model))
+      guard network.graph.inputSignature.allSatisfy({ $0.input.kind == .real }),
+        network.graph.inputs.count == 1
+      else { continue }
+      let found = try network.graph.enclosure(over: item.point.map { Interval($0) }, in: .float32AnyOrder)[0]
+      #expect(found.count == item.expected.count)
+      for (range, value) in zip(found, item.expected) {
+        let slack = 1e-12 * max(1, value.magnitude)
+        #expect(range.lower - slack <= value && value <= range.upper + slack, "\(item.name)")
+        #expect(range.width <= 1e-3 * max(1, value.magnitude), "\(item.name)")
+      }
+    }
+    #expect(ONNXReader.supportedOperators.filter { !covered.contains($0) } == [])
+  }
+
   /// The operators' real functions do not depend on how they are computed.
   @Test func realNumbersAreUnchanged() throws {
     let node = piece.node("Pow", ["x", "p"], "y")

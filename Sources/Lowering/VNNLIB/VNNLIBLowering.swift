@@ -221,7 +221,8 @@ private struct OutputRows {
     }
   }
 
-  /// The form is divided by the coefficient of its first variable, so that multiples of one share a row.
+  /// The form is divided by the coefficient of its first variable, so that multiples of one share a row; it stays as it
+  /// stands where a quotient is no double, and what keeps the side of the comparison is taken instead: its sign.
   private mutating func atom(_ constraint: VNNLIBConstraint, file: String) throws(VNNLIBError) -> Predicate {
     var comparison: Comparison
     switch constraint.comparison {
@@ -231,16 +232,21 @@ private struct OutputRows {
     case .greaterOrEqual: comparison = .greaterOrEqual
     }
     guard let first = constraint.coefficients.keys.min(by: { $0.rank < $1.rank }),
-      let factor = constraint.coefficients[first], let scale = Rational(1).divided(by: factor)
+      let factor = constraint.coefficients[first], var scale = Rational(1).divided(by: factor)
     else {
       return comparison.holds(constraint.constant, Rational(0)) ? .all([]) : .any([])
     }
     if factor < Rational(0) { comparison = comparison.flipped }
-    let form = constraint.coefficients.mapValues { $0 * scale }
+    var form = constraint.coefficients.mapValues { $0 * scale }
+    if !form.values.allSatisfy({ Double(exactly: $0) != nil }) {
+      scale = Rational(factor < Rational(0) ? -1 : 1)
+      form = constraint.coefficients.mapValues { $0 * scale }
+    }
     guard form.values.allSatisfy({ Double(exactly: $0) != nil }) else {
       throw VNNLIBError(
-        file, constraint.line, "a coefficient is no double after division by that of the first variable",
-        fix: "write the constraint with coefficients that are multiples of the first one's")
+        file, constraint.line,
+        "a coefficient is no double, nor is its quotient by that of the first variable",
+        fix: "multiply the constraint by a number that makes them whole, such as 10 for 0.1")
     }
     let row: Int
     if let known = rows[form] {

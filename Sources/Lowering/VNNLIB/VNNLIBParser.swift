@@ -156,9 +156,9 @@ package struct VNNLIBParser {
   private func term(_ expression: SExpression) throws(VNNLIBError) -> Term {
     switch expression {
     case .word(let text, let line):
-      if let number = Rational(decimal: text) { return Term(constant: number) }
+      if let number = try number(text, line) { return Term(constant: number) }
       guard let variable = Self.variable(text) else {
-        throw fail(line, "`\(text)` is neither a number nor a variable")
+        throw fail(line, "`\(Self.shown(text))` is neither a number nor a variable")
       }
       switch variable {
       case .input(let index) where inputs.contains(index): break
@@ -184,6 +184,27 @@ package struct VNNLIBParser {
     }
   }
 
+  /// A decimal, which may have a minus and an exponent; nil for what does not start like one.
+  private func number(_ text: Substring, _ line: Int) throws(VNNLIBError) -> Rational? {
+    guard let start = text.utf8.first(where: { $0 != UInt8(ascii: "-") }), 0x30...0x39 ~= start,
+      !text.utf8.contains(UInt8(ascii: "_"))
+    else { return nil }
+    if let number = Rational(decimal: text) { return number }
+    let isDecimal = text.utf8.allSatisfy { 0x30...0x39 ~= $0 || "-+.eE".utf8.contains($0) }
+    guard isDecimal else { return nil }
+    throw fail(
+      line,
+      "`\(Self.shown(text))` is no decimal of at most \(Rational.maximumLiteralDigits) digits, "
+        + "with an exponent within ±\(Rational.maximumLiteralExponent)")
+  }
+
+  private static func shown(_ text: Substring) -> String {
+    text.utf8.count > 40 ? text.prefix(40) + "…" : String(text)
+  }
+
+  /// Most bits of a numerator or denominator that terms make of the numbers written.
+  static let largestWidth = 16_384
+
   private func product(_ operands: [Term], _ line: Int) throws(VNNLIBError) -> Term {
     var result = Term(constant: Rational(1))
     for operand in operands {
@@ -193,6 +214,11 @@ package struct VNNLIBParser {
         result = Term().adding(operand, times: result.constant)
       } else {
         throw fail(line, "a product of variables is not linear")
+      }
+      // Else the work would grow with the square of the length of a line.
+      guard ([result.constant] + result.coefficients.values).allSatisfy({ $0.width <= Self.largestWidth })
+      else {
+        throw fail(line, "a product has more than \(Self.largestWidth) bits", fix: "write its value")
       }
     }
     return result
@@ -215,4 +241,9 @@ extension VNNLIBFormula {
       return .constraint(constraint)
     }
   }
+}
+
+extension Rational {
+  /// Bits of the longer of numerator and denominator.
+  fileprivate var width: Int { Swift.max(numerator.bitWidth, denominator.bitWidth) }
 }

@@ -103,7 +103,7 @@ struct Vnnlib: DSpecVerb {
     guard answer.isReplayed != false else { return NetworkInstance.Result.unknown.rawValue + "\n" }
     guard let witness = answer.witness else { return answer.result.rawValue + "\n" }
     let inputs = witness.inputs.enumerated().map { "(X_\($0) \(decimal($1)))" }
-    let outputs = witness.outputs.enumerated().map { "(Y_\($0) \($1.lower / 2 + $1.upper / 2))" }
+    let outputs = witness.outputs.enumerated().map { "(Y_\($0) \(middle($1)))" }
     return answer.result.rawValue + "\n(" + (inputs + outputs).joined(separator: "\n ") + ")\n"
   }
 
@@ -120,11 +120,23 @@ struct Vnnlib: DSpecVerb {
     if let gap = answer.gap { fields.append(("gap", JSONOutput.gap(gap))) }
     if let witness = answer.witness {
       fields.append(("inputs", .array(witness.inputs.map { .string(decimal($0)) })))
-      fields.append(("outputs", .array(witness.outputs.map { .string("\($0.lower / 2 + $0.upper / 2)") })))
+      fields.append(("outputs", .array(witness.outputs.map { .string(middle($0)) })))
     }
     return fields
   }
 
-  /// The exact decimal text of a dyadic number or of a decimal from the file.
-  private static func decimal(_ value: Rational) -> String { value.exactDecimal ?? value.description }
+  /// The exact decimal of a dyadic number or of a decimal from the file; of a fraction like `1/3`, to which a file may fix an
+  /// input, the nearest double, since the format has decimals only.
+  private static func decimal(_ value: Rational) -> String {
+    value.exactDecimal ?? middle(value.enclosure)
+  }
+
+  /// A finite number of an interval, near its middle: the format has no infinity.
+  private static func middle(_ range: Interval) -> String {
+    let (low, high) = (
+      Swift.max(range.lower, -Double.greatestFiniteMagnitude),
+      Swift.min(range.upper, Double.greatestFiniteMagnitude)
+    )
+    return "\(low / 2 + high / 2)"
+  }
 }
