@@ -242,7 +242,8 @@ enum StatementRows {
       each: [
         ("\"critical\":[]", "\"critical\": []"), ("{", " {"), ("\"critical\"", "\"cr\\u0069tical\""),
         (
-          "\"checker\":\"f64-a-priori\",\"claim\":\"real\"", "\"claim\":\"real\",\"checker\":\"f64-a-priori\""
+          "\"checker\":\"f64-a-priori\",\"claim\":\"mixed\"",
+          "\"claim\":\"mixed\",\"checker\":\"f64-a-priori\""
         ),
       ]
     ) { try $0.spell($1.0, $1.1) },

@@ -78,7 +78,7 @@ import Verifier
     let bundle = try small.bundle(outcomes)
     _ = try await small.replay(bundle)
     let predicate = try UnverifiedCertificate(bundle: bundle).check().predicate
-    #expect(predicate.arithmetic.claim == .real)
+    #expect(predicate.arithmetic == ArithmeticRecord(claim: .mixed, flushToZero: false, tf32: false))
     #expect(predicate.scope.contains("in arithmetic float32(any_order): Deployed"))
     #expect(predicate.assumptions.contains { $0.id == "A3" })
 
