@@ -100,6 +100,7 @@ package struct BundleReading: Sendable {
     try SampleCheck.record(
       answer.record, evidence, bounds: bounds, plan: answer.property.samplePlan, checkpoint: seedCheckpoint,
       statesAll: statesAll)
+    try EvidenceChunks.check(answer.record, evidence)
     return evidence
   }
 

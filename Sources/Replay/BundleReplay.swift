@@ -22,11 +22,17 @@ package struct PropertyReplay: Sendable {
 
   /// Whether the answer rests on samples whose author chose the seed, since nothing that was published later enters it.
   package let hasChosenSeed: Bool
+  /// What a partial replay replayed of it; nil where the whole certificate is replayed.
+  package let part: ReplayedPart?
+
+  /// Whether the verdict was derived, and does not hang on leaves that were left out.
+  package var isReplayedInFull: Bool { part == nil || part == .whole }
 
   init(
     record: PropertyRecord, bounds: Interval?, leaves: Int, hole: String?, isImplication: Bool,
-    hasChosenSeed: Bool = false
+    hasChosenSeed: Bool = false, part: ReplayedPart? = nil
   ) {
+    self.part = part
     self.record = record
     self.bounds = bounds
     self.leaves = leaves
@@ -43,6 +49,27 @@ package struct ReplayReport: Sendable {
   /// Properties of the specification that the certificate does not answer.
   package let uncovered: [String]
 
+  /// How much of the chunks of trees was replayed; nil where everything was.
+  ///
+  /// A replay of some chunks is never valid, also where it happens to have met every one of them.
+  package var coverage: ReplayReceipt.Coverage? {
+    guard properties.contains(where: { $0.part != nil }) || isPartial else { return nil }
+    var coverage = ReplayReceipt.Coverage(chunks: 0, of: 0, structureOnly: [])
+    for item in properties {
+      switch item.part {
+      case .chunks(let chunks, let count):
+        coverage.chunks += chunks
+        coverage.of += count
+      case .structure: coverage.structureOnly.append(item.record.id)
+      case .whole, nil: break
+      }
+    }
+    return coverage
+  }
+
+  /// Whether only some chunks were asked for.
+  var isPartial = false
+
   /// Steps that only an unreplayed solver vouches for.
   package var holes: [String] {
     properties.compactMap { item in item.hole.map { "\(item.record.id): \($0)" } }
@@ -56,9 +83,13 @@ package struct ReplayReport: Sendable {
 package struct BundleReplay: Sendable {
   private let contents: CertificateContents
   private let workers: Int
+  private let choice: ChunkChoice?
 
   /// A replay of a certificate whose structure and digests are checked.
-  package init(_ contents: CertificateContents, workers: Int) {
+  ///
+  /// - Parameter choice: The chunks of each answer's trees to replay; nil for everything.
+  package init(_ contents: CertificateContents, workers: Int, choice: ChunkChoice? = nil) {
+    self.choice = choice
     self.contents = contents
     self.workers = workers
   }
@@ -74,24 +105,86 @@ package struct BundleReplay: Sendable {
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     if contents.predicate.spec.language == .vnnlib {
-      return try await NetworkReplay(contents: contents, workers: workers).run(
+      var report = try await NetworkReplay(contents: contents, workers: workers, choice: choice).run(
         progress: progress, derived: derived)
+      report.isPartial = choice != nil
+      return report
     }
     return try await BundleReplay.run(
-      BundleReading(contents, derived: derived), workers: workers, progress: progress, derived: derived)
+      BundleReading(contents, derived: derived), workers: workers, choice: choice, progress: progress,
+      derived: derived)
   }
 
   /// Replays the evidence of a certificate that was read.
   package static func run(
-    _ reading: BundleReading, workers: Int, progress: ((String) -> Void)? = nil,
+    _ reading: BundleReading, workers: Int, choice: ChunkChoice? = nil, progress: ((String) -> Void)? = nil,
     derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     var replays: [PropertyReplay] = []
     for answer in reading.answers {
       progress?(answer.record.id)
-      replays.append(try await replay(answer, reading, workers, derived))
+      if let choice {
+        replays.append(try await partialReplay(answer, reading, workers, choice))
+      } else {
+        replays.append(try await replay(answer, reading, workers, derived))
+      }
     }
-    return ReplayReport(properties: replays, uncovered: reading.uncovered)
+    return ReplayReport(properties: replays, uncovered: reading.uncovered, isPartial: choice != nil)
+  }
+
+  /// Replays some chunks of an answer and the structure of all, and what can only be replayed as a whole not at all.
+  ///
+  /// Recorded bounds are not compared: leaves that are left out may reach beyond what the others give.
+  private static func partialReplay(
+    _ answer: BundleReading.Answer, _ reading: BundleReading, _ workers: Int, _ choice: ChunkChoice
+  ) async throws -> PropertyReplay {
+    let (record, step) = (answer.record, answer.record.id)
+    func result(_ leaves: Int, _ part: ReplayedPart) -> PropertyReplay {
+      PropertyReplay(
+        record: record, bounds: nil, leaves: leaves, hole: nil,
+        isImplication: answer.property.hasImplication,
+        hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil, part: part)
+    }
+    guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
+      return result(0, .whole)
+    }
+    var selection: ChunkSelection?
+    switch (lowered.obligation.question, evidence) {
+    case (.measure(let law, _), .trees(let trees)):
+      let leaves = try MeasureRule.structure(lowered.obligation, dimension: law.count, trees: trees)
+      guard record.grade == .bound, record.leaves == leaves else {
+        throw ReplayError(.record, step: step, "grade or number of leaves is not that of the evidence")
+      }
+      return result(0, .structure)
+    case (.measure, .samples):
+      guard record.grade == .sampled, record.leaves == 0 else {
+        throw ReplayError(.record, step: step, "grade or number of leaves is not that of the evidence")
+      }
+      return result(0, .structure)
+    case (_, .trees(let trees)):
+      selection = try ChunkSelection(choice, trees, step: step)
+    default: break
+    }
+    let checked = try await EvidenceCheck.check(
+      lowered.obligation, evidence, plan: nil, workers: workers, chunks: selection)
+    try compare(record, checked, EvidenceVerdict.of(evidence, checked, lowered.obligation))
+    return result(checked.chunks?.leaves ?? checked.leaves, checked.chunks?.part ?? .whole)
+  }
+
+  /// Recorded verdict, grade and number of leaves are those of the evidence.
+  private static func compare(
+    _ record: PropertyRecord, _ checked: CheckedEvidence, _ derived: (verdict: Verdict, grade: Grade)
+  ) throws(ReplayError) {
+    guard record.verdict == derived.verdict, record.grade == derived.grade else {
+      throw ReplayError(
+        .verdict, step: record.id,
+        "recorded is `\(record.verdict.rawValue)` (\(record.grade.rawValue)), the evidence gives "
+          + "`\(derived.verdict.rawValue)` (\(derived.grade.rawValue))")
+    }
+    guard record.leaves == checked.leaves else {
+      throw ReplayError(
+        .record, step: record.id, "\(record.leaves) leaves recorded, \(checked.leaves) in the evidence")
+    }
   }
 
   private static func replay(
@@ -113,16 +206,7 @@ package struct BundleReplay: Sendable {
       lowered.obligation, evidence, plan: plan, workers: workers, keepsMasses: derived != nil)
     if !checked.masses.isEmpty { try derived?(Derivation(property, checked.masses)) }
     let (verdict, grade) = EvidenceVerdict.of(evidence, checked, lowered.obligation)
-    guard record.verdict == verdict, record.grade == grade else {
-      throw ReplayError(
-        .verdict, step: step,
-        "recorded is `\(record.verdict.rawValue)` (\(record.grade.rawValue)), the evidence gives "
-          + "`\(verdict.rawValue)` (\(grade.rawValue))")
-    }
-    guard record.leaves == checked.leaves else {
-      throw ReplayError(
-        .record, step: step, "\(record.leaves) leaves recorded, \(checked.leaves) in the evidence")
-    }
+    try compare(record, checked, (verdict, grade))
     let measure = checked.measure
     guard record.bounds == nil || measure != nil else {
       throw ReplayError(.boundNotMet, step: step, "bounds are recorded that the evidence does not give")

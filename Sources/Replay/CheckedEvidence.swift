@@ -15,9 +15,17 @@ package struct CheckedEvidence: Sendable {
   /// What each leaf of each case's tree has of a measure, in order; empty unless it was asked for.
   package let masses: [[CellMass]]
 
+  /// How far a partial replay has come; nil where everything was replayed.
+  ///
+  /// Then `holds` says what the evidence gives if the leaves that were left out are closed by their rules.
+  let chunks: ChunkSelection?
+
   init(
-    holds: Bool?, measure: Interval? = nil, cases: [Interval] = [], leaves: Int = 0, masses: [[CellMass]] = []
+    holds: Bool?, measure: Interval? = nil, cases: [Interval] = [], leaves: Int = 0,
+    masses: [[CellMass]] = [],
+    chunks: ChunkSelection? = nil
   ) {
+    self.chunks = chunks
     self.masses = masses
     self.holds = holds
     self.measure = measure

@@ -25,15 +25,17 @@ package enum EvidenceCheck {
   ///
   /// - Parameters:
   ///   - plan: the samples that the property asks for; nil where it accepts none.
+  ///   - chunks: what is replayed of a claim about every point; nil for all. Every tree is walked to its end all the same.
   ///   - keepsMasses: whether the result holds the masses of every leaf.
   /// - Throws: `ReplayError` at the first step that does not hold.
   package static func check(
     _ obligation: Obligation, _ evidence: ProofEvidence, plan: SamplePlan?, workers: Int,
-    keepsMasses: Bool = false
+    chunks: ChunkSelection? = nil, keepsMasses: Bool = false
   ) async throws(ReplayError) -> CheckedEvidence {
     switch (obligation.question, evidence) {
     case (.forall(let region), .trees(let trees)):
-      return try await ForallRule.check(obligation, region: region, trees: trees, workers: workers)
+      return try await ForallRule.check(
+        obligation, region: region, trees: trees, workers: workers, chunks: chunks)
     case (.forall(let region), .witness(let caseIndex, let point)):
       return try WitnessRule.check(obligation, region: region, caseIndex: caseIndex, point: point)
     case (.measure(let law, let bounds), .trees(let trees)):

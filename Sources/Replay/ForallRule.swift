@@ -10,12 +10,14 @@ import VerificationProblem
 /// the region, in every case; and there is one, or the obligation could not have been made.
 enum ForallRule {
   static func check(
-    _ obligation: Obligation, region: InputRegion, trees: [SplitTree], workers: Int
+    _ obligation: Obligation, region: InputRegion, trees: [SplitTree], workers: Int,
+    chunks: ChunkSelection? = nil
   ) async throws(ReplayError) -> CheckedEvidence {
     let step = obligation.name
     guard trees.count == obligation.cases.count else {
       throw ReplayError(.treeShape, step: step, "\(trees.count) trees for \(obligation.cases.count) cases")
     }
+    var selection = chunks
     var leafCount = 0
     var holds: Bool? = true
     var worst: [Double] = []
@@ -35,6 +37,8 @@ enum ForallRule {
       while true {
         let chunk = try leaves.next(step: step)
         if chunk.isEmpty { break }
+        if chunk.contains(where: { $0.rule == .open }) { holds = nil }
+        guard selection?.takes(chunk.count) ?? true else { continue }
         let claims = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: []) {
           // An open leaf claims nothing of the property; its bounds still count for the range.
           switch $1.rule {
@@ -45,9 +49,7 @@ enum ForallRule {
         }
         for (leaf, claim) in zip(chunk, claims) {
           worst.append(claim.worst)
-          if leaf.rule == .open {
-            holds = nil
-          } else if claim.truth != true {
+          if leaf.rule != .open, claim.truth != true {
             throw ReplayError(
               .boundNotMet, step: step,
               "case `\(item.label)`: the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) is not closed by its rule"
@@ -56,7 +58,10 @@ enum ForallRule {
         }
       }
     }
-    return CheckedEvidence(holds: holds, measure: range(worst, directions), leaves: leafCount)
+    // Leaves that were left out say nothing of the range.
+    return CheckedEvidence(
+      holds: holds, measure: selection == nil ? range(worst, directions) : nil, leaves: leafCount,
+      chunks: selection)
   }
 
   /// The range of all quantities that the leaves give together, where all atoms compare in one direction.

@@ -42,4 +42,23 @@ enum MeasureRule {
       holds: MeasureBounds.verdict(measure, bounds: bounds), measure: measure, cases: sums.map(\.probability),
       leaves: leafCount, masses: kept)
   }
+
+  /// Walks every tree and evaluates no leaf; the number of leaves.
+  ///
+  /// - Throws: `ReplayError` where a tree is malformed or another one than the question needs.
+  static func structure(_ obligation: Obligation, dimension: Int, trees: [SplitTree]) throws(ReplayError)
+    -> Int
+  {
+    let step = obligation.name
+    guard trees.count == obligation.cases.count else {
+      throw ReplayError(.treeShape, step: step, "\(trees.count) trees for \(obligation.cases.count) cases")
+    }
+    var count = 0
+    for tree in trees {
+      count += try TreeShape.check(tree, dimension: dimension, step: step)
+      var leaves = Leaves(tree)
+      while try !leaves.next(step: step).isEmpty {}
+    }
+    return count
+  }
 }

@@ -41,17 +41,22 @@ package struct NetworkQuestion: Sendable {
   // MARK: Answers
 
   /// What evidence shows.
-  package struct Shown: Hashable, Sendable {
+  package struct Shown: Sendable {
     /// `proved`, `refuted`, or `unknown` where a tree leaves cells open.
     package let verdict: Verdict
     /// Leaves of all trees.
     package let leaves: Int
+    /// What was replayed of the leaves; nil for all of them.
+    package var replayed: (leaves: Int, part: ReplayedPart)?
   }
 
   /// Checks evidence by the rules of the checker.
   ///
+  /// - Parameter choice: The chunks to replay; nil for all of them.
   /// - Throws: `ReplayError` at the first step that does not hold.
-  package func check(_ evidence: ProofEvidence, workers: Int) async throws(ReplayError) -> Shown {
+  package func check(
+    _ evidence: ProofEvidence, workers: Int, choice: ChunkChoice? = nil
+  ) async throws(ReplayError) -> Shown {
     let queries = instance.queries
     switch evidence {
     case .witness(let box, let point):
@@ -72,13 +77,18 @@ package struct NetworkQuestion: Sendable {
       }
       var isProved = true
       var leaves = 0
+      var selection: ChunkSelection?
+      if let choice { selection = try ChunkSelection(choice, trees, step: property.name) }
       for (query, tree) in zip(queries, trees) {
         let checked = try await EvidenceCheck.check(
-          query.obligation, .trees([tree]), plan: nil, workers: workers)
+          query.obligation, .trees([tree]), plan: nil, workers: workers, chunks: selection)
         isProved = isProved && checked.holds == true
         leaves += checked.leaves
+        selection = checked.chunks ?? selection
       }
-      return Shown(verdict: isProved ? .proved : .unknown, leaves: leaves)
+      return Shown(
+        verdict: isProved ? .proved : .unknown, leaves: leaves,
+        replayed: selection.map { ($0.leaves, $0.part) })
     case .samples:
       throw ReplayError(
         .evidenceKind, step: property.name, "evidence of this kind does not answer the question")
@@ -113,13 +123,15 @@ package struct NetworkQuestion: Sendable {
           .joined(separator: " ")
       }
     }
+    var chunks: ChunkRecord?
+    if case .trees(let trees)? = evidence { chunks = (try? EvidenceChunks(trees))?.record }
     return PropertyRecord(
       id: property.name, title: "",
       text: "no input within the boxes of `\(property.name)` meets its formula with the output of "
         + "`\(network.name)`",
       formula: ContentDigest(of: property.bytes), obligation: obligation, verdict: verdict,
       grade: evidence == nil ? .attacked : .proof, requestedGrade: .proof, evidence: files, leaves: leaves,
-      nodes: nodes, note: note, details: details)
+      nodes: nodes, note: note, details: details, chunks: chunks)
   }
 
   /// Digest of the canonical bytes of every box's obligation, in order.

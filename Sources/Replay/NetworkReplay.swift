@@ -9,6 +9,8 @@ import Lowering
 struct NetworkReplay {
   let contents: CertificateContents
   let workers: Int
+  /// The chunks to replay; nil for all of them.
+  var choice: ChunkChoice?
 
   func run(
     progress: ((String) -> Void)?, derived: ((Derivation) throws -> Void)?
@@ -43,11 +45,12 @@ struct NetworkReplay {
       .check(predicate)
     }
     progress?(record.id)
-    try await replay(record, question)
+    let shown = try await replay(record, question)
     return ReplayReport(
       properties: [
         PropertyReplay(
-          record: record, bounds: nil, leaves: record.leaves, hole: nil, isImplication: false)
+          record: record, bounds: nil, leaves: shown.replayed?.leaves ?? record.leaves, hole: nil,
+          isImplication: false, part: shown.replayed?.part ?? (choice == nil ? nil : .whole))
       ], uncovered: [])
   }
 
@@ -76,7 +79,9 @@ struct NetworkReplay {
     }
   }
 
-  private func replay(_ record: PropertyRecord, _ question: NetworkQuestion) async throws {
+  private func replay(
+    _ record: PropertyRecord, _ question: NetworkQuestion
+  ) async throws -> NetworkQuestion.Shown {
     let step = record.id
     guard record.evidence.count <= 1 else {
       throw ReplayError(.evidenceKind, step: step, "more than one piece of evidence")
@@ -96,12 +101,15 @@ struct NetworkReplay {
       } catch let error as EvidenceError {
         throw ReplayError(.treeShape, step: step, error.description)
       }
-      shown = try await question.check(decoded, workers: workers)
+      try EvidenceChunks.check(record, decoded)
+      shown = try await question.check(decoded, workers: workers, choice: choice)
       evidence = decoded
     } else if record.verdict.isDecided {
       throw ReplayError(.evidenceKind, step: step, "`\(record.verdict.rawValue)` without evidence")
+    } else {
+      try EvidenceChunks.check(record, nil)
     }
-    let derived = question.record(
+    var derived = question.record(
       shown.verdict, of: stated.obligation, evidence: evidence, files: record.evidence, leaves: shown.leaves,
       nodes: record.nodes,
       note: record.note)
@@ -111,9 +119,11 @@ struct NetworkReplay {
         "recorded is `\(record.verdict.rawValue)` (\(record.grade.rawValue)), the evidence gives "
           + "`\(derived.verdict.rawValue)` (\(derived.grade.rawValue))")
     }
+    derived.chunks = record.chunks
     guard record == derived else {
       throw ReplayError(
         .record, step: step, "leaves, bounds, details or the grade asked for are not those that were derived")
     }
+    return shown
   }
 }

@@ -127,7 +127,13 @@ package struct CertificateAssembly: Sendable {
         ? nil : outcome.bounds.flatMap { PropertyBounds(lower: $0.lower, upper: $0.upper) },
       threshold: property.recordedThresholds, evidence: evidence, leaves: outcome.leaves,
       nodes: outcome.nodes,
-      note: outcome.note, details: outcome.details, sampling: sampling(outcome))
+      note: outcome.note, details: outcome.details, sampling: sampling(outcome),
+      chunks: chunks(outcome))
+  }
+
+  private func chunks(_ outcome: PropertyOutcome) -> ChunkRecord? {
+    guard case .trees(let trees)? = outcome.evidence else { return nil }
+    return (try? EvidenceChunks(trees))?.record
   }
 
   private func sampling(_ outcome: PropertyOutcome) -> SamplingRecord? {

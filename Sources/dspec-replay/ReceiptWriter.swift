@@ -13,14 +13,16 @@ struct ReceiptWriter {
     var signers: [String] = []
     if case .trusted(let keyIDs) = decision { signers = keyIDs }
     let result: ReplayReceipt.Result =
-      !report.holes.isEmpty ? .holey : report.uncovered.isEmpty ? .valid : .partial
+      !report.holes.isEmpty
+      ? .holey : report.uncovered.isEmpty && report.coverage == nil ? .valid : .partial
     try write {
       ReplayReceipt(
         reviewedAt: $0, checker: Self.checker, result: result, trustedSigners: signers,
-        properties: report.properties.map {
+        properties: report.properties.filter(\.isReplayedInFull).map {
           ReplayReceipt.Property(
             id: $0.record.id, verdict: $0.record.verdict, grade: $0.record.grade, leaves: $0.leaves)
-        }, uncovered: report.uncovered, holes: report.holes)
+        }, uncovered: report.uncovered, holes: report.holes,
+        coverage: report.coverage)
     }
   }
 

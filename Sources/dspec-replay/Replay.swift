@@ -11,7 +11,7 @@ struct DSpecReplay: ParsableCommand {
     commandName: "dspec-replay",
     abstract: "Re-derive every verdict of a certificate from its specification, models and evidence.",
     discussion: """
-      Prints valid, holey or invalid(step, reason). Exit codes: 0 valid and signed by a trusted key (or \
+      Prints valid, partial, holey or invalid(step, reason). Exit codes: 0 valid and signed by a trusted key (or \
       --any-signer), 2 valid but holey, partial or, where no key is given to trust, by an unknown signer, 1 invalid, \
       3 unreadable or bad usage.
       """,
@@ -35,6 +35,14 @@ struct DSpecReplay: ParsableCommand {
   var models: String?
   @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
   var at: String?
+  @Option(
+    help: """
+      Replay only so many chunks of 4,096 leaves of each property's trees, and the structure of all: never valid, exit \
+      code 2.
+      """)
+  var chunks: Int?
+  @Option(help: "Text that goes into the choice of --chunks, so that no issuer can have known it.")
+  var chunkSeed: String?
   @Option(help: "Concurrent workers; results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
   @Option(
@@ -78,6 +86,11 @@ struct DSpecReplay: ParsableCommand {
         return moment
       }
       guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }
+      guard chunks ?? 1 > 0 else { throw UsageFailure("--chunks must be at least 1") }
+      guard chunks != nil || chunkSeed == nil else { throw UsageFailure("--chunk-seed goes with --chunks") }
+      guard chunks == nil || obligations == nil else {
+        throw UsageFailure("--obligations writes what a whole replay derives: leave --chunks out")
+      }
       let policy: TrustPolicy
       do {
         policy = try TrustPolicy(files: trust, threshold: threshold)
@@ -140,7 +153,8 @@ struct DSpecReplay: ParsableCommand {
         fix: "give the issuer's key, or none and `--any-signer` to replay without one")
     }
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
-    let report = try await BundleReplay(contents, workers: workers).run(
+    let choice = chunks.map { ChunkChoice($0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
+    let report = try await BundleReplay(contents, workers: workers, choice: choice).run(
       progress: { name in
         if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
       }, derived: obligations.map { folder in { try write($0, into: folder) } })

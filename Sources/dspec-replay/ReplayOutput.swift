@@ -15,7 +15,7 @@ struct ReplayOutput {
     by clock: BelievedClock, anySigner: Bool
   ) -> ReplayExitCode {
     let isHoley = !report.holes.isEmpty
-    let isPartial = !report.uncovered.isEmpty
+    let isPartial = !report.uncovered.isEmpty || report.coverage != nil
     let signer: String
     var isTrusted = anySigner
     switch decision {
@@ -26,7 +26,9 @@ struct ReplayOutput {
       signer =
         "unknown signer \(keys.joined(separator: ", ")): the signature was not examined, give --trust KEY.pub.pem"
     }
-    let word = isHoley ? "holey" : isPartial ? "valid, partial" : "valid"
+    // A replay of some chunks is never called valid.
+    let word =
+      isHoley ? "holey" : report.coverage != nil ? "partial" : isPartial ? "valid, partial" : "valid"
     if json {
       var properties: [JSONValue] = []
       for item in report.properties {
@@ -35,6 +37,7 @@ struct ReplayOutput {
         object["verdict"] = .string(item.record.verdict.rawValue)
         object["grade"] = .string(item.record.grade.rawValue)
         object["leaves"] = .integer(item.leaves)
+        if let part = item.part { object["replayed"] = .string(part.text) }
         properties.append(.object(object))
       }
       var object = JSONObject()
@@ -51,6 +54,12 @@ struct ReplayOutput {
       object["nonVacuityNotShown"] = .array(
         report.properties.filter(\.mayBeVacuous).map { .string($0.record.id) })
       object["uncovered"] = .array(report.uncovered.map { .string($0) })
+      if let coverage = report.coverage {
+        object["coverage"] = [
+          "chunks": .integer(coverage.chunks), "of": .integer(coverage.of),
+          "structureOnly": .array(coverage.structureOnly.map { .string($0) }),
+        ]
+      }
       object["supersedes"] = .array(contents.predicate.supersedes.map { .string($0.hex) })
       object["seedChosenByAuthor"] = .array(
         report.properties.filter(\.hasChosenSeed).map { .string($0.record.id) })
@@ -68,9 +77,12 @@ struct ReplayOutput {
       for item in report.properties {
         let name = item.record.id + String(repeating: " ", count: width - item.record.id.count)
         let bounds = item.bounds.map { "  [\($0.lower), \($0.upper)]" } ?? ""
-        print(
-          "\(name)  \(item.record.verdict.rawValue) (\(item.record.grade.rawValue))  \(item.leaves) leaves\(bounds)"
-        )
+        let answer = "\(item.record.verdict.rawValue) (\(item.record.grade.rawValue))"
+        if let part = item.part, part != .whole {
+          print("\(name)  recorded is \(answer); \(part.text)")
+        } else {
+          print("\(name)  \(answer)  \(item.leaves) leaves\(bounds)")
+        }
       }
       for item in report.properties where item.mayBeVacuous {
         print("\(item.record.id)  non-vacuity not shown")
@@ -84,7 +96,7 @@ struct ReplayOutput {
       for line in attestations.lines { print(line) }
       print("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
       print(signer)
-      print(word)
+      print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word)
     }
     return isHoley || isPartial || !isTrusted ? .partial : .valid
   }
@@ -148,5 +160,16 @@ struct ReplayOutput {
   private func write(_ object: JSONObject) {
     guard let bytes = try? JSONValue.object(object).canonicalBytes() else { return }
     print(String(decoding: bytes, as: UTF8.self))
+  }
+}
+
+extension ReplayedPart {
+  /// In words.
+  fileprivate var text: String {
+    switch self {
+    case .whole: "replayed as a whole"
+    case .chunks(let chunks, let count): "\(chunks) of \(count) chunks replayed"
+    case .structure: "structure checked, nothing replayed"
+    }
   }
 }

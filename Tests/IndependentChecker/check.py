@@ -28,7 +28,7 @@ from math import comb
 
 from bundle import Bundle, Unreadable, canonical, digest, states_all
 from dyadic import ONE, Undefined, enclose, hull
-from formats import (ATTAINED, INTERVAL, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases, clauses, need,
+from formats import (ATTAINED, INTERVAL, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases, chunk_hashes, clauses, merkle_root, need,
                      parse_evidence, parse_masses, parse_rational)
 from leaves import CaseOnCells, box_mass, decided
 from samples import Sampler, around, binomial_tail, derive_seed
@@ -79,11 +79,17 @@ class Checker:
         if record["evidence"]:
             found = parse_evidence(self.bundle.read(f"evidence/sha256/{record['evidence'][0]['sha256']}"))
             has_samples = found[0] == "samples"
+            if "chunks" in record:
+                need(found[0] == "trees", "RECORD_MISMATCH", f"{record['id']}: there are no trees")
+                hashes = chunk_hashes(found[1])
+                need(hashes and record["chunks"] == {"count": len(hashes), "root": merkle_root(hashes).hex()},
+                     "RECORD_MISMATCH", f"{record['id']}: the chunks")
             need("sampling" not in record or has_samples, "STATISTIC_MISMATCH", f"{record['id']}: there are no samples")
             need("sampling" in record or not has_samples or not states_all(self.bundle.predicate), "STATISTIC_MISMATCH",
                  f"{record['id']}: the samples are not described")
             return found
         need("sampling" not in record, "STATISTIC_MISMATCH", f"{record['id']}: there are no samples")
+        need("chunks" not in record, "RECORD_MISMATCH", f"{record['id']}: there are no trees")
         need(record["verdict"] not in DECIDED and "bounds" not in record and record["leaves"] == 0, "EVIDENCE_MISSING",
              f"{record['id']}: {record['verdict']}, bounds or leaves without evidence")
         return None

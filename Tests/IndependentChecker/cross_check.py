@@ -60,6 +60,7 @@ class Copy:
     def change_evidence(self, name, change):
         path = self.evidence(name)
         data = bytes(change(bytearray(path.read_bytes())))
+        self.record(name).pop("chunks", None)
         self.record(name)["evidence"] = [{"name": f"sha256/{digest(data)}", "sha256": digest(data), "size": len(data)}]
         if not any(file["sha256"] == path.name for record in self.predicate["properties"] for file in record["evidence"]):
             path.unlink()  # equal evidence of two properties is one file
@@ -233,6 +234,9 @@ def tampered():
     yield sealed("an assumption left out", lambda copy: copy.predicate["assumptions"].pop(0))
     yield sealed("an assumption discharged", lambda copy: copy.predicate["assumptions"][0].update(discharged=True))
     yield sealed("another arithmetic", lambda copy: copy.predicate["arithmetic"].update(claim="f32-any-order"))
+    yield stated("chunks: another root", "RarelySuspicious", chunks={"count": 1, "root": "0" * 64})
+    yield stated("chunks: of samples", "Seldom", chunks={"count": 1, "root": "0" * 64})
+    yield stated("chunks: of a witness", "NeverBright", chunks={"count": 1, "root": "0" * 64})
     for name, change in STATED.items():
         yield sealed(f"records: {name}", lambda copy, change=change: change(copy.predicate, copy.record("Seldom")))
     yield *sealed("records: an earlier certificate", lambda copy: copy.predicate.update(supersedes=["0" * 64])), 0

@@ -1,5 +1,6 @@
 """The byte formats of obligations, evidence, phases and masses of leaves (specs/certificate.md, sections 5 to 8)."""
 
+import hashlib
 import struct
 from fractions import Fraction
 
@@ -225,6 +226,37 @@ class Tree:
             pending.append((lower, upper[:axis] + (middle,) + upper[axis + 1:], depth + 1))
         nodes.end()
         annexes.end()
+
+
+def chunk_hashes(trees):
+    """The hashes of chunks of up to 4,096 leaves of one tree, with the splits before them and their annexes."""
+    hashes = []
+    for index, tree in enumerate(trees):
+        at = annex = leaves = first = node_start = annex_start = 0
+        while at < len(tree.nodes):
+            byte = tree.nodes[at]
+            at += 3 if byte == 0x7F else 1
+            if byte < 0x80:
+                continue
+            if byte == PHASES:
+                annex += 4 + int.from_bytes(tree.annexes[annex:annex + 4], "little")
+            leaves += 1
+            if leaves - first == 4096 or at >= len(tree.nodes):
+                nodes, annexes, axes = tree.nodes[node_start:at], tree.annexes[annex_start:annex], len(tree.lower)
+                data = (struct.pack("<q13s4q", 13, b"dspec chunk 1", index, first, leaves - first, axes)
+                        + struct.pack(f"<{2 * axes}d", *tree.lower, *tree.upper)
+                        + b"".join(struct.pack("<q", len(block)) + block for block in (nodes, annexes)))
+                hashes.append(hashlib.sha256(b"\0" + data).digest())
+                first, node_start, annex_start = leaves, at, annex
+    return hashes
+
+
+def merkle_root(hashes):
+    """RFC 6962, section 2.1, over hashes of leaves."""
+    if len(hashes) == 1:
+        return hashes[0]
+    cut = 1 << (len(hashes) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + merkle_root(hashes[:cut]) + merkle_root(hashes[cut:])).digest()
 
 
 def phase_tree(reader, sizes, neurons):

@@ -63,6 +63,8 @@ ALTERED = {
     "an earlier certificate without a digest": put(["abc"], *PREDICATE, "supersedes"),
     "a seed from nothing": put({}, *PREDICATE, "seedCheckpoint"),
     "an oracle without a file": put([{"name": "x"}], *PREDICATE, "oracles"),
+    "no chunk": put({"count": 0, "root": "0" * 64}, *PROPERTY, "chunks"),
+    "a chunk without a root": put({"count": 1}, *PROPERTY, "chunks"),
     "real numbers spelled out": put("real", *PROPERTY, "arithmetic"),
     "samples of another generator": put({"delta": "1/100", "failures": 0, "method": "clopper-pearson", "n": 1, "prng": "mt",
                                          "seedDerivation": "dspec sample seed 1", "undecided": 0}, *PROPERTY, "sampling"),

@@ -138,12 +138,24 @@ enum MoreRows {
     Row(52, "no arithmetic of a claim", by: .keyHolder, .refused("RECORD_MISMATCH")) {
       try $0.set("arithmetic", of: .computed, nil)
     },
+    Row(
+      52, "chunks of the trees", by: .keyHolder, .refused("RECORD_MISMATCH"),
+      each: [("count", 7), ("root", .string(ContentDigest(of: []).hex))] as [(String, JSONValue)]
+    ) { try $0.set("chunks/" + $1.0, of: .neverUnsafe, $1.1) },
+    Row(52, "chunks of the trees", .unsat, by: .keyHolder, .refused("RECORD_MISMATCH")) {
+      try $0.set("properties/0/chunks/root", .string(ContentDigest(of: []).hex))
+    },
+    Row(
+      52, "chunks of no trees", by: .keyHolder, .refused("RECORD_MISMATCH"),
+      each: [PipelineProperty.seldom, .neverBright]
+    ) { try $0.set("chunks", of: $1, $0.value("chunks", of: .neverUnsafe)) },
     Row(52, "a claim of compliance", by: .keyHolder, .refused("FIELD_VALUE")) {
       try $0.set("mappings/0/text", "compliant with Annex IV")
     },
     // A certificate for older checkers leaves out what they did not know, and states nothing that is not so.
     Row(53, "nothing that came with 1.3.0", by: .keyHolder, .accepted) { try $0.makeOlder() },
     Row(53, "nothing that came with 1.3.0", .unsat, by: .keyHolder, .accepted) { try $0.makeOlder() },
+    Row(53, "no chunks", by: .keyHolder, .accepted) { try $0.set("chunks", of: .neverUnsafe, nil) },
     Row(53, "an earlier certificate", by: .keyHolder, .accepted) {
       try $0.set("supersedes", [.string(ContentDigest(of: [1]).hex)])
     },
@@ -175,6 +187,7 @@ extension Attempt {
     for index in (statement.value(at: "predicate/properties")?.arrayValue ?? []).indices {
       try set("properties/\(index)/arithmetic", nil)
       try set("properties/\(index)/sampling", nil)
+      try set("properties/\(index)/chunks", nil)
     }
     let assumptions = statement.value(at: "predicate/assumptions")?.arrayValue ?? []
     try set(

@@ -84,6 +84,7 @@ enum StatementRows {
       $0.image[try $0.base.evidencePath(of: "Open")] = nil
       try $0.set("verdict", of: .open, "proved")
       try $0.set("evidence", of: .open, $0.value("evidence", of: .neverUnsafe))
+      try $0.set("chunks", of: .open, $0.value("chunks", of: .neverUnsafe))
     },
     Row(9, "by the answer to no question", by: .keyHolder, .refused("EVIDENCE_MISSING")) {
       $0.image[try $0.base.evidencePath(of: "Open")] = nil

@@ -1,5 +1,7 @@
 package import Certificates
+import Evidence
 import Foundation
+import Replay
 
 /// Somebody who holds the key that reviewers trust, and states what he likes.
 ///
@@ -82,12 +84,21 @@ package struct KeyHolder: Sendable {
     }
     for bytes in moved.values { image[BundleImage.evidencePath(bytes)] = bytes }
     predicate["properties"] = Self.mapped(predicate["properties"]) { property in
+      var changed: [UInt8]?
       property["evidence"] = Self.mapped(property["evidence"]) { record in
         guard let bytes = moved[record["sha256"]?.stringValue ?? ""] else { return }
+        if record["sha256"] != .string(ContentDigest(of: bytes).hex) { changed = bytes }
         record["sha256"] = .string(ContentDigest(of: bytes).hex)
         record["size"] = .integer(bytes.count)
       }
+      // Chunks of changed trees are theirs, so that not the root but the rule has to give the change away.
+      if let changed, property["chunks"] != nil { property["chunks"] = Self.chunks(changed) }
     }
+  }
+
+  private static func chunks(_ evidence: [UInt8]) -> JSONValue? {
+    guard case .trees(let trees)? = try? ProofEvidence(decoding: evidence) else { return nil }
+    return (try? EvidenceChunks(trees))?.record?.json
   }
 
   private func describeFiles(of image: BundleImage, in predicate: inout JSONObject) {

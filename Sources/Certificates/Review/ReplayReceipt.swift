@@ -7,7 +7,8 @@ package struct ReplayReceipt: Hashable, Sendable {
   package enum Result: String, Hashable, Sendable, CaseIterable {
     /// Every step was derived again.
     case valid
-    /// Every step that is there was, but some property of the specification is not answered.
+    /// Every step that is there and was asked for was, but some property of the specification is not answered, or only some
+    /// chunks of the evidence were asked for.
     case partial
     /// A step rests on a solver that is not replayed.
     case holey
@@ -29,6 +30,29 @@ package struct ReplayReceipt: Hashable, Sendable {
       self.name = name
       self.version = version
       self.digest = digest
+    }
+  }
+
+  /// How much of the evidence was replayed.
+  package struct Coverage: Hashable, Sendable {
+    /// Chunks of trees that were.
+    package var chunks: Int
+    /// All chunks of trees of claims about every point.
+    package var of: Int
+    /// Answers of which only the structure was checked.
+    package var structureOnly: [String]
+
+    /// Makes a record.
+    package init(chunks: Int, of: Int, structureOnly: [String]) {
+      self.chunks = chunks
+      self.of = of
+      self.structureOnly = structureOnly
+    }
+
+    /// In words.
+    package var text: String {
+      "\(chunks) of \(of) chunks"
+        + (structureOnly.isEmpty ? "" : ", nothing of \(structureOnly.joined(separator: ", "))")
     }
   }
 
@@ -85,12 +109,17 @@ package struct ReplayReceipt: Hashable, Sendable {
   package var uncovered: [String]
   /// Steps that only an unreplayed solver vouches for.
   package var holes: [String]
+  /// How much of the evidence was replayed; nil where all of it was.
+  package var coverage: Coverage?
 
   /// Makes a receipt.
   package init(
     reviewedAt: Timestamp, checker: Checker, result: Result, failure: Failure? = nil,
-    trustedSigners: [String] = [], properties: [Property] = [], uncovered: [String] = [], holes: [String] = []
+    trustedSigners: [String] = [], properties: [Property] = [], uncovered: [String] = [],
+    holes: [String] = [],
+    coverage: Coverage? = nil
   ) {
+    self.coverage = coverage
     self.reviewedAt = reviewedAt
     self.checker = checker
     self.result = result
@@ -105,7 +134,7 @@ package struct ReplayReceipt: Hashable, Sendable {
     let reader = try FieldReader(
       value, at: place,
       fields: ["checker", "holes", "properties", "result", "reviewedAt", "trustedSigners", "uncovered"],
-      optional: ["failure"])
+      optional: ["coverage", "failure"])
     reviewedAt = try reader.timestamp("reviewedAt")
     let program = try FieldReader(
       reader.value("checker"), at: reader.at("checker"), fields: ["name", "version"], optional: ["digest"])
@@ -128,6 +157,20 @@ package struct ReplayReceipt: Hashable, Sendable {
     }
     uncovered = try reader.strings("uncovered")
     holes = try reader.strings("holes")
+    if reader.has("coverage") {
+      let fields = try FieldReader(
+        reader.value("coverage"), at: reader.at("coverage"), fields: ["chunks", "of", "structureOnly"])
+      let coverage = Coverage(
+        chunks: try fields.count("chunks"), of: try fields.count("of"),
+        structureOnly: try fields.strings("structureOnly"))
+      guard coverage.chunks <= coverage.of else {
+        throw fields.refuse(.fieldValue, "chunks", "more chunks were replayed than there are")
+      }
+      guard result != .valid else {
+        throw reader.refuse(.fieldValue, "coverage", "a replay of some chunks is not `valid`")
+      }
+      self.coverage = coverage
+    }
     guard (result == .invalid) == (failure != nil) else {
       throw reader.refuse(.fieldValue, "failure", "a reason goes with an invalid result and with no other")
     }
@@ -151,6 +194,12 @@ package struct ReplayReceipt: Hashable, Sendable {
       "trustedSigners": .array(trustedSigners.map { .string($0) }),
       "uncovered": .array(uncovered.map { .string($0) }),
     ]
+    object["coverage"] = coverage.map {
+      [
+        "chunks": .integer($0.chunks), "of": .integer($0.of),
+        "structureOnly": .array($0.structureOnly.map { .string($0) }),
+      ]
+    }
     object["failure"] = failure.map {
       ["code": .string($0.code), "reason": .string($0.reason), "step": .string($0.step)]
     }

@@ -36,6 +36,8 @@ package struct PropertyRecord: Hashable, Sendable {
   package var arithmetic: ArithmeticRecord.Claim?
   /// How samples were drawn and counted; nil where there are none, or nothing is said.
   package var sampling: SamplingRecord?
+  /// The chunks of the trees; nil where there are none, or nothing is said.
+  package var chunks: ChunkRecord?
 
   /// Makes a record.
   package init(
@@ -43,8 +45,10 @@ package struct PropertyRecord: Hashable, Sendable {
     obligation: ContentDigest, verdict: Verdict, grade: Grade, requestedGrade: Grade,
     bounds: PropertyBounds? = nil, threshold: [String] = [], evidence: [FileRecord] = [], leaves: Int = 0,
     nodes: Int = 0, note: String? = nil, details: [String: String] = [:],
-    arithmetic: ArithmeticRecord.Claim? = nil, sampling: SamplingRecord? = nil
+    arithmetic: ArithmeticRecord.Claim? = nil, sampling: SamplingRecord? = nil,
+    chunks: ChunkRecord? = nil
   ) {
+    self.chunks = chunks
     self.arithmetic = arithmetic
     self.sampling = sampling
     self.id = id
@@ -71,7 +75,7 @@ package struct PropertyRecord: Hashable, Sendable {
       fields: [
         "details", "evidence", "formula", "grade", "hazards", "id", "leaves", "nodes", "obligation",
         "requestedGrade", "text", "threshold", "title", "verdict",
-      ], optional: ["arithmetic", "bounds", "note", "sampling"])
+      ], optional: ["arithmetic", "bounds", "chunks", "note", "sampling"])
     id = try reader.string("id")
     title = try reader.string("title")
     hazards = try reader.strings("hazards")
@@ -91,6 +95,7 @@ package struct PropertyRecord: Hashable, Sendable {
     arithmetic = reader.has("arithmetic") ? try reader.word("arithmetic") : nil
     sampling =
       reader.has("sampling") ? try SamplingRecord(reader.value("sampling"), at: reader.at("sampling")) : nil
+    chunks = reader.has("chunks") ? try ChunkRecord(reader.value("chunks"), at: reader.at("chunks")) : nil
     guard arithmetic != .real, arithmetic != .mixed else {
       throw reader.refuse(
         .fieldValue, "arithmetic", "a claim has one arithmetic, and `real` is not written down")
@@ -119,6 +124,7 @@ package struct PropertyRecord: Hashable, Sendable {
     object["note"] = note.map { .string($0) }
     object["arithmetic"] = arithmetic.map { .string($0.rawValue) }
     object["sampling"] = sampling?.json
+    object["chunks"] = chunks?.json
     return .object(object)
   }
 }

@@ -136,7 +136,8 @@ struct Review: DSpecVerb {
   private static func line(_ entry: ReviewSummary.Entry) -> String {
     let receipt = entry.receipt
     let reason = receipt.failure.map { " (\($0.step), \($0.code): \($0.reason))" } ?? ""
-    return "\(entry.place): \(receipt.result.rawValue)\(reason) at \(receipt.reviewedAt) by "
+    let part = receipt.coverage.map { " (\($0.text))" } ?? ""
+    return "\(entry.place): \(receipt.result.rawValue)\(part)\(reason) at \(receipt.reviewedAt) by "
       + "\(receipt.checker.name) \(receipt.checker.version), \(standing(entry))"
   }
 
@@ -144,6 +145,7 @@ struct Review: DSpecVerb {
     JSONOutput.object([
       ("file", .string(entry.place)), ("result", .string(entry.receipt.result.rawValue)),
       ("reviewedAt", .string(entry.receipt.reviewedAt.text)), ("standing", .string(standing(entry))),
+      ("coverage", entry.receipt.coverage.map { .string($0.text) } ?? .null),
     ])
   }
 }
