@@ -49,7 +49,10 @@ enum ImportTable {
     "Certificates": ["Evidence"],
     "TimeStamping": ["Certificates"],
     "TransparencyLog": ["Certificates"],
-    "Replay": trusted.subtracting(["Replay", "TimeStamping", "TransparencyLog"]),
+    "CertificateAttestations": ["Certificates", "TimeStamping", "TransparencyLog"],
+    "Replay": trusted.subtracting([
+      "CertificateAttestations", "Replay", "TimeStamping", "TransparencyLog",
+    ]),
 
     // Learning
     "Training": ["DiffusionModels", "Inference", "Statistics", "TensorGraph"],
@@ -71,8 +74,8 @@ enum ImportTable {
   private static let language: Set<String> = ["DSpecSemantics", "DSpecSyntax", "Diagnostics"]
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
-    "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw", "Statistics",
-    "TimeStamping", "TransparencyLog", "VerificationProblem",
+    "CertificateAttestations", "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw",
+    "Statistics", "TimeStamping", "TransparencyLog", "VerificationProblem",
   ])
 
   /// Targets that search.
@@ -100,7 +103,7 @@ enum ImportTable {
 
   /// Modules of other packages, and who may import them.
   static let packages: [String: Set<String>] = [
-    "ArgumentParser": ["dspec", "dspec-replay"],
+    "ArgumentParser": ["CertificateAttestations", "dspec", "dspec-replay"],
     "Crypto": ["Certificates", "TimeStamping"],
     "CryptoExtras": ["Certificates", "TimeStamping"],
     "SwiftASN1": ["Certificates", "TimeStamping"],
