@@ -239,7 +239,7 @@ def tampered():
     yield stated("chunks: of a witness", "NeverBright", chunks={"count": 1, "root": "0" * 64})
     for name, change in STATED.items():
         yield sealed(f"records: {name}", lambda copy, change=change: change(copy.predicate, copy.record("Seldom")))
-    yield *sealed("records: an earlier certificate", lambda copy: copy.predicate.update(supersedes=["0" * 64])), 0
+    yield *sealed("records: an earlier certificate", lambda copy: copy.predicate.update(supersedes=["0" * 64])), ((0, 0),)
     yield sealed("expired before issued", lambda copy: copy.predicate.update(expiresAt="2000-01-01T00:00:00Z"))
     yield sealed("a newer checker demanded", lambda copy: copy.predicate.update(minimumChecker="9.0.0"))
     yield sealed("an extension demanded", lambda copy: copy.predicate.update(critical=["x"]))
