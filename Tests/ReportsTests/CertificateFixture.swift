@@ -94,6 +94,13 @@ struct CertificateFixture: Sendable {
       content.evidence[file.digest] = .bytes(try contents.files.evidence(file.digest))
     }
     change(&predicate)
+    // Chunks are those of the old evidence; without them the rules have to give a change away.
+    for (index, record) in contents.predicate.properties.enumerated()
+    where predicate.properties.indices.contains(index)
+      && predicate.properties[index].evidence != record.evidence
+    {
+      predicate.properties[index].chunks = nil
+    }
     for bytes in evidence { content.evidence[ContentDigest(of: bytes)] = .bytes(bytes) }
     let named = Set(predicate.evidence.map(\.digest))
     content.evidence = content.evidence.filter { named.contains($0.key) }
