@@ -20,12 +20,17 @@ struct CaseAttack {
   let objective: Objective
   let starts: StartingPoints
   let budget: AttackBudget
+  private let deadline: ContinuousClock.Instant?
   private(set) var isStopped = false
   private var program: BatchProgram
   /// Points evaluated together; every node of the graph keeps two numbers for each.
   private let batchLimit: Int
 
-  init(_ graph: Graph, objective: Objective, box: DoubleBox, starts: StartingPoints, budget: AttackBudget) {
+  init(
+    _ graph: Graph, objective: Objective, box: DoubleBox, starts: StartingPoints, budget: AttackBudget,
+    deadline: ContinuousClock.Instant? = nil
+  ) {
+    self.deadline = deadline
     self.box = box
     self.objective = objective
     self.starts = starts
@@ -112,7 +117,7 @@ struct CaseAttack {
   /// Shows the best of some candidates, the first among equals.
   mutating func show(_ group: [Candidate], _ inspect: Inspector) throws(GraphError) {
     guard !isStopped else { return }
-    if Task.isCancelled {
+    if Task.isCancelled || deadline.map({ ContinuousClock.now >= $0 }) ?? false {
       isStopped = true
       return
     }

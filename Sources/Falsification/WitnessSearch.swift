@@ -5,7 +5,7 @@ package import VerificationProblem
 /// Attacks a claim about every point of a region: a search for a point that refutes it.
 ///
 /// The search is a function of obligation, seed, budget and given starting points, and runs on one core. It stops
-/// early when its task is cancelled.
+/// early when its task is cancelled or its time is up.
 package struct WitnessSearch: Sendable {
   /// The best point found for a case.
   package struct MarginPoint: Hashable, Sendable {
@@ -34,17 +34,19 @@ package struct WitnessSearch: Sendable {
   let generator: CounterGenerator
   let budget: AttackBudget
   let startingPoints: [[Double]]
+  let deadline: ContinuousClock.Instant?
 
   /// Prepares the attack on an obligation.
   ///
   /// - Parameters:
   ///   - seed: 32 bytes.
   ///   - startingPoints: points to begin with, moved into the region where they lie outside.
+  ///   - deadline: when to stop at the latest.
   /// - Throws: `FalsificationError.noRegion` for a question about a probability, `mismatch` for a starting point
   ///   of another dimension, `seedLength`.
   package init(
     _ obligation: Obligation, seed: [UInt8], budget: AttackBudget = AttackBudget(),
-    startingPoints: [[Double]] = []
+    startingPoints: [[Double]] = [], deadline: ContinuousClock.Instant? = nil
   ) throws(FalsificationError) {
     guard case .forall(let region) = obligation.question else { throw .noRegion(obligation.name) }
     guard let generator = CounterGenerator(seed: seed) else { throw .seedLength(seed.count) }
@@ -58,6 +60,7 @@ package struct WitnessSearch: Sendable {
     self.generator = generator
     self.budget = budget
     self.startingPoints = startingPoints
+    self.deadline = deadline
   }
 
   /// Prepares the attack on cases over some region.
@@ -122,7 +125,7 @@ package struct WitnessSearch: Sendable {
     CaseAttack(
       cases[index].graph, objective: objective, box: box,
       starts: StartingPoints(box: box, generator: generator, stream: UInt32(truncatingIfNeeded: index)),
-      budget: budget)
+      budget: budget, deadline: deadline)
   }
 
   private func run(_ box: DoubleBox) throws(GraphError) -> Outcome {

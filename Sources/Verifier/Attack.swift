@@ -27,23 +27,12 @@ enum Attack {
   /// A violating point, searched for at most so long.
   static func witness(
     _ obligation: Obligation, seconds: Double?
-  ) async throws -> (caseIndex: Int, point: [Double])? {
+  ) throws -> (caseIndex: Int, point: [Double])? {
     guard case .forall = obligation.question else { return nil }
-    let search = try WitnessSearch(obligation, seed: seed)
-    let attack = Task { try search.run().witness }
-    let alarm = seconds.map { seconds in
-      Task {
-        try await Task.sleep(for: .seconds(seconds))
-        attack.cancel()
-      }
+    let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
+    return try WitnessSearch(obligation, seed: seed, deadline: deadline).run().witness.map {
+      ($0.caseIndex, $0.point)
     }
-    defer { alarm?.cancel() }
-    let witness = try await withTaskCancellationHandler {
-      try await attack.value
-    } onCancel: {
-      attack.cancel()
-    }
-    return witness.map { ($0.caseIndex, $0.point) }
   }
 
   private static func extreme(_ obligation: Obligation, isUpper: Bool) throws -> Double? {

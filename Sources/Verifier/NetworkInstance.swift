@@ -102,7 +102,7 @@ package struct NetworkInstance: Sendable {
     progress: (@Sendable (SearchProgress) -> Void)?
   ) async throws -> SplitTree? {
     let obligation = question.instance.queries[box].obligation
-    if let found = try await Attack.witness(obligation, seconds: budget.seconds) {
+    if let found = try Attack.witness(obligation, seconds: budget.seconds) {
       try answer.setWitness(box: box, point: found.point, of: question.instance)
       return nil
     }

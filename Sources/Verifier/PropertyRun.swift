@@ -64,7 +64,7 @@ package struct PropertyRun: Sendable {
         return outcome
       case .unknown(let reason): solverNote = reason
       }
-    } else if let witness = try await Attack.witness(lowered.obligation, seconds: budget.seconds) {
+    } else if let witness = try Attack.witness(lowered.obligation, seconds: budget.seconds) {
       outcome.verdict = .refuted
       outcome.evidence = .witness(caseIndex: witness.caseIndex, point: witness.point)
       return outcome

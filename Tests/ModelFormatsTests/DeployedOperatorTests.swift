@@ -207,7 +207,8 @@ private let piece = ONNXPiece.self
     for item in operatorCases + spatialCases + compositeCases {
       let network = try ONNXReader.network(from: item.model.bytes, file: "n.onnx", folding: .moves)
       guard network.rewritten == nil else { continue }
-      covered.formUnion(Self.operators(in: item.model))
+      let used = Self.operators(in: item.model)
+      covered.formUnion(used)
       guard network.graph.inputSignature.allSatisfy({ $0.input.kind == .real }),
         network.graph.inputs.count == 1
       else { continue }
@@ -216,6 +217,8 @@ private let piece = ONNXPiece.self
       for (range, value) in zip(found, item.expected) {
         let slack = 1e-12 * max(1, value.magnitude)
         #expect(range.lower - slack <= value && value <= range.upper + slack, "\(item.name)")
+        // The sign of what may round to zero, or to either side of it, is not known.
+        guard !used.contains("Sign") else { continue }
         #expect(range.width <= 1e-3 * max(1, value.magnitude), "\(item.name)")
       }
     }

@@ -90,6 +90,9 @@ let operatorCases: [OperatorCase] = [
       ], [2], [2]),
     point: [0, 0], expected: [0, 0]),
   OperatorCase(
+    name: "Softplus", model: single([piece.node("Softplus", ["x"], "y")], [2], [2]), point: [0, -1],
+    expected: [0.6931471805599453, 0.31326168751822286]),
+  OperatorCase(
     name: "Tanh, Softplus, Exp, Sin and Cos",
     model: single(
       [
