@@ -77,7 +77,7 @@ import VerificationProblem
     // Quotients by the first coefficient are no doubles here, the coefficients are.
     box + "(assert (>= (+ (* 3 Y_0) Y_1) 1))",
     box + "(assert (or (< (- (* -3 Y_0) Y_1) -2) (<= (+ (* -7 Y_1) (* 3 X_0)) 1)))",
-    box + "(assert (>= (+ (* 0.3 Y_0) (* 0.3 Y_1)) 0.6))",
+    box + "(assert (>= (+ (* 0.3 Y_0) (* 0.3 Y_1)) 0.3))",
     box + "(assert (<= 0 1))",
     box + "(assert (<= 1 0))",
   ])
