@@ -10,7 +10,8 @@ package struct CompliancePredicate: Hashable, Sendable {
   /// The version of this checker, to compare with `minimumChecker`.
   ///
   /// Since 1.1.0 it reads VNN-LIB and leaves of phases with weights and numbers of full precision, since 1.2.0 cells on
-  /// which clauses are weighed, since 1.3.0 what `statesAll` is about.
+  /// which clauses are weighed, since 1.3.0 what `statesAll` is about, and sparse maps with an allowance for
+  /// roundings.
   package static let checkerVersion = Version(1, 3, 0)
   /// The first version whose certificates state all that a checker can derive besides the answers.
   package static let completeSince = Version(1, 3, 0)
