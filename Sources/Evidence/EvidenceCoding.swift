@@ -2,10 +2,21 @@ import TensorGraph
 
 /// The byte format of evidence: a magic line, a kind, then fixed-width fields, least significant byte first.
 extension ProofEvidence {
-  private static let magic: [UInt8] = Array("dspec evidence 2\n".utf8)
+  /// The formats that are read; the last is written.
+  ///
+  /// In the older one trees have their nodes as they are. In the newer one a byte says whether they are (0) or packed (1),
+  /// with the rule before them: whatever is shorter, and as they are where both are as long or there is no tree.
+  private enum Format: String, CaseIterable {
+    case plain = "dspec evidence 2\n"
+    case packed = "dspec evidence 3\n"
+
+    var magic: [UInt8] { Array(rawValue.utf8) }
+  }
 
   /// The file's bytes; equal evidence has equal bytes.
-  package var encoded: [UInt8] {
+  package var encoded: [UInt8] { encoded(as: .packed) }
+
+  private func encoded(as format: Format) -> [UInt8] {
     var writer = ByteWriter()
     switch self {
     case .trees(let trees):
@@ -15,7 +26,16 @@ extension ProofEvidence {
         writer.integer(tree.lower.count)
         for value in tree.lower { writer.double(value) }
         for value in tree.upper { writer.double(value) }
-        writer.block(tree.nodes)
+        switch (format, PackedNodes.pack(tree.nodes)) {
+        case (.packed, let packed?) where packed.bytes.count + 1 < tree.nodes.count:
+          writer.byte(1)
+          writer.byte(packed.rule)
+          writer.block(packed.bytes)
+        case (.packed, _):
+          writer.byte(0)
+          writer.block(tree.nodes)
+        case (.plain, _): writer.block(tree.nodes)
+        }
         writer.block(tree.annexes)
       }
     case .witness(let caseIndex, let point):
@@ -30,17 +50,17 @@ extension ProofEvidence {
       writer.integer(record.hits)
       writer.integer(record.undecided)
     }
-    return ProofEvidence.magic + writer.bytes
+    return format.magic + writer.bytes
   }
 
   /// Reads a file.
   ///
   /// - Throws: `EvidenceError.format` unless the bytes are exactly what `encoded` gives for some evidence.
   package init(decoding bytes: [UInt8]) throws(EvidenceError) {
-    guard bytes.starts(with: ProofEvidence.magic) else {
-      throw EvidenceError.format("the file does not start as evidence of version 2")
+    guard let format = Format.allCases.first(where: { bytes.starts(with: $0.magic) }) else {
+      throw EvidenceError.format("the file does not start as evidence of version 2 or 3")
     }
-    var reader = ByteReader(bytes: bytes, position: ProofEvidence.magic.count)
+    var reader = ByteReader(bytes: bytes, position: format.magic.count)
     switch try reader.byte() {
     case 1:
       let count = try reader.count(unit: 8)
@@ -51,8 +71,8 @@ extension ProofEvidence {
         var upper: [Double] = []
         for _ in 0..<axes { lower.append(try reader.double()) }
         for _ in 0..<axes { upper.append(try reader.double()) }
-        trees.append(
-          SplitTree(lower: lower, upper: upper, nodes: try reader.block(), annexes: try reader.block()))
+        let nodes = try ProofEvidence.nodes(&reader, format)
+        trees.append(SplitTree(lower: lower, upper: upper, nodes: nodes, annexes: try reader.block()))
       }
       self = .trees(trees)
     case 2:
@@ -69,6 +89,22 @@ extension ProofEvidence {
     case let kind: throw EvidenceError.format("evidence of kind \(kind) is not known")
     }
     guard reader.isAtEnd else { throw EvidenceError.format("bytes follow the end of the evidence") }
+    // One spelling: a tree is packed where that is shorter, with its most frequent rule.
+    guard format == .plain || encoded == bytes else {
+      throw EvidenceError.format("the nodes of a tree are not packed as they have to be")
+    }
+  }
+
+  private static func nodes(_ reader: inout ByteReader, _ format: Format) throws(EvidenceError) -> [UInt8] {
+    guard format == .packed else { return try reader.block() }
+    switch try reader.byte() {
+    case 0: return try reader.block()
+    case 1:
+      let rule = try reader.byte()
+      let packed = try reader.block()
+      return try PackedNodes.unpack(packed, rule: rule, limit: 3 * packed.count + 1)
+    case let form: throw EvidenceError.format("nodes of form \(form) are not known")
+    }
   }
 }
 

@@ -21,6 +21,7 @@ import subprocess
 import sys
 
 from bundle import canonical, digest, identifier, manifests, oms_root, subjects
+from formats import parse_evidence
 
 HERE = pathlib.Path(__file__).parent
 MORE = """
@@ -58,8 +59,10 @@ class Copy:
         return self.folder / "evidence" / "sha256" / self.record(name)["evidence"][0]["sha256"]
 
     def change_evidence(self, name, change):
+        self.set_evidence(name, bytes(change(bytearray(plain(self.evidence(name).read_bytes())))))
+
+    def set_evidence(self, name, data):
         path = self.evidence(name)
-        data = bytes(change(bytearray(path.read_bytes())))
         self.record(name).pop("chunks", None)
         self.record(name)["evidence"] = [{"name": f"sha256/{digest(data)}", "sha256": digest(data), "size": len(data)}]
         if not any(file["sha256"] == path.name for record in self.predicate["properties"] for file in record["evidence"]):
@@ -84,6 +87,19 @@ class Copy:
     def write(self, payload):
         self.envelope["payload"] = base64.b64encode(payload).decode()
         (self.folder / "certificate.json").write_bytes(canonical(self.envelope))
+
+
+def plain(data, version=b"2", before=b""):
+    """The same evidence in the older format, whose trees have their nodes as they are."""
+    if data.startswith(b"dspec evidence 2\n"):
+        return data
+    kind, *content = parse_evidence(data)
+    start = b"dspec evidence " + version + b"\n"
+    if kind != "trees":
+        return start + data[17:]
+    trees = b"".join(struct.pack(f"<q{2 * len(t.lower)}d", len(t.lower), *t.lower, *t.upper) + before + struct.pack("<q", len(t.nodes))
+                     + t.nodes + struct.pack("<q", len(t.annexes)) + t.annexes for t in content[0])
+    return start + b"\1" + struct.pack("<q", len(content[0])) + trees
 
 
 TREES = 17 + 1 + 8  # magic, kind, count of trees; then a count of axes, corners, and the count of nodes
@@ -173,7 +189,7 @@ def tampered():
         copy.predicate["properties"].remove(copy.record("Never"))
 
     def prove_false(copy):
-        good = copy.evidence("NeverUnsafe").read_bytes()
+        good = plain(copy.evidence("NeverUnsafe").read_bytes())
         axes = struct.unpack_from("<q", good, TREES)[0]
         copy.change_evidence("NeverBright", lambda _: good[:TREES - 8] + struct.pack("<q", 1) + one_leaf(bytearray(good))[
             TREES:TREES + 8 + 16 * axes + 17])
@@ -190,6 +206,16 @@ def tampered():
     yield raw("an absent file", lambda copy: copy.evidence("Never").unlink())
     yield sealed("specification: a threshold", spec)
     yield sealed("model: a weight", model)
+    def packed(copy, at, byte):
+        data = bytearray(copy.evidence("RarelySuspicious").read_bytes())
+        data[TREES + 8 + 16 * struct.unpack_from("<q", data, TREES)[0] + at] = byte
+        copy.set_evidence("RarelySuspicious", bytes(data))
+
+    yield sealed("tree: nodes not packed", lambda copy: copy.set_evidence(
+        "RarelySuspicious", plain(copy.evidence("RarelySuspicious").read_bytes(), b"3", b"\0")))
+    yield sealed("tree: packed with another rule", lambda copy: packed(copy, 1, 0x80))
+    yield sealed("tree: packed with no rule", lambda copy: packed(copy, 1, 0x01))
+    yield sealed("tree: packed in a form that is not known", lambda copy: packed(copy, 0, 2))
     yield evidence("tree: a leaf dropped", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes[:-1]))
     yield evidence("tree: a leaf added", "NeverUnsafe", lambda data: resized(data, lambda nodes: nodes + b"\x81"))
     yield evidence("tree: an axis too many", "NeverUnsafe", lambda data: resized(data, lambda nodes: b"\x05" + nodes[1:]))
@@ -209,7 +235,7 @@ def tampered():
     yield evidence("samples: more of them", "Seldom", lambda data: data[:58] + struct.pack("<q", 801) + data[66:])
     yield evidence("samples: hits", "Seldom", lambda data: data[:66] + struct.pack("<q", 1) + data[74:])
     yield evidence("evidence: a byte behind", "Seldom", lambda data: data + b"\0")
-    yield evidence("evidence: another version", "Seldom", flipped(15))
+    yield evidence("evidence: another version", "Seldom", lambda data: data[:15] + b"4" + data[16:])
     yield stated("verdict: refuted", "NeverUnsafe", verdict="refuted")
     yield stated("verdict: unknown", "RarelySuspicious", verdict="unknown")
     yield stated("verdict: proved", "Never", verdict="proved")
@@ -342,7 +368,7 @@ def tampered_weights():
     def forged(name, record, source, wanted, change=lambda data: data):
         """Another claim's proof under a claim that is false, or that the rules cannot show."""
         def run(copy):
-            copy.change_evidence(record, lambda _: change(bytearray(copy.evidence(source).read_bytes())))
+            copy.change_evidence(record, lambda _: change(bytearray(plain(copy.evidence(source).read_bytes()))))
             copy.record(record).update(verdict="proved", grade="proof", leaves=copy.record(source)["leaves"])
             copy.record(record).pop("bounds", None)
         return *sealed(name, run), wanted
@@ -382,13 +408,13 @@ def tampered_weights():
         # One cell is too large for any weights, but the claim holds on it.
         yield rooted(f"weights: one leaf {code:x}", "Near", code)
         yield rooted(f"weights: one leaf {code:x} of no conjunction of clauses", "Nested", code)
-        yield forged(f"weights: a false claim by {code:x}", "Never", "Turns", refused,
+        yield forged(f"weights: a false claim by {code:x}", "Never", "Turns", unshown,
                      renamed(code))
         yield forged(f"weights: a claim that is false at a few points by {code:x}", "Beyond", "Near", unshown,
                      renamed(code))
         yield forged(f"weights: single precision by a proof of real numbers and {code:x}", "NearComputed", "Near", unshown,
                      renamed(code))
-    yield forged("weights: a false claim by the proof of a true one", "Never", "Turns", refused)
+    yield forged("weights: a false claim by the proof of a true one", "Never", "Turns", unshown)
     yield forged("weights: the proof of a claim of the other side", "Turns", "Least", unshown_or_true)
     yield sealed("weights: another threshold", threshold)
     yield sealed("weights: another weight of the network", weight)
@@ -398,7 +424,7 @@ def tampered_weights():
     yield stated("weights: refuted", "Turns", verdict="refuted")
     yield stated("weights: leaves", "Turns", leaves=8)
     yield stated("weights: bounds of the sum", "Turns", bounds={"lower": "0x1.b333333333333p-1"})
-    yield stated("weights: bounds a little too good", "Turns", bounds={"lower": "0x1p-2"})
+    yield *stated("weights: bounds a little too good", "Turns", bounds={"lower": "0x1p-2"}), unshown
     yield stated("weights: bounds of the other side", "Turns", bounds={"upper": "0x1p+10"})
     yield stated("weights: bounds of claims that differ", "Both", bounds={"lower": "-0x1p+20"})
 

@@ -197,11 +197,67 @@ class Obligation:
         return kind, mean, deviation, support
 
 
+def unpacked(data, rule):
+    """Nodes of a tree whose leaves of one rule are left out below splits."""
+    reader, nodes, pending = Reader(data, "TREE_SHAPE"), bytearray(), [False]
+    while pending:
+        reader.need(len(pending) <= DEEPEST + 1, f"a path is deeper than {DEEPEST}")
+        if pending.pop():
+            nodes.append(rule)
+            continue
+        code = reader.byte()
+        if code < 0x80:
+            axis = reader.pair() if code & 0x1F == 0x1F else code & 0x1F
+            reader.need(axis >= code & 0x1F, "an axis is written in two bytes more")
+            pending += [bool(code & 0x40), bool(code & 0x20)]
+            nodes += bytes([axis]) if axis < 0x7F else bytes([0x7F, axis & 255, axis >> 8])
+        else:
+            reader.need(code != rule or len(data) == 1, "a leaf of the tree's rule is written")
+            nodes.append(code)
+    reader.end()
+    return bytes(nodes)
+
+
+def parse_nodes(reader, is_packed):
+    """The nodes of a tree, as they are or packed: whatever is shorter."""
+    if not is_packed or reader.byte(2) == 0:
+        nodes = reader.block()
+        rule, packed = None, 0
+    else:
+        rule, data = reader.byte(), reader.block()
+        reader.need(rule >= 0x80, "the rule of a tree is none")
+        nodes, packed = unpacked(data, rule), len(data) + 1
+    if is_packed:
+        at, counts, long = 0, {}, 0
+        while at < len(nodes):
+            code = nodes[at]
+            counts[code] = counts.get(code, 0) + 1
+            long += 2 * (0x1F <= code < 0x7F)
+            at += 3 if code == 0x7F else 1
+        leaves = {code: count for code, count in counts.items() if code >= 0x80}
+        most = max(leaves.values(), default=0)
+        reader.need(rule is None or leaves.get(rule) == most and rule == min(c for c, n in leaves.items() if n == most),
+                    "the rule of a tree is not its most frequent one")
+        is_shorter = len(nodes) - most + long + 1 < len(nodes) and len(nodes) > 1
+        reader.need(is_shorter == (rule is not None) or rule is None and not well_formed(nodes), "nodes are not packed as they have to be")
+        reader.need(rule is None or packed < len(nodes), "packed nodes are not shorter")
+    return nodes
+
+
+def well_formed(nodes):
+    """Whether nodes are a tree."""
+    at, left = 0, 1
+    while left and at < len(nodes):
+        left += 1 if nodes[at] < 0x80 else -1
+        at += 3 if nodes[at] == 0x7F else 1
+    return left == 0 and at == len(nodes)
+
+
 class Tree:
-    def __init__(self, reader):
+    def __init__(self, reader, is_packed):
         axes = reader.count(16)
         self.lower, self.upper = reader.doubles(axes), reader.doubles(axes)
-        self.nodes, self.annexes = reader.block(), reader.block()
+        self.nodes, self.annexes = parse_nodes(reader, is_packed), reader.block()
 
     def walk(self):
         """Every leaf's cell, rule and annex; the shape is checked on the way."""
@@ -324,13 +380,13 @@ def check_phases(annex, sizes, most):
 def parse_evidence(data):
     """`("trees", [Tree])`, `("witness", case, point)` or `("samples", seed, count, hits, undecided)`."""
     reader = Reader(data, "TREE_SHAPE")
-    magic = b"dspec evidence 2\n"
-    reader.need(data.startswith(magic), "the file does not start as evidence of version 2")
-    reader.at = len(magic)
+    version = data[:17]
+    reader.need(version in (b"dspec evidence 2\n", b"dspec evidence 3\n"), "the file does not start as evidence of version 2 or 3")
+    reader.at = len(version)
     kind = reader.byte(4)
     reader.need(kind > 0, "evidence of kind 0 is not known")
     if kind == 1:
-        evidence = ("trees", [Tree(reader) for _ in range(reader.count(8))])
+        evidence = ("trees", [Tree(reader, version[15:16] == b"3") for _ in range(reader.count(8))])
     elif kind == 2:
         evidence = ("witness", reader.count(), reader.doubles(reader.count(8)))
     else:

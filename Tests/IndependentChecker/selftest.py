@@ -12,7 +12,7 @@ from fractions import Fraction
 import dyadic
 from affine import Propagation, is_single
 from dyadic import BITS, ONE, Undefined, enclose
-from formats import Ball, Invalid, Reader, Tree, check_phases, parse_rational
+from formats import Ball, Invalid, Reader, Tree, check_phases, parse_rational, unpacked
 from graphs import Graph, Map, Step
 from leaves import CaseOnCells, box_mass, cell
 from samples import binomial_tail, chacha_block, normal_quantile
@@ -251,13 +251,20 @@ class Formats(unittest.TestCase):
         def tree(nodes):
             data = (1).to_bytes(8, "little") + b"\0" * 8 + b"\0" * 6 + b"\xf0\x3f"
             data += len(nodes).to_bytes(8, "little") + nodes + b"\0" * 8
-            return [(lower, upper) for lower, upper, *_ in Tree(Reader(data, "T")).walk()]
+            return [(lower, upper) for lower, upper, *_ in Tree(Reader(data, "T"), False).walk()]
 
         self.assertEqual(tree(b"\0\x81\0\x81\x81"), [((0.0,), (0.5,)), ((0.5,), (0.75,)), ((0.75,), (1.0,))])
         for nodes in (b"", b"\0\x81", b"\x81\x81", b"\1\x81\x81", b"\x7f\0", b"\x88", b"\x85"):
             with self.assertRaises(Invalid, msg=nodes):
                 tree(nodes)
 
+    def test_packed_nodes(self):
+        self.assertEqual(unpacked(b"\x40\x20\x82", 0x81), b"\0\0\x81\x82\x81")
+        self.assertEqual(unpacked(b"\x7f\x1f\0", 0x81), b"\x1f\x81\x81")
+        self.assertEqual(unpacked(b"\x7f\x2c\1", 0x81), b"\x7f\x2c\1\x81\x81")
+        for data in (b"", b"\0", b"\x20", b"\x60\x81", b"\x7f\3\0", b"\x40\x81", b"\x20\x81", b"\x7f\0"):
+            with self.assertRaises(Invalid, msg=data):
+                unpacked(data, 0x81)
 
     def test_phases(self):
         for sizes, annex in (([1], b""), ([1], b"\2"), ([1], b"\1\0\0\2\2"), ([1], b"\3\x80\xff\1\1\0\0\x80\x3f\2"),
