@@ -159,9 +159,13 @@ struct Oracle {
     let bytes = record.evidence.first.flatMap { image["evidence/sha256/\($0.digest.hex)"] }
     let evidence = bytes.flatMap { try? ProofEvidence(decoding: $0) }
     guard record.verdict.isDecided || record.bounds != nil else { return nil }
-    guard let bytes, let evidence else { return "decided without evidence" }
+    guard let evidence else { return "decided without evidence" }
     if case .samples = evidence {
-      return base.image[BundleImage.evidencePath(bytes)] == bytes ? nil : "decided by other samples"
+      // The same samples may stand in a file of the older format.
+      let isKnown = base.image.paths.contains { path in
+        path.hasPrefix("evidence/") && (try? ProofEvidence(decoding: base.image[path] ?? [])) == evidence
+      }
+      return isKnown ? nil : "decided by other samples"
     }
     let (lower, upper) = (record.bounds?.lower, record.bounds?.upper)
     if let question = questions[record.id] {
