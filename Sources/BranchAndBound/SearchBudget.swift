@@ -1,7 +1,9 @@
 /// How much a search may spend.
 package struct SearchBudget: Sendable {
-  /// Wall-clock seconds, or no limit.
-  package var seconds: Double?
+  /// Wall-clock seconds, from 0 to `longest`, or no limit.
+  package var seconds: Double? {
+    didSet { seconds = seconds.map(Self.bounded) }
+  }
   /// Cells evaluated, or no limit.
   ///
   /// A search that stops by nodes gives the same evidence again.
@@ -14,12 +16,19 @@ package struct SearchBudget: Sendable {
   /// Concurrent workers; results do not depend on it.
   package var workers: Int
 
-  /// Makes a budget.
+  /// Thirty years: what is longer no clock counts.
+  package static let longest = 1e9
+
+  /// Makes a budget; seconds out of range become the nearest in it.
   package init(seconds: Double? = nil, nodes: Int? = nil, memory: Int? = nil, workers: Int = 2) {
-    self.seconds = seconds
+    self.seconds = seconds.map(Self.bounded)
     self.nodes = nodes
     self.memory = memory
     self.workers = Swift.max(1, workers)
+  }
+
+  private static func bounded(_ seconds: Double) -> Double {
+    seconds > 0 ? Swift.min(seconds, longest) : 0
   }
 }
 

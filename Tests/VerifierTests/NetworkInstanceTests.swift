@@ -41,6 +41,20 @@ import Verifier
     return try NetworkInstance(network: model, property: property)
   }
 
+  /// More seconds than a clock counts are as good as no limit; what is no number of seconds is none.
+  @Test(arguments: [1e300, .infinity, 60] as [Double])
+  func budgetsBeyondAnyClock(seconds: Double) async throws {
+    let budget = SearchBudget(seconds: seconds, nodes: 20_000, workers: 1)
+    #expect(budget.seconds == Swift.min(seconds, SearchBudget.longest))
+    let answer = try await instance(Self.box + "(assert (>= Y_0 2.001))").decide(budget: budget)
+    #expect(answer.result == .unsat)
+    var changed = budget
+    changed.seconds = .nan
+    #expect(changed.seconds == 0)
+    changed.seconds = -1
+    #expect(changed.seconds == 0)
+  }
+
   @Test(arguments: [
     // The distance is at most 2.
     (box + "(assert (>= Y_0 2.001))", NetworkInstance.Result.unsat),
