@@ -4,8 +4,8 @@ import TensorGraph
 extension ProofEvidence {
   /// The formats that are read; the last is written.
   ///
-  /// In the older one trees have their nodes as they are. In the newer one a byte says whether they are (0) or packed (1),
-  /// with the rule before them: whatever is shorter, and as they are where both are as long or there is no tree.
+  /// In the older one trees have their nodes as they are. In the newer one a byte 0 stands before them, or a byte 1 and a
+  /// rule before packed ones: packed where they are a tree and that is shorter.
   private enum Format: String, CaseIterable {
     case plain = "dspec evidence 2\n"
     case packed = "dspec evidence 3\n"
@@ -14,9 +14,7 @@ extension ProofEvidence {
   }
 
   /// The file's bytes; equal evidence has equal bytes.
-  package var encoded: [UInt8] { encoded(as: .packed) }
-
-  private func encoded(as format: Format) -> [UInt8] {
+  package var encoded: [UInt8] {
     var writer = ByteWriter()
     switch self {
     case .trees(let trees):
@@ -26,15 +24,13 @@ extension ProofEvidence {
         writer.integer(tree.lower.count)
         for value in tree.lower { writer.double(value) }
         for value in tree.upper { writer.double(value) }
-        switch (format, PackedNodes.pack(tree.nodes)) {
-        case (.packed, let packed?) where packed.bytes.count + 1 < tree.nodes.count:
+        if let packed = PackedNodes.pack(tree.nodes), packed.bytes.count + 1 < tree.nodes.count {
           writer.byte(1)
           writer.byte(packed.rule)
           writer.block(packed.bytes)
-        case (.packed, _):
+        } else {
           writer.byte(0)
           writer.block(tree.nodes)
-        case (.plain, _): writer.block(tree.nodes)
         }
         writer.block(tree.annexes)
       }
@@ -50,12 +46,13 @@ extension ProofEvidence {
       writer.integer(record.hits)
       writer.integer(record.undecided)
     }
-    return format.magic + writer.bytes
+    return Format.packed.magic + writer.bytes
   }
 
   /// Reads a file.
   ///
-  /// - Throws: `EvidenceError.format` unless the bytes are exactly what `encoded` gives for some evidence.
+  /// - Throws: `EvidenceError` unless the bytes are exactly what `encoded` gives for some evidence, or what the older format
+  ///   has for it.
   package init(decoding bytes: [UInt8]) throws(EvidenceError) {
     guard let format = Format.allCases.first(where: { bytes.starts(with: $0.magic) }) else {
       throw EvidenceError.format("the file does not start as evidence of version 2 or 3")

@@ -2,7 +2,7 @@
 ///
 /// A byte below `0x80` is a split. Its low five bits are the axis, or `0x1f` before an axis from `0x1f` on in two bytes, least
 /// significant first. Bit 5 says that the lower part is a leaf of the tree's rule, which is not written, bit 6 the same of
-/// the upper part. A byte from `0x80` on is a leaf of that rule.
+/// the upper part. A byte from `0x80` on is a leaf, closed by the rule with that code.
 enum PackedNodes {
   private static let lower: UInt8 = 0x20
   private static let upper: UInt8 = 0x40
