@@ -53,28 +53,38 @@ struct Review: DSpecVerb {
     } catch {
       throw CommandFailure("\(error)")
     }
+    let attestations: Attestations
     do {
-      let attestations = try attesting.check(certificate)
+      attestations = try attesting.check(certificate)
+    } catch  where error.code == .log || error.code == .timestamp {
+      return reject(error)
+    } catch {
+      // A defect of a key that the reviewer gave says nothing of the certificate.
+      throw CommandFailure("\(error)")
+    }
+    do {
       try contents.checkPeriod(at: moment, by: at == nil ? .machine : .option)
       try policy.checkRevocations(remarks, of: contents)
       let issuer = try policy.decide(on: contents, seen: attestations.seen)
       let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
       return show(contents, issuer, summary, successors, attestations)
-    } catch  where error.code == .read {
-      throw CommandFailure("\(error)")
     } catch {
-      if output.json {
-        print(
-          JSONOutput.text(
-            JSONOutput.object([
-              ("review", "rejected"), ("code", .string(error.code.rawValue)), ("place", .string(error.place)),
-              ("reason", .string(error.message)),
-            ])))
-      } else {
-        print("rejected: \(error)")
-      }
-      return .violated
+      return reject(error)
     }
+  }
+
+  private func reject(_ error: CertificateError) -> AnswerCode {
+    if output.json {
+      print(
+        JSONOutput.text(
+          JSONOutput.object([
+            ("review", "rejected"), ("code", .string(error.code.rawValue)), ("place", .string(error.place)),
+            ("reason", .string(error.message)),
+          ])))
+    } else {
+      print("rejected: \(error)")
+    }
+    return .violated
   }
 
   private func show(
