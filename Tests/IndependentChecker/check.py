@@ -35,6 +35,7 @@ from samples import Sampler, around, binomial_tail, derive_seed
 
 PARTS = 64  # cells that a leaf may be cut into
 POINTS = 3  # points of a leaf that are evaluated
+MORE_POINTS = 100  # of one whose claim is not shown
 CHANCE = Fraction(1, 2**40)
 RANKS = {"proof": 2, "bound": 2, "accounting": 2, "derived": 2, "sampled": 1, "attacked": 0}
 DECIDED = {"proved", "refuted", "supported", "contradicted"}
@@ -296,11 +297,11 @@ class Checker:
         answers = [decided(comparison, (low, high), (limit, limit)) for comparison, limit in obligation.bounds]
         return ("refuted" if False in answers else "unknown" if None in answers else "proved"), "bound"
 
-    def points(self, lower, upper):
+    def points(self, lower, upper, count=POINTS):
         """Points of doubles of a cell: its centre, a corner, and others."""
         yield tuple(a / 2 + b / 2 for a, b in zip(lower, upper))
         yield tuple(self.random.choice(pair) for pair in zip(lower, upper))
-        for _ in range(POINTS - 2):
+        for _ in range(count - 2):
             yield tuple(min(max(a + self.random.random() * (b - a), a), b) for a, b in zip(lower, upper))
 
     @staticmethod
@@ -332,7 +333,20 @@ class Checker:
             need(not all(ball.meets(box) for ball in obligation.balls), "BOUND_NOT_MET", f"points in all balls {where}")
             return answer.count(True, RULES[rule])
         ends = tuple(None if end is None else enclose(end)[1 - side] for side, end in enumerate(answer.recorded))
-        for point in self.points(lower, upper):
+        self.contradict(item, obligation, lower, upper, rule, ends, where, POINTS)
+        box = [(max(a, low), min(b, high)) for (a, b), (low, high) in zip(box, obligation.region)]
+        exactly = (rule in (ATTAINED, INTERVAL) and all(a <= b for a, b in box)
+                   and item.exactly_on(item.contracted(box) or box, answer.recorded) is True)
+        shown = exactly or item.holds(lower, upper, PARTS, ends, rule != OPEN)
+        # Where the recorded bounds are too narrow to be shown, the claim may be shown all the same.
+        answer.unshown += not (shown or rule == OPEN or ends != (None, None) and item.holds(lower, upper, PARTS))
+        if not shown:
+            self.contradict(item, obligation, lower, upper, rule, ends, where, MORE_POINTS)
+        return answer.count(shown, RULES[rule])
+
+    def contradict(self, item, obligation, lower, upper, rule, ends, where, count):
+        """Refuses a leaf at a point of which the claim fails, or a quantity is beyond the recorded bounds."""
+        for point in self.points(lower, upper, count):
             point = self.in_region(point, lower, upper, obligation)
             if point is None:
                 continue
@@ -344,13 +358,6 @@ class Checker:
                 continue
             need(all((ends[0] is None or high >= ends[0]) and (ends[1] is None or low <= ends[1]) for low, high in values),
                  "BOUND_NOT_MET", f"a quantity is beyond the recorded bounds {where}")
-        box = [(max(a, low), min(b, high)) for (a, b), (low, high) in zip(box, obligation.region)]
-        exactly = (rule in (ATTAINED, INTERVAL) and all(a <= b for a, b in box)
-                   and item.exactly_on(item.contracted(box) or box, answer.recorded) is True)
-        shown = exactly or item.holds(lower, upper, PARTS, ends, rule != OPEN)
-        # Where the recorded bounds are too narrow to be shown, the claim may be shown all the same.
-        answer.unshown += not (shown or rule == OPEN or ends != (None, None) and item.holds(lower, upper, PARTS))
-        return answer.count(shown, RULES[rule])
 
     def measure_leaf(self, answer, item, obligation, lower, upper, rule, claim):
         inside, outside, total = (enclose(x)[0] for x in claim)

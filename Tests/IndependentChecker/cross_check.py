@@ -408,13 +408,13 @@ def tampered_weights():
         # One cell is too large for any weights, but the claim holds on it.
         yield rooted(f"weights: one leaf {code:x}", "Near", code)
         yield rooted(f"weights: one leaf {code:x} of no conjunction of clauses", "Nested", code)
-        yield forged(f"weights: a false claim by {code:x}", "Never", "Turns", unshown,
+        yield forged(f"weights: a false claim by {code:x}", "Never", "Turns", refused,
                      renamed(code))
         yield forged(f"weights: a claim that is false at a few points by {code:x}", "Beyond", "Near", unshown,
                      renamed(code))
         yield forged(f"weights: single precision by a proof of real numbers and {code:x}", "NearComputed", "Near", unshown,
                      renamed(code))
-    yield forged("weights: a false claim by the proof of a true one", "Never", "Turns", unshown)
+    yield forged("weights: a false claim by the proof of a true one", "Never", "Turns", refused)
     yield forged("weights: the proof of a claim of the other side", "Turns", "Least", unshown_or_true)
     yield sealed("weights: another threshold", threshold)
     yield sealed("weights: another weight of the network", weight)
@@ -424,7 +424,7 @@ def tampered_weights():
     yield stated("weights: refuted", "Turns", verdict="refuted")
     yield stated("weights: leaves", "Turns", leaves=8)
     yield stated("weights: bounds of the sum", "Turns", bounds={"lower": "0x1.b333333333333p-1"})
-    yield *stated("weights: bounds a little too good", "Turns", bounds={"lower": "0x1p-2"}), unshown
+    yield stated("weights: bounds a little too good", "Turns", bounds={"lower": "0x1p-2"})
     yield stated("weights: bounds of the other side", "Turns", bounds={"upper": "0x1p+10"})
     yield stated("weights: bounds of claims that differ", "Both", bounds={"lower": "-0x1p+20"})
 
