@@ -152,8 +152,10 @@ let package = Package(
         "LeafRules",
         "LanguageServer", "Lowering", "Replay", "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
+    .target(name: "SeededFuzz", path: "Tests/SeededFuzz", swiftSettings: settings),
     .executableTarget(
-      name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics"], path: "Tests/Fuzz",
+      name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SeededFuzz"],
+      path: "Tests/Fuzz",
       swiftSettings: settings),
     .target(
       name: "Tampering",
@@ -165,7 +167,8 @@ let package = Package(
     .executableTarget(
       name: "FuzzBundles",
       dependencies: problem + [
-        "Certificates", "DSpecSemantics", "Evidence", "Lowering", "Replay", "SampleLaw", "Tampering",
+        "Certificates", "DSpecSemantics", "Evidence", "Lowering", "Replay", "SampleLaw", "SeededFuzz",
+        "Tampering",
       ], path: "Tests/FuzzBundles", swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests(

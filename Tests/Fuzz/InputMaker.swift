@@ -1,5 +1,6 @@
 import DSpecSyntax
 import Diagnostics
+import SeededFuzz
 
 /// An input of one execution.
 struct FuzzInput {

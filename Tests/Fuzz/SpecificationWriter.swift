@@ -1,3 +1,5 @@
+import SeededFuzz
+
 /// Writes random texts that the grammar derives, with random blanks and comments between tokens.
 struct SpecificationWriter {
   private var generator: FuzzGenerator

@@ -1,5 +1,6 @@
 import Certificates
 import Evidence
+import SeededFuzz
 import Tampering
 
 /// A changed bundle and who changed it.
@@ -19,7 +20,7 @@ struct BundleMutator {
 
   /// The mutation of an execution, and the position of the bundle that it started from.
   func mutation(_ index: UInt64) -> (base: Int, mutation: Mutation) {
-    var generator = MutationGenerator(seed: seed, index: index)
+    var generator = FuzzGenerator(seed: seed, index: index)
     let base = generator.below(bundles.count)
     let bundle = bundles[base]
     let mutation =
@@ -32,7 +33,7 @@ struct BundleMutator {
   // MARK: By anybody
 
   /// Any files changed, exchanged, added or removed.
-  private func files(of bundle: ValidBundle, _ generator: inout MutationGenerator) -> BundleImage {
+  private func files(of bundle: ValidBundle, _ generator: inout FuzzGenerator) -> BundleImage {
     var image = bundle.image
     let donors = image.paths.compactMap { image[$0] }
     for _ in 0...(generator.once(in: 4) ? 2 : 0) {
@@ -55,7 +56,7 @@ struct BundleMutator {
   }
 
   private func change(
-    _ path: String, of image: inout BundleImage, _ donors: [[UInt8]], _ generator: inout MutationGenerator
+    _ path: String, of image: inout BundleImage, _ donors: [[UInt8]], _ generator: inout FuzzGenerator
   ) {
     guard let bytes = image[path] else { return }
     image[path] = ByteMutation.apply(to: bytes, donors: donors, &generator)
@@ -63,7 +64,7 @@ struct BundleMutator {
 
   // MARK: By the key holder
 
-  private func sealed(_ bundle: ValidBundle, _ generator: inout MutationGenerator) -> Mutation {
+  private func sealed(_ bundle: ValidBundle, _ generator: inout FuzzGenerator) -> Mutation {
     var mutation = Mutation(kind: "", isSealed: true, image: bundle.image)
     var statement = bundle.statement
     switch generator.below(20) {
@@ -103,7 +104,7 @@ struct BundleMutator {
 
   /// One answer less, and a scope that says so half of the time.
   private func drop(
-    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout MutationGenerator
+    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout FuzzGenerator
   ) {
     let records = statement.value(at: "predicate/properties")?.arrayValue ?? []
     guard let index = generator.pick(Array(records.indices)),
@@ -122,7 +123,7 @@ struct BundleMutator {
   /// Evidence changed within its format or as bytes, with records that go with it half of the time.
   private func evidence(
     _ image: inout BundleImage, _ statement: inout JSONValue, _ bundle: ValidBundle,
-    _ generator: inout MutationGenerator
+    _ generator: inout FuzzGenerator
   ) {
     let records = statement.value(at: "predicate/properties")?.arrayValue ?? []
     guard let index = generator.pick(Array(records.indices)),
@@ -155,7 +156,7 @@ struct BundleMutator {
 
   /// Specification, models or data changed, and all that follows from them derived as an honest issuer would.
   private func question(
-    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout MutationGenerator
+    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout FuzzGenerator
   ) {
     let before = image
     let paths = image.paths.filter { path in ["spec/", "models/", "data/"].contains { path.hasPrefix($0) } }

@@ -1,5 +1,6 @@
 import Certificates
 import Foundation
+import SeededFuzz
 import Tampering
 
 /// Runs executions in this process, one after another, and says in a file which one is running.
@@ -104,7 +105,7 @@ struct Worker {
     var findings: [String] = []
     if milliseconds > Self.limit { findings.append("slow: \(milliseconds) ms, \(mutation.kind)") }
     let word = mutation.isSealed ? "key holder" : "anybody"
-    var generator = MutationGenerator(seed: ~options.seed, index: index)
+    var generator = FuzzGenerator(seed: ~options.seed, index: index)
     let name: String
     switch outcome {
     case .refused(let code, _): name = code

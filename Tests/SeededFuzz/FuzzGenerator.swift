@@ -1,15 +1,15 @@
 /// SplitMix64: the inputs of a run depend on its seed alone.
-struct FuzzGenerator: RandomNumberGenerator {
+package struct FuzzGenerator: RandomNumberGenerator {
   private var state: UInt64
 
   /// The generator of one execution of a run.
-  init(seed: UInt64, index: UInt64) {
+  package init(seed: UInt64, index: UInt64) {
     state = seed
     // Mixing the seed first keeps the executions of neighbouring seeds apart.
     state = next() ^ index &* 0xD6E8_FEB8_6659_FD93
   }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -18,11 +18,13 @@ struct FuzzGenerator: RandomNumberGenerator {
   }
 
   /// A number from 0 and below `bound`, which is at least 1.
-  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+  package mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
 
   /// True once in `count` times.
-  mutating func once(in count: Int) -> Bool { below(count) == 0 }
+  package mutating func once(in count: Int) -> Bool { below(count) == 0 }
 
   /// An element of `choices`, or nil if there is none.
-  mutating func pick<T>(_ choices: [T]) -> T? { choices.isEmpty ? nil : choices[below(choices.count)] }
+  package mutating func pick<T>(_ choices: [T]) -> T? {
+    choices.isEmpty ? nil : choices[below(choices.count)]
+  }
 }
