@@ -13,36 +13,42 @@ extension BackwardMatrix {
     _ coefficients: UnsafePointer<Double>
   ) -> UnsafeBufferPointer<Int32> {
     let records = workspace.records + instruction.errorOffset
-    sums.update(repeating: 0, count: stride)
+    let rows = instruction.rows
     let active = workspace.activeRows
-    var activeCount = 0
-    for row in 0..<instruction.rows {
-      let place = coefficients + row * stride
-      let remainder = SIMD8<Double>(repeating: records[row])
-      let bias = SIMD8<Double>(repeating: bias[row])
-      var isZero = true
-      var column = 0
-      while column < stride {
-        let values = load(place + column)
-        if any(values .!= 0) {
-          isZero = false
-          let product = values * bias
-          store(load(constants + column) + product, constants + column)
-          store(load(sizes + column) + magnitude(product), sizes + column)
-          store(load(faults + column) + values * 0, faults + column)
-          store(load(sums + column) + magnitude(values) * remainder, sums + column)
-        }
-        column &+= 8
+    active.update(repeating: 0, count: rows)
+    // Eight columns at a time, so that their sums stay in registers.
+    var column = 0
+    while column < stride {
+      var constant = load(constants + column)
+      var size = load(sizes + column)
+      var fault = load(faults + column)
+      var sum = SIMD8<Double>()
+      for row in 0..<rows {
+        let values = load(coefficients + (row &* stride &+ column))
+        guard any(values .!= 0) else { continue }
+        active[row] = 1
+        let product = values * SIMD8(repeating: bias[row])
+        constant += product
+        size += magnitude(product)
+        fault += values * 0
+        sum += magnitude(values) * SIMD8(repeating: records[row])
       }
-      guard !isZero else { continue }
+      store(constant, constants + column)
+      store(size, sizes + column)
+      store(fault, faults + column)
+      store(sum, sums + column)
+      column &+= 8
+    }
+    var activeCount = 0
+    for row in 0..<rows where active[row] != 0 {
       active[activeCount] = Int32(truncatingIfNeeded: row)
       activeCount &+= 1
     }
-    constantCount &+= instruction.rows
-    let factor = SIMD8<Double>(repeating: factor * Rounding.inflation(instruction.rows + 2))
+    constantCount &+= rows
+    let factor = SIMD8<Double>(repeating: factor * Rounding.inflation(rows + 2))
     let underflow = SIMD8<Double>(
-      repeating: Rounding.backwardUnderflow * records[instruction.rows] + Rounding.slack)
-    var column = 0
+      repeating: Rounding.backwardUnderflow * records[rows] + Rounding.slack)
+    column = 0
     while column < stride {
       store(load(errors + column) + (load(sums + column) * factor + underflow), errors + column)
       column &+= 8
@@ -85,14 +91,16 @@ extension BackwardMatrix {
     let rows = affineTerms(instruction, bias: map.bias, factor: factor, coefficients)
     let operand = instruction.first.instruction
     let target = destination(operand)
-    map.straight.withUnsafeBufferPointer { weights in
+    map.backward.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
       if count <= BackwardMatrix.fewColumns {
         multiplyColumns(weights, map, rows, coefficients, target)
       } else {
         MatrixKernel.multiply(
-          weights: weights, paddedRows: map.paddedColumns, active: rows, source: coefficients,
-          sourceStride: stride, target: target, targetStride: stride, columns: stride)
+          weights: weights, paddedRows: map.paddedColumns, depth: map.rows, active: rows,
+          source: coefficients,
+          sourceStride: stride, panel: workspace.panel(rows: map.rows), target: target, targetStride: stride,
+          columns: stride)
       }
     }
     deliver(operand, rows: map.columns)
@@ -111,7 +119,8 @@ extension BackwardMatrix {
     for column in 0..<count {
       for row in 0..<map.rows { vector[row] = coefficients[row * stride + column] }
       MatrixKernel.multiply(
-        weights: weights, paddedRows: map.paddedColumns, active: active, vector: vector, result: result)
+        weights: weights, paddedRows: map.paddedColumns, depth: map.rows, active: active, vector: vector,
+        result: result)
       for row in 0..<map.columns { target[row * stride + column] = result[row] }
     }
   }

@@ -13,11 +13,11 @@ extension BackwardMatrix {
     let lower = workspace.neuronLower + bounds
     let upper = workspace.neuronUpper + bounds
     let target = destination(operand.instruction)
+    let table = LineTable(workspace, rows: operand.rows)
     for row in 0..<operand.rows {
-      let place = row * stride
-      let lines = relax(row, lower[row], upper[row])
-      applyShared(lines, coefficients + place, target + place, bound: extent(lower[row], upper[row]))
+      table.fill(row, row: row, relax(row, lower[row], upper[row]), extent: extent(lower[row], upper[row]))
     }
+    apply(table, count: operand.rows, coefficients, target)
     deliver(operand.instruction, rows: operand.rows)
   }
 
@@ -26,48 +26,28 @@ extension BackwardMatrix {
     Swift.max(lower.magnitude, upper.magnitude)
   }
 
-  /// One row by lines of its own.
-  @inline(__always)
-  private mutating func applyShared(
-    _ lines: BackwardLines, _ row: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>,
-    bound: Double
+  /// Rows by lines that all columns share, eight columns at a time, so that their sums stay in registers.
+  private mutating func apply(
+    _ table: LineTable, count: Int, _ coefficients: UnsafePointer<Double>,
+    _ target: UnsafeMutablePointer<Double>
   ) {
-    let slopeBelow = SIMD8<Double>(repeating: lines.below.slope)
-    let slopeAbove = SIMD8<Double>(repeating: lines.above.slope)
-    let offsetBelow = SIMD8<Double>(repeating: lines.below.offset)
-    let offsetAbove = SIMD8<Double>(repeating: lines.above.offset)
-    let underflow = SIMD8<Double>(repeating: Rounding.backwardUnderflow * bound)
     var column = 0
     while column < stride {
-      let values = load(row + column)
-      if all(values .== 0) {
-        store(SIMD8(), target + column)
-      } else {
-        apply(
-          values, slopeBelow, offsetBelow, slopeAbove, offsetAbove, underflow, target + column, column)
+      var sums = ColumnSums(self, column)
+      for position in 0..<count {
+        let place = table.row(position) &* stride &+ column
+        let values = load(coefficients + place)
+        if all(values .== 0) {
+          store(SIMD8(), target + place)
+        } else {
+          store(sums.add(values, table, position), target + place)
+        }
       }
+      sums.write(self, column)
       column &+= 8
     }
-    constantCount &+= 1
-    errorCount &+= 1
-  }
-
-  @inline(__always)
-  private func apply(
-    _ values: SIMD8<Double>, _ slopeBelow: SIMD8<Double>, _ offsetBelow: SIMD8<Double>,
-    _ slopeAbove: SIMD8<Double>, _ offsetAbove: SIMD8<Double>, _ underflow: SIMD8<Double>,
-    _ target: UnsafeMutablePointer<Double>, _ column: Int
-  ) {
-    let isPositive = values .> 0
-    let slope = slopeAbove.replacing(with: slopeBelow, where: isPositive)
-    let offset = offsetAbove.replacing(with: offsetBelow, where: isPositive)
-    store(values * slope, target)
-    // A coefficient of zero takes nothing from a line, not even from one that does not exist.
-    let product = (values * offset).replacing(with: 0, where: values .== 0)
-    store(load(constants + column) + product, constants + column)
-    store(load(sizes + column) + magnitude(product), sizes + column)
-    store(load(faults + column) + (values * 0 + product * 0), faults + column)
-    store(load(errors + column) + underflow, errors + column)
+    constantCount &+= count
+    errorCount &+= count
   }
 
   /// `max(x, 0)`, with the phases, multipliers and lines of each column.
@@ -79,6 +59,8 @@ extension BackwardMatrix {
     let upper = workspace.neuronUpper + instruction.neuronOffset
     let operand = instruction.first.instruction
     let target = destination(operand)
+    let table = LineTable(workspace, rows: instruction.rows)
+    var openCount = 0
     for row in 0..<instruction.rows {
       let place = row * stride
       let (low, high) = (lower[row], upper[row])
@@ -91,9 +73,8 @@ extension BackwardMatrix {
         } else if high <= 0 {
           drop(coefficients + place, target + place)
         } else {
-          applyShared(
-            BackwardLines(rectifier: low, high), coefficients + place, target + place,
-            bound: extent(low, high))
+          table.fill(openCount, row: row, BackwardLines(rectifier: low, high), extent: extent(low, high))
+          openCount &+= 1
         }
         continue
       }
@@ -106,10 +87,12 @@ extension BackwardMatrix {
       let underflow = SIMD8<Double>(repeating: Rounding.backwardUnderflow * extent(low, high))
       var column = 0
       while column < stride {
-        apply(
+        var sums = ColumnSums(self, column)
+        let image = sums.add(
           load(coefficients + place + column), load(lines + column), load(lines + stride + column),
-          load(lines + 2 * stride + column), load(lines + 3 * stride + column), underflow,
-          target + place + column, column)
+          load(lines + 2 * stride + column), load(lines + 3 * stride + column), underflow)
+        store(image, target + place + column)
+        sums.write(self, column)
         column &+= 8
       }
       constantCount &+= 1
@@ -122,6 +105,7 @@ extension BackwardMatrix {
         errorCount &+= 1
       }
     }
+    apply(table, count: openCount, coefficients, target)
     deliver(operand, rows: instruction.rows)
   }
 
@@ -145,5 +129,87 @@ extension BackwardMatrix {
       lines[2 * stride + column] = shared.above.slope
       lines[3 * stride + column] = shared.above.offset
     }
+  }
+}
+
+/// Lines of rows that all columns share: for each the slopes and offsets below and above, and what a product that
+/// underflows is off by.
+private struct LineTable {
+  private static let width = 5
+  private let numbers: UnsafeMutablePointer<Double>
+  private let rows: UnsafeMutablePointer<Int32>
+
+  init(_ workspace: Workspace, rows count: Int) {
+    numbers = workspace.scratch(LineTable.width * count)
+    rows = workspace.activeRows
+  }
+
+  @inline(__always)
+  func fill(_ position: Int, row: Int, _ lines: BackwardLines, extent: Double) {
+    let place = numbers + LineTable.width &* position
+    place[0] = lines.below.slope
+    place[1] = lines.below.offset
+    place[2] = lines.above.slope
+    place[3] = lines.above.offset
+    place[4] = Rounding.backwardUnderflow * extent
+    rows[position] = Int32(truncatingIfNeeded: row)
+  }
+
+  @inline(__always)
+  func row(_ position: Int) -> Int { Int(truncatingIfNeeded: rows[position]) }
+
+  @inline(__always)
+  subscript(_ position: Int, _ number: Int) -> SIMD8<Double> {
+    SIMD8(repeating: numbers[LineTable.width &* position &+ number])
+  }
+}
+
+/// The sums of eight columns of a pass while rows are added to them, see `BackwardMatrix`.
+private struct ColumnSums {
+  private var constants: SIMD8<Double>
+  private var sizes: SIMD8<Double>
+  private var errors: SIMD8<Double>
+  private var faults: SIMD8<Double>
+
+  @inline(__always)
+  init(_ pass: BackwardMatrix, _ column: Int) {
+    constants = pass.load(pass.constants + column)
+    sizes = pass.load(pass.sizes + column)
+    errors = pass.load(pass.errors + column)
+    faults = pass.load(pass.faults + column)
+  }
+
+  @inline(__always)
+  func write(_ pass: BackwardMatrix, _ column: Int) {
+    pass.store(constants, pass.constants + column)
+    pass.store(sizes, pass.sizes + column)
+    pass.store(errors, pass.errors + column)
+    pass.store(faults, pass.faults + column)
+  }
+
+  @inline(__always)
+  mutating func add(_ values: SIMD8<Double>, _ table: LineTable, _ position: Int) -> SIMD8<Double> {
+    add(
+      values, table[position, 0], table[position, 1], table[position, 2], table[position, 3],
+      table[position, 4])
+  }
+
+  /// Adds a row of coefficients by its lines; returns the coefficients of the operand.
+  @inline(__always)
+  mutating func add(
+    _ values: SIMD8<Double>, _ slopeBelow: SIMD8<Double>, _ offsetBelow: SIMD8<Double>,
+    _ slopeAbove: SIMD8<Double>,
+    _ offsetAbove: SIMD8<Double>, _ underflow: SIMD8<Double>
+  ) -> SIMD8<Double> {
+    let isPositive = values .> 0
+    let slope = slopeAbove.replacing(with: slopeBelow, where: isPositive)
+    let offset = offsetAbove.replacing(with: offsetBelow, where: isPositive)
+    // A coefficient of zero takes nothing from a line, not even from one that does not exist.
+    let product = (values * offset).replacing(with: 0, where: values .== 0)
+    constants += product
+    sizes += product.replacing(with: -product, where: product .< 0)
+    faults += values * 0 + product * 0
+    errors += underflow
+    return values * slope
   }
 }

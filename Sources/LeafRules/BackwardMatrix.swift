@@ -13,7 +13,8 @@ import TensorGraph
 ///   `gamma(rows) sum_i |c_i| |W_ik|`, so that the sum over `k` differs by at most
 ///   `gamma(rows) sum_i |c_i| sum_k |W_ik| |x_k|`. The forward pass left in row `i` a remainder
 ///   `R_i >= sum_k |W_ik| (e_k + gamma(columns) m_k)` with `|x_k| <= m_k + e_k` on the cell; so the error is at most
-///   `max(1, gamma(rows) / gamma(columns)) sum_i |c_i| R_i`. Underflow in `a_k` adds `2^-1040 sum_k |x_k|`.
+///   `max(1, gamma(rows) / gamma(columns)) sum_i |c_i| R_i`. Underflow in `a_k` adds at most
+///   `2^-1000 sum_k |x_k|`.
 /// - a product with a constant, or a quotient by one, likewise: the coefficient is off by `u |f| |c_i|`, and the forward
 ///   remainder is at least `u |f x_i|`. A coefficient that comes out subnormal makes its column fail.
 /// - a piecewise linear operator by the line of `BackwardLine` on the side that the sign of `c_i` asks for, a smooth one

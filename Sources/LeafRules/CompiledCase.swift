@@ -253,7 +253,7 @@ package struct CompiledCase: Sendable {
       place[position] = instructions.count
       nodePositions.append(node.source)
       let rows = node.shape.count
-      let paddedRows = (rows + PackedLinear.blockRows - 1) / PackedLinear.blockRows * PackedLinear.blockRows
+      let paddedRows = PackedLinear.padded(rows)
       let errorOffset = records
       switch kind {
       case .linear, .sparse, .scale, .divide: records += rows + 1

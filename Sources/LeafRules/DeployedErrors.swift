@@ -151,8 +151,8 @@ extension ZonotopePropagation {
     map.magnitudes.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
       MatrixKernel.multiply(
-        weights: weights, paddedRows: map.paddedRows, active: source.activeRows, vector: sizes, result: errors
-      )
+        weights: weights, paddedRows: map.paddedRows, depth: map.columns, active: source.activeRows,
+        vector: sizes, result: errors)
     }
     let inflation = Rounding.inflation(map.columns)
     let gamma = SingleRounding.gamma(map.columns + 3)

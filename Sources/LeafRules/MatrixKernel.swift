@@ -14,17 +14,22 @@ enum MatrixKernel {
 
   /// Multiplies.
   ///
+  /// Eight columns of the active rows are copied side by side first: rows that lie a power of two apart would share few
+  /// places of the first cache and drive each other out for every block of weights.
+  ///
   /// - Parameters:
-  ///   - weights: transposed and padded as in `PackedLinear`.
+  ///   - weights: laid out as in `PackedLinear`, `paddedRows` times `depth`.
+  ///   - depth: how many rows `source` has, active or not.
   ///   - active: indices of the rows of `source` to sum over, ascending.
   ///   - source: rows of `sourceStride` doubles; at least `columns` of each row are set.
+  ///   - panel: room for `blockColumns` doubles an active row.
   ///   - target: `paddedRows` rows of `targetStride` doubles, overwritten in the first `columns`.
   ///   - columns: a multiple of `blockColumns`.
   @inline(__always)
   static func multiply(
-    weights: UnsafePointer<Double>, paddedRows: Int, active: UnsafeBufferPointer<Int32>,
-    source: UnsafePointer<Double>, sourceStride: Int, target: UnsafeMutablePointer<Double>, targetStride: Int,
-    columns: Int
+    weights: UnsafePointer<Double>, paddedRows: Int, depth: Int, active: UnsafeBufferPointer<Int32>,
+    source: UnsafePointer<Double>, sourceStride: Int, panel: UnsafeMutablePointer<Double>,
+    target: UnsafeMutablePointer<Double>, targetStride: Int, columns: Int
   ) {
     let count = active.count
     guard let indices = active.baseAddress, count > 0 else {
@@ -32,43 +37,49 @@ enum MatrixKernel {
       return
     }
     let stride = targetStride &* MemoryLayout<Double>.stride
-    var row = 0
-    while row < paddedRows {
-      let block = weights + row
-      let place = UnsafeMutableRawPointer(target + row &* targetStride)
-      var column = 0
-      while column < columns {
-        let first = UnsafeRawPointer(source + column)
+    var column = 0
+    while column < columns {
+      for position in 0..<count {
+        let index = Int(truncatingIfNeeded: indices[position])
+        let values = UnsafeRawPointer(source + (index &* sourceStride &+ column)).loadUnaligned(
+          as: SIMD8<Double>.self)
+        UnsafeMutableRawPointer(panel + position &* blockColumns).storeBytes(
+          of: values, as: SIMD8<Double>.self)
+      }
+      var row = 0
+      while row < paddedRows {
+        let block = weights + row &* depth
+        var values = UnsafeRawPointer(panel)
         var sum0 = SIMD8<Double>()
         var sum1 = SIMD8<Double>()
         var sum2 = SIMD8<Double>()
         var sum3 = SIMD8<Double>()
         var position = 0
         repeat {
-          let index = Int(truncatingIfNeeded: indices[position])
-          let values = (first + (index &* sourceStride) &* 8).loadUnaligned(as: SIMD8<Double>.self)
-          let weight = block + index &* paddedRows
-          sum0.addProduct(values, SIMD8(repeating: weight[0]))
-          sum1.addProduct(values, SIMD8(repeating: weight[1]))
-          sum2.addProduct(values, SIMD8(repeating: weight[2]))
-          sum3.addProduct(values, SIMD8(repeating: weight[3]))
+          let weight = block + Int(truncatingIfNeeded: indices[position]) &* PackedLinear.blockRows
+          let value = values.loadUnaligned(as: SIMD8<Double>.self)
+          sum0.addProduct(value, SIMD8(repeating: weight[0]))
+          sum1.addProduct(value, SIMD8(repeating: weight[1]))
+          sum2.addProduct(value, SIMD8(repeating: weight[2]))
+          sum3.addProduct(value, SIMD8(repeating: weight[3]))
+          values += blockColumns &* MemoryLayout<Double>.stride
           position &+= 1
         } while position < count
-        let result = place + column &* 8
+        let result = UnsafeMutableRawPointer(target + (row &* targetStride &+ column))
         result.storeBytes(of: sum0, as: SIMD8<Double>.self)
         (result + stride).storeBytes(of: sum1, as: SIMD8<Double>.self)
         (result + 2 &* stride).storeBytes(of: sum2, as: SIMD8<Double>.self)
         (result + 3 &* stride).storeBytes(of: sum3, as: SIMD8<Double>.self)
-        column &+= blockColumns
+        row &+= PackedLinear.blockRows
       }
-      row &+= PackedLinear.blockRows
+      column &+= blockColumns
     }
   }
 
   /// `result = W v` for one vector, by the same order of summation.
   @inline(__always)
   static func multiply(
-    weights: UnsafePointer<Double>, paddedRows: Int, active: UnsafeBufferPointer<Int32>,
+    weights: UnsafePointer<Double>, paddedRows: Int, depth: Int, active: UnsafeBufferPointer<Int32>,
     vector: UnsafePointer<Double>, result: UnsafeMutablePointer<Double>
   ) {
     let count = active.count
@@ -76,46 +87,63 @@ enum MatrixKernel {
       result.update(repeating: 0, count: paddedRows)
       return
     }
+    let height = PackedLinear.blockRows
+    // From one block of rows to the next, in bytes.
+    let next = height &* depth &* MemoryLayout<Double>.stride
     var row = 0
     // Eight independent sums hide the latency of the additions.
-    while row &+ 32 <= paddedRows {
-      let block = UnsafeRawPointer(weights + row)
-      var sum0 = SIMD8<Double>()
-      var sum1 = SIMD8<Double>()
-      var sum2 = SIMD8<Double>()
-      var sum3 = SIMD8<Double>()
+    while row &+ 8 &* height <= paddedRows {
+      let block = UnsafeRawPointer(weights + row &* depth)
+      var sum0 = SIMD4<Double>()
+      var sum1 = SIMD4<Double>()
+      var sum2 = SIMD4<Double>()
+      var sum3 = SIMD4<Double>()
+      var sum4 = SIMD4<Double>()
+      var sum5 = SIMD4<Double>()
+      var sum6 = SIMD4<Double>()
+      var sum7 = SIMD4<Double>()
       var position = 0
       repeat {
         let index = Int(truncatingIfNeeded: indices[position])
-        let factor = SIMD8<Double>(repeating: vector[index])
-        let weight = block + (index &* paddedRows) &* 8
-        sum0.addProduct(weight.loadUnaligned(as: SIMD8<Double>.self), factor)
-        sum1.addProduct((weight + 64).loadUnaligned(as: SIMD8<Double>.self), factor)
-        sum2.addProduct((weight + 128).loadUnaligned(as: SIMD8<Double>.self), factor)
-        sum3.addProduct((weight + 192).loadUnaligned(as: SIMD8<Double>.self), factor)
+        let factor = SIMD4<Double>(repeating: vector[index])
+        let weight = block + index &* height &* MemoryLayout<Double>.stride
+        let fourth = weight + 4 &* next
+        sum0.addProduct(weight.loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum1.addProduct((weight + next).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum2.addProduct((weight + 2 &* next).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum3.addProduct((weight + 3 &* next).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum4.addProduct(fourth.loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum5.addProduct((fourth + next).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum6.addProduct((fourth + 2 &* next).loadUnaligned(as: SIMD4<Double>.self), factor)
+        sum7.addProduct((fourth + 3 &* next).loadUnaligned(as: SIMD4<Double>.self), factor)
         position &+= 1
       } while position < count
       let place = UnsafeMutableRawPointer(result + row)
-      place.storeBytes(of: sum0, as: SIMD8<Double>.self)
-      (place + 64).storeBytes(of: sum1, as: SIMD8<Double>.self)
-      (place + 128).storeBytes(of: sum2, as: SIMD8<Double>.self)
-      (place + 192).storeBytes(of: sum3, as: SIMD8<Double>.self)
-      row &+= 32
+      place.storeBytes(of: sum0, as: SIMD4<Double>.self)
+      (place + 32).storeBytes(of: sum1, as: SIMD4<Double>.self)
+      (place + 64).storeBytes(of: sum2, as: SIMD4<Double>.self)
+      (place + 96).storeBytes(of: sum3, as: SIMD4<Double>.self)
+      (place + 128).storeBytes(of: sum4, as: SIMD4<Double>.self)
+      (place + 160).storeBytes(of: sum5, as: SIMD4<Double>.self)
+      (place + 192).storeBytes(of: sum6, as: SIMD4<Double>.self)
+      (place + 224).storeBytes(of: sum7, as: SIMD4<Double>.self)
+      row &+= 8 &* height
     }
     while row < paddedRows {
+      let block = UnsafeRawPointer(weights + row &* depth)
       var sum = SIMD4<Double>()
       for position in 0..<count {
-        let index = Int(indices[position])
-        let weight = UnsafeRawPointer(weights + (index &* paddedRows &+ row)).loadUnaligned(
-          as: SIMD4<Double>.self)
-        sum.addProduct(weight, SIMD4(repeating: vector[index]))
+        let index = Int(truncatingIfNeeded: indices[position])
+        let weight = block + index &* height &* MemoryLayout<Double>.stride
+        sum.addProduct(weight.loadUnaligned(as: SIMD4<Double>.self), SIMD4(repeating: vector[index]))
       }
       UnsafeMutableRawPointer(result + row).storeBytes(of: sum, as: SIMD4<Double>.self)
-      row += PackedLinear.blockRows
+      row &+= height
     }
   }
 
-  /// `result = W v` for nonnegative numbers in single precision, see `SinglePrecision`.
+  /// `result = W v` for nonnegative numbers in single precision, see `SinglePrecision`; the weight of row `i` and operand
+  /// `k` at `k * paddedRows + i`.
   @inline(__always)
   static func multiply(
     weights: UnsafePointer<Float>, paddedRows: Int, active: UnsafeBufferPointer<Int32>,

@@ -1,11 +1,12 @@
 import RigorousArithmetic
 import TensorGraph
 
-/// An affine map laid out for the propagation kernel: transposed, rows padded to the kernel's height.
+/// An affine map laid out for the kernel: in blocks of `blockRows` results, of each block one operand's weights after the
+/// other, so that the kernel reads a block from one end to the other.
 ///
 /// A class, so that passing it counts one reference instead of one an array.
 final class PackedLinear: Sendable {
-  /// Rows that one pass of the kernel computes.
+  /// Rows that one pass of the kernel computes, a power of two.
   static let blockRows = 4
 
   /// Number of results.
@@ -14,15 +15,16 @@ final class PackedLinear: Sendable {
   let paddedRows: Int
   /// Number of operands' elements.
   let columns: Int
-  /// `W[i][k]` at `k * paddedRows + i`, zero in the padding.
-  let transposed: [Double]
-  /// `W[i][k]` at `i * paddedColumns + k`, zero in the padding: the transposed map for the same kernel.
-  let straight: [Double]
+  /// `W[i][k]` at `place(result: i, operand: k, of: columns)`, zero in the padding.
+  let forward: [Double]
+  /// `W[i][k]` at `place(result: k, operand: i, of: rows)`, zero in the padding: the transposed map for the same kernel.
+  let backward: [Double]
   /// `columns` rounded up to a multiple of `blockRows`.
   let paddedColumns: Int
-  /// Magnitudes of `transposed`.
+  /// Magnitudes of `forward`.
   let magnitudes: [Double]
-  /// Upper bounds of `magnitudes` in single precision; empty where there are too many columns for it.
+  /// Upper bounds of the magnitudes in single precision, that of `W[i][k]` at `k * paddedRows + i`; empty where there are
+  /// too many columns for it.
   let singleMagnitudes: [Float]
   /// Bias, padded with zeros.
   let bias: [Double]
@@ -36,31 +38,39 @@ final class PackedLinear: Sendable {
   init(_ linear: Linear) {
     rows = linear.outputCount
     columns = linear.inputCount
-    let block = PackedLinear.blockRows
-    paddedRows = (rows + block - 1) / block * block
-    var transposed = [Double](repeating: 0, count: paddedRows * columns)
+    paddedRows = PackedLinear.padded(rows)
+    paddedColumns = PackedLinear.padded(columns)
+    var forward = [Double](repeating: 0, count: paddedRows * columns)
+    var backward = [Double](repeating: 0, count: paddedColumns * rows)
+    let hasSingles = columns <= SinglePrecision.maximumCount
+    var singles = [Float](repeating: SinglePrecision.above(0), count: hasSingles ? paddedRows * columns : 0)
     for row in 0..<rows {
       for column in 0..<columns {
-        transposed[column * paddedRows + row] = linear.weights.values[row * columns + column]
+        let weight = linear.weights.values[row * columns + column]
+        forward[PackedLinear.place(result: row, operand: column, of: columns)] = weight
+        backward[PackedLinear.place(result: column, operand: row, of: rows)] = weight
+        if hasSingles { singles[column * paddedRows + row] = SinglePrecision.above(weight.magnitude) }
       }
     }
-    self.transposed = transposed
-    paddedColumns = (columns + block - 1) / block * block
-    var straight = [Double](repeating: 0, count: rows * paddedColumns)
-    for row in 0..<rows {
-      for column in 0..<columns {
-        straight[row * paddedColumns + column] = linear.weights.values[row * columns + column]
-      }
-    }
-    self.straight = straight
-    magnitudes = transposed.map(\.magnitude)
-    singleMagnitudes =
-      columns <= SinglePrecision.maximumCount ? transposed.map { SinglePrecision.above($0.magnitude) } : []
+    self.forward = forward
+    self.backward = backward
+    magnitudes = forward.map(\.magnitude)
+    singleMagnitudes = singles
     let gamma = DotProductBound.gamma(columns + 2)
     let bias = linear.bias.values + [Double](repeating: 0, count: paddedRows - rows)
     self.bias = bias
     self.gamma = gamma
     biasError = bias.map { gamma * $0.magnitude }
     backwardFactor = Swift.max(1, (DotProductBound.gamma(paddedRows + 2) / gamma).nextUp)
+  }
+
+  /// `count` rounded up to a multiple of `blockRows`.
+  static func padded(_ count: Int) -> Int { (count + blockRows - 1) / blockRows * blockRows }
+
+  /// Where a weight stands among those of a map of `count` operands.
+  @inline(__always)
+  static func place(result: Int, operand: Int, of count: Int) -> Int {
+    let within = result & (blockRows &- 1)
+    return (result &- within) &* count &+ operand &* blockRows &+ within
   }
 }

@@ -103,12 +103,12 @@ package struct RelaxedValues {
   ) {
     let active = workspace.activeRows
     for row in 0..<map.columns { active[row] = Int32(truncatingIfNeeded: row) }
-    map.transposed.withUnsafeBufferPointer { weights in
+    map.forward.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
       MatrixKernel.multiply(
-        weights: weights, paddedRows: map.paddedRows,
+        weights: weights, paddedRows: map.paddedRows, depth: map.columns,
         active: UnsafeBufferPointer(start: active, count: map.columns), source: source, sourceStride: stride,
-        target: target, targetStride: stride, columns: stride)
+        panel: workspace.panel(rows: map.columns), target: target, targetStride: stride, columns: stride)
     }
     for row in 0..<map.rows {
       for column in row * stride..<(row + 1) * stride { target[column] += map.bias[row] }

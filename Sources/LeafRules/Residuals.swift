@@ -77,6 +77,9 @@ extension Relaxation {
   static func smooth(
     _ function: SmoothFunction, lower: Double, upper: Double, keepsSign: Bool = false
   ) -> Relaxation {
+    if let residuals = LogisticBends(function, lower: lower, upper: upper) {
+      return residuals.relaxation(keepsSign: keepsSign)
+    }
     let quick = LogisticSamples.with(function, lower: lower, upper: upper) {
       $0.relaxation(keepsSign: keepsSign)
     }
@@ -97,7 +100,9 @@ extension Relaxation {
 extension BackwardLines {
   /// A smooth function on `[lower, upper]`, see `Residuals`.
   init(_ function: SmoothFunction, lower: Double, upper: Double) {
-    if let quick = LogisticSamples.with(function, lower: lower, upper: upper, { $0.lines }) {
+    if let residuals = LogisticBends(function, lower: lower, upper: upper) {
+      self = residuals.lines
+    } else if let quick = LogisticSamples.with(function, lower: lower, upper: upper, { $0.lines }) {
       self = quick
     } else if let residuals = BendResiduals(function, lower: lower, upper: upper) {
       self = residuals.lines

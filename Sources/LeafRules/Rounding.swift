@@ -17,8 +17,12 @@ enum Rounding {
   /// Normal, so that it costs no time.
   static let underflow = 0x1p-1022
 
-  /// What underflow may take from one coefficient of a backward product of fewer than 2^30 rows, bounded above.
-  static let backwardUnderflow = 0x1p-1040
+  /// What underflow may take from one coefficient of a backward product of fewer than 2^30 rows, bounded above: at most
+  /// 2^-1044.
+  ///
+  /// So much larger, since this number times the bound of a tensor's element is to be normal: processors take a hundred
+  /// times longer to multiply subnormal numbers.
+  static let backwardUnderflow = 0x1p-1000
 
   /// At least `x.nextUp`, for every finite `x`, without a branch.
   ///

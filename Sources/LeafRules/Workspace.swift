@@ -4,6 +4,8 @@ package final class Workspace {
   var shares = SymbolShares()
   var scratch: UnsafeMutablePointer<Double>
   private var scratchCapacity = 0
+  private var columnPanel: UnsafeMutablePointer<Double>
+  private var panelCapacity = 0
   private var single: UnsafeMutablePointer<Float>
   private var singleCapacity = 0
   /// What deployed operators lose, see `DeployedErrors`.
@@ -39,6 +41,7 @@ package final class Workspace {
   /// An empty workspace.
   package init() {
     scratch = .allocate(capacity: 1)
+    columnPanel = .allocate(capacity: 1)
     single = .allocate(capacity: 1)
     lost = .allocate(capacity: 1)
     neuronLower = .allocate(capacity: 1)
@@ -57,6 +60,7 @@ package final class Workspace {
     for buffer in buffers { buffer.deallocate() }
     shares.deallocate()
     scratch.deallocate()
+    columnPanel.deallocate()
     single.deallocate()
     lost.deallocate()
     neuronLower.deallocate()
@@ -169,6 +173,12 @@ package final class Workspace {
   func losses(_ count: Int) -> UnsafeMutablePointer<Double> {
     Workspace.grow(&lost, &lostCapacity, to: count)
     return lost
+  }
+
+  /// Room for the kernel's block of columns of `rows` rows, contents undefined.
+  func panel(rows: Int) -> UnsafeMutablePointer<Double> {
+    Workspace.grow(&columnPanel, &panelCapacity, to: rows * MatrixKernel.blockColumns)
+    return columnPanel
   }
 
   /// Room for `count` doubles, contents undefined.

@@ -15,11 +15,12 @@ extension ZonotopePropagation {
     workspace.buffers[instruction.target].activateAll(map.rows)
     let target = workspace.buffers[instruction.target]
     let active = source.activeRows
-    map.transposed.withUnsafeBufferPointer { weights in
+    map.forward.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
       MatrixKernel.multiply(
-        weights: weights, paddedRows: map.paddedRows, active: active, source: source.values,
-        sourceStride: source.stride, target: target.values, targetStride: target.stride,
+        weights: weights, paddedRows: map.paddedRows, depth: map.columns, active: active,
+        source: source.values, sourceStride: source.stride, panel: workspace.panel(rows: map.columns),
+        target: target.values, targetStride: target.stride,
         columns: Swift.min(MatrixKernel.padded(source.firstFresh), target.stride))
       freshColumns(source, weights, map, target)
     }
@@ -78,8 +79,8 @@ extension ZonotopePropagation {
     map.magnitudes.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
       MatrixKernel.multiply(
-        weights: weights, paddedRows: map.paddedRows, active: active, vector: vector, result: target.remainder
-      )
+        weights: weights, paddedRows: map.paddedRows, depth: map.columns, active: active, vector: vector,
+        result: target.remainder)
     }
     let factor = Rounding.inflation(map.columns)
     for row in 0..<map.rows {
@@ -97,10 +98,9 @@ extension ZonotopePropagation {
     while column < source.columns {
       let row = Int(source.freshRow[column &- source.firstFresh])
       let factor = source.values[row &* source.stride &+ column]
-      let weight = weights + row &* map.paddedRows
       var place = target.values + column
       for index in 0..<map.paddedRows {
-        place.pointee = factor * weight[index]
+        place.pointee = factor * weights[PackedLinear.place(result: index, operand: row, of: map.columns)]
         place += target.stride
       }
       column &+= 1
