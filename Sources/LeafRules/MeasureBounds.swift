@@ -17,6 +17,12 @@ package struct MeasureBounds: Sendable {
     /// Nothing decided.
     package init() {}
 
+    /// Sums that were formed before.
+    package init(inside: Double, outside: Double) {
+      self.inside = inside
+      self.outside = outside
+    }
+
     /// Adds a leaf; the order of leaves is part of the result's last digits.
     package mutating func add(_ leaf: CellMass) {
       inside = Directed.addDown(inside, Swift.max(0, leaf.inside))

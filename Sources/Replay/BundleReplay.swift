@@ -84,12 +84,18 @@ package struct BundleReplay: Sendable {
   private let contents: CertificateContents
   private let workers: Int
   private let choice: ChunkChoice?
+  private let state: ReplayState?
 
   /// A replay of a certificate whose structure and digests are checked.
   ///
-  /// - Parameter choice: The chunks of each answer's trees to replay; nil for everything.
-  package init(_ contents: CertificateContents, workers: Int, choice: ChunkChoice? = nil) {
+  /// - Parameters:
+  ///   - choice: The chunks of each answer's trees to replay; nil for everything.
+  ///   - state: How far an earlier replay of everything has come, and where this one keeps how far it comes.
+  package init(
+    _ contents: CertificateContents, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil
+  ) {
     self.choice = choice
+    self.state = choice == nil ? state : nil
     self.contents = contents
     self.workers = workers
   }
@@ -105,20 +111,21 @@ package struct BundleReplay: Sendable {
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     if contents.predicate.spec.language == .vnnlib {
-      var report = try await NetworkReplay(contents: contents, workers: workers, choice: choice).run(
-        progress: progress, derived: derived)
+      var report = try await NetworkReplay(contents: contents, workers: workers, choice: choice, state: state)
+        .run(
+          progress: progress, derived: derived)
       report.isPartial = choice != nil
       return report
     }
     return try await BundleReplay.run(
-      BundleReading(contents, derived: derived), workers: workers, choice: choice, progress: progress,
-      derived: derived)
+      BundleReading(contents, derived: derived), workers: workers, choice: choice, state: state,
+      progress: progress, derived: derived)
   }
 
   /// Replays the evidence of a certificate that was read.
   package static func run(
-    _ reading: BundleReading, workers: Int, choice: ChunkChoice? = nil, progress: ((String) -> Void)? = nil,
-    derived: ((Derivation) throws -> Void)? = nil
+    _ reading: BundleReading, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil,
+    progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     var replays: [PropertyReplay] = []
     for answer in reading.answers {
@@ -126,7 +133,7 @@ package struct BundleReplay: Sendable {
       if let choice {
         replays.append(try await partialReplay(answer, reading, workers, choice))
       } else {
-        replays.append(try await replay(answer, reading, workers, derived))
+        replays.append(try await replay(answer, reading, workers, state, derived))
       }
     }
     return ReplayReport(properties: replays, uncovered: reading.uncovered, isPartial: choice != nil)
@@ -188,7 +195,7 @@ package struct BundleReplay: Sendable {
   }
 
   private static func replay(
-    _ answer: BundleReading.Answer, _ reading: BundleReading, _ workers: Int,
+    _ answer: BundleReading.Answer, _ reading: BundleReading, _ workers: Int, _ state: ReplayState?,
     _ derived: ((Derivation) throws -> Void)?
   ) async throws -> PropertyReplay {
     let (record, property, step) = (answer.record, answer.property, answer.record.id)
@@ -203,7 +210,8 @@ package struct BundleReplay: Sendable {
           lowered.obligation, count: $0.count, checkpoint: reading.seedCheckpoint))
     }
     let checked = try await EvidenceCheck.check(
-      lowered.obligation, evidence, plan: plan, workers: workers, keepsMasses: derived != nil)
+      lowered.obligation, evidence, plan: plan, workers: workers, keepsMasses: derived != nil,
+      state: state)
     if !checked.masses.isEmpty { try derived?(Derivation(property, checked.masses)) }
     let (verdict, grade) = EvidenceVerdict.of(evidence, checked, lowered.obligation)
     try compare(record, checked, (verdict, grade))

@@ -26,21 +26,23 @@ package enum EvidenceCheck {
   /// - Parameters:
   ///   - plan: the samples that the property asks for; nil where it accepts none.
   ///   - chunks: what is replayed of a claim about every point; nil for all. Every tree is walked to its end all the same.
-  ///   - keepsMasses: whether the result holds the masses of every leaf.
+  ///   - keepsMasses: whether the result holds the masses of every leaf; not with a state, which keeps their sums alone.
+  ///   - state: how far an earlier replay has come, and where this one keeps how far it comes.
   /// - Throws: `ReplayError` at the first step that does not hold.
   package static func check(
     _ obligation: Obligation, _ evidence: ProofEvidence, plan: SamplePlan?, workers: Int,
-    chunks: ChunkSelection? = nil, keepsMasses: Bool = false
+    chunks: ChunkSelection? = nil, keepsMasses: Bool = false, state: ReplayState? = nil
   ) async throws(ReplayError) -> CheckedEvidence {
     switch (obligation.question, evidence) {
     case (.forall(let region), .trees(let trees)):
       return try await ForallRule.check(
-        obligation, region: region, trees: trees, workers: workers, chunks: chunks)
+        obligation, region: region, trees: trees, workers: workers, chunks: chunks, state: state)
     case (.forall(let region), .witness(let caseIndex, let point)):
       return try WitnessRule.check(obligation, region: region, caseIndex: caseIndex, point: point)
     case (.measure(let law, let bounds), .trees(let trees)):
       return try await MeasureRule.check(
-        obligation, law: law, bounds: bounds, trees: trees, workers: workers, keepsMasses: keepsMasses)
+        obligation, law: law, bounds: bounds, trees: trees, workers: workers, keepsMasses: keepsMasses,
+        state: state)
     case (.measure(_, let bounds), .samples(let record)):
       guard let plan else {
         throw ReplayError(.evidenceKind, step: obligation.name, "the property accepts no samples as evidence")

@@ -11,7 +11,7 @@ import VerificationProblem
 enum ForallRule {
   static func check(
     _ obligation: Obligation, region: InputRegion, trees: [SplitTree], workers: Int,
-    chunks: ChunkSelection? = nil
+    chunks: ChunkSelection? = nil, state: ReplayState? = nil
   ) async throws(ReplayError) -> CheckedEvidence {
     let step = obligation.name
     guard trees.count == obligation.cases.count else {
@@ -20,10 +20,11 @@ enum ForallRule {
     var selection = chunks
     var leafCount = 0
     var holds: Bool? = true
-    var worst: [Double] = []
+    var worst = WorstBounds()
     var directions: Set<Bool?> = []
     for (tree, item) in zip(trees, obligation.cases) {
-      leafCount += try TreeShape.check(tree, dimension: region.dimension, step: step)
+      let treeLeaves = try TreeShape.check(tree, dimension: region.dimension, step: step)
+      leafCount += treeLeaves
       for (axis, range) in region.box.enumerated() {
         guard let lower = Rational(exactly: tree.lower[axis]),
           let upper = Rational(exactly: tree.upper[axis]),
@@ -34,11 +35,13 @@ enum ForallRule {
         item, fixed: obligation.fixedAxes, balls: region.balls, step: step)
       directions.insert(compiled.direction)
       var leaves = Leaves(tree)
+      var walk = await ResumedWalk(state, leaves: treeLeaves, numbers: WorstBounds.count)
+      var treeWorst = WorstBounds(walk.numbers)
       while true {
         let chunk = try leaves.next(step: step)
         if chunk.isEmpty { break }
         if chunk.contains(where: { $0.rule == .open }) { holds = nil }
-        guard selection?.takes(chunk.count) ?? true else { continue }
+        guard selection?.takes(chunk.count) ?? true, !walk.isClosed() else { continue }
         let claims = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: []) {
           // An open leaf claims nothing of the property; its bounds still count for the range.
           switch $1.rule {
@@ -48,7 +51,7 @@ enum ForallRule {
           }
         }
         for (leaf, claim) in zip(chunk, claims) {
-          worst.append(claim.worst)
+          treeWorst.add(claim.worst)
           if leaf.rule != .open, claim.truth != true {
             throw ReplayError(
               .boundNotMet, step: step,
@@ -56,7 +59,9 @@ enum ForallRule {
             )
           }
         }
+        await walk.keep(treeWorst.numbers)
       }
+      worst.add(treeWorst)
     }
     // Leaves that were left out say nothing of the range.
     return CheckedEvidence(
@@ -65,13 +70,42 @@ enum ForallRule {
   }
 
   /// The range of all quantities that the leaves give together, where all atoms compare in one direction.
-  private static func range(_ worst: [Double], _ directions: Set<Bool?>) -> Interval? {
+  private static func range(_ worst: WorstBounds, _ directions: Set<Bool?>) -> Interval? {
     guard directions.count == 1, let direction = directions.first ?? nil else { return nil }
-    let bound = worst.reduce(direction ? -Double.infinity : .infinity) {
-      $0.isNaN || $1.isNaN ? .nan : direction ? Swift.max($0, $1) : Swift.min($0, $1)
-    }
-    guard bound.isFinite else { return nil }
+    let bound = direction ? worst.greatest : worst.least
+    guard bound.isFinite, !worst.isUnknown else { return nil }
     return direction ? Interval(-.infinity, bound) : Interval(bound, .infinity)
+  }
+}
+
+/// The least and the greatest of the worst bounds of leaves.
+private struct WorstBounds {
+  private(set) var least = Double.infinity
+  private(set) var greatest = -Double.infinity
+  /// Whether the bound of some leaf is no number.
+  private(set) var isUnknown = false
+
+  init() {}
+
+  /// Takes up what was kept as `numbers`.
+  init(_ numbers: [Double]?) {
+    guard let numbers, numbers.count == WorstBounds.count else { return }
+    (least, greatest, isUnknown) = (numbers[0], numbers[1], numbers[2] != 0)
+  }
+
+  static let count = 3
+  var numbers: [Double] { [least, greatest, isUnknown ? 1 : 0] }
+
+  mutating func add(_ bound: Double) {
+    if bound.isNaN { isUnknown = true }
+    least = Swift.min(least, bound)
+    greatest = Swift.max(greatest, bound)
+  }
+
+  mutating func add(_ other: WorstBounds) {
+    isUnknown = isUnknown || other.isUnknown
+    least = Swift.min(least, other.least)
+    greatest = Swift.max(greatest, other.greatest)
   }
 }
 

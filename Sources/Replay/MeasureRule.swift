@@ -10,7 +10,7 @@ import VerificationProblem
 enum MeasureRule {
   static func check(
     _ obligation: Obligation, law: [AxisLaw], bounds: [MeasureBound], trees: [SplitTree], workers: Int,
-    keepsMasses: Bool
+    keepsMasses: Bool, state: ReplayState? = nil
   ) async throws(ReplayError) -> CheckedEvidence {
     let step = obligation.name
     guard trees.count == obligation.cases.count else {
@@ -21,19 +21,23 @@ enum MeasureRule {
     var sums: [MeasureBounds.CaseMass] = []
     var kept: [[CellMass]] = []
     for (tree, item) in zip(trees, obligation.cases) {
-      leafCount += try TreeShape.check(tree, dimension: law.count, step: step)
+      let treeLeaves = try TreeShape.check(tree, dimension: law.count, step: step)
+      leafCount += treeLeaves
       let compiled = try TreeShape.compile(item, step: step)
-      var sum = MeasureBounds.CaseMass()
+      var walk = await ResumedWalk(state, leaves: treeLeaves, numbers: 2)
+      var sum = walk.numbers.map { MeasureBounds.CaseMass(inside: $0[0], outside: $0[1]) } ?? .init()
       if keepsMasses { kept.append([]) }
       var leaves = Leaves(tree)
       while true {
         let chunk = try leaves.next(step: step)
         if chunk.isEmpty { break }
+        if walk.isClosed() { continue }
         let masses = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: laws) {
           $0.masses(on: $1.cell, rule: $1.rule)
         }
         for mass in masses { sum.add(mass) }
         if keepsMasses { kept[kept.count - 1] += masses }
+        await walk.keep([sum.inside, sum.outside])
       }
       sums.append(sum)
     }

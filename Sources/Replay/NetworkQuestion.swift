@@ -55,7 +55,7 @@ package struct NetworkQuestion: Sendable {
   /// - Parameter choice: The chunks to replay; nil for all of them.
   /// - Throws: `ReplayError` at the first step that does not hold.
   package func check(
-    _ evidence: ProofEvidence, workers: Int, choice: ChunkChoice? = nil
+    _ evidence: ProofEvidence, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil
   ) async throws(ReplayError) -> Shown {
     let queries = instance.queries
     switch evidence {
@@ -81,7 +81,7 @@ package struct NetworkQuestion: Sendable {
       if let choice { selection = try ChunkSelection(choice, trees, step: property.name) }
       for (query, tree) in zip(queries, trees) {
         let checked = try await EvidenceCheck.check(
-          query.obligation, .trees([tree]), plan: nil, workers: workers, chunks: selection)
+          query.obligation, .trees([tree]), plan: nil, workers: workers, chunks: selection, state: state)
         isProved = isProved && checked.holds == true
         leaves += checked.leaves
         selection = checked.chunks ?? selection

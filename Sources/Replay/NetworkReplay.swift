@@ -11,6 +11,7 @@ struct NetworkReplay {
   let workers: Int
   /// The chunks to replay; nil for all of them.
   var choice: ChunkChoice?
+  var state: ReplayState?
 
   func run(
     progress: ((String) -> Void)?, derived: ((Derivation) throws -> Void)?
@@ -102,7 +103,7 @@ struct NetworkReplay {
         throw ReplayError(.treeShape, step: step, error.description)
       }
       try EvidenceChunks.check(record, decoded)
-      shown = try await question.check(decoded, workers: workers, choice: choice)
+      shown = try await question.check(decoded, workers: workers, choice: choice, state: state)
       evidence = decoded
     } else if record.verdict.isDecided {
       throw ReplayError(.evidenceKind, step: step, "`\(record.verdict.rawValue)` without evidence")

@@ -43,6 +43,12 @@ struct DSpecReplay: ParsableCommand {
   var chunks: Int?
   @Option(help: "Text that goes into the choice of --chunks, so that no issuer can have known it.")
   var chunkSeed: String?
+  @Option(
+    help: """
+      Keep how far the replay has come in this file every few seconds, and go on from it; it is removed at the end. Whoever \
+      can write it can make the replay believe anything.
+      """, completion: .file())
+  var state: String?
   @Option(help: "Concurrent workers; results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
   @Option(
@@ -90,6 +96,9 @@ struct DSpecReplay: ParsableCommand {
       guard chunks != nil || chunkSeed == nil else { throw UsageFailure("--chunk-seed goes with --chunks") }
       guard chunks == nil || obligations == nil else {
         throw UsageFailure("--obligations writes what a whole replay derives: leave --chunks out")
+      }
+      guard state == nil || chunks == nil && obligations == nil else {
+        throw UsageFailure("--state goes with a whole replay: leave --chunks and --obligations out")
       }
       let policy: TrustPolicy
       do {
@@ -154,13 +163,15 @@ struct DSpecReplay: ParsableCommand {
     }
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let choice = chunks.map { ChunkChoice($0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
-    let report = try await BundleReplay(contents, workers: workers, choice: choice).run(
+    let kept = try state.map { try StateFile($0, of: contents.payloadDigest) }
+    let report = try await BundleReplay(contents, workers: workers, choice: choice, state: kept?.state).run(
       progress: { name in
         if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
       }, derived: obligations.map { folder in { try write($0, into: folder) } })
     if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    let resumed = await kept?.finish() ?? 0
     try writer?.write(report, decision)
-    return ReplayOutput(json: json, attestations: attestations).show(
+    return ReplayOutput(json: json, attestations: attestations, resumedChunks: resumed).show(
       report, decision, contents, at: moment, by: clock, anySigner: anySigner)
   }
 

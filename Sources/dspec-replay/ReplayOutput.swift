@@ -8,6 +8,8 @@ import RigorousArithmetic
 struct ReplayOutput {
   let json: Bool
   var attestations = Attestations()
+  /// Chunks that an earlier, interrupted replay had closed.
+  var resumedChunks = 0
 
   /// A certificate whose every step was derived again.
   func show(
@@ -60,6 +62,7 @@ struct ReplayOutput {
           "structureOnly": .array(coverage.structureOnly.map { .string($0) }),
         ]
       }
+      if resumedChunks > 0 { object["resumedChunks"] = .integer(resumedChunks) }
       object["supersedes"] = .array(contents.predicate.supersedes.map { .string($0.hex) })
       object["seedChosenByAuthor"] = .array(
         report.properties.filter(\.hasChosenSeed).map { .string($0.record.id) })
@@ -94,6 +97,9 @@ struct ReplayOutput {
         print("\(item.record.id)  seed chosen by the author: no later checkpoint enters it")
       }
       for line in attestations.lines { print(line) }
+      if resumedChunks > 0 {
+        print("\(resumedChunks) chunks of leaves were replayed before, says the state that was gone on from")
+      }
       print("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
       print(signer)
       print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word)

@@ -144,6 +144,29 @@ import Testing
       #expect(result.code == 3 && result.output.isEmpty, "\(arguments): \(result.output)")
     }
   }
+
+  // MARK: States
+
+  @Test func statesOfAReplayAreItsOwn() async throws {
+    let bundle = try await Base.unsat.bundle
+    let state = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+      .path
+    defer { try? FileManager.default.removeItem(atPath: state) }
+    let fresh = try await replay(bundle.image, ["--state", state])
+    #expect(fresh.output.split(separator: "\n").last == "valid" || fresh.code == 0, "\(fresh.output)")
+    #expect(!FileManager.default.fileExists(atPath: state))
+
+    try Data("dspec replay state 1\n".utf8).write(to: URL(fileURLWithPath: state))
+    let damaged = try await replay(bundle.image, ["--state", state])
+    #expect(damaged.code == 3 && damaged.errors.contains("remove it to start afresh"), "\(damaged.errors)")
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: state)
+    let shared = try await replay(bundle.image, ["--state", state])
+    #expect(shared.code == 3 && shared.errors.contains("can be written by others"), "\(shared.errors)")
+    for arguments in [["--chunks", "1"], ["--obligations", "x"]] {
+      let both = try await replay(bundle.image, ["--state", state] + arguments)
+      #expect(both.code == 3 && both.output.isEmpty, "\(both.output)")
+    }
+  }
 }
 
 extension SplitTree {
