@@ -3,9 +3,10 @@
 
     cross_check.py BINARIES WORK [CERTIFICATE...]
 
-BINARIES holds dspec and dspec-replay, WORK is a folder to write in. Tampered copies are made of a small project with a proof,
-a refutation, a bound and samples, of claims about balls and about rounded and other operators, and of answers to VNN-LIB
-files. A copy that changes nothing, or on which the checkers differ, fails.
+BINARIES holds dspec and dspec-replay, WORK is a folder to write in. Tampered copies are made of a small project with a
+proof, a refutation, a bound and samples, of claims about balls and about rounded and other operators, of proofs by
+weighed clauses and by phases, some of them made by hand, and of answers to VNN-LIB files. A copy that changes nothing,
+or on which the checkers differ, fails.
 
 exit: 0 they agree, 1 they do not
 """
@@ -152,6 +153,26 @@ def evidence(name, record, change):
 
 def stated(name, record, **fields):
     return sealed(name, lambda copy: copy.record(record).update(fields))
+
+
+def forged(name, record, source, wanted=((1, 1),), change=lambda data: data):
+    """Another claim's proof under a claim that is false, or that the rules cannot show."""
+    def run(copy):
+        copy.change_evidence(record, lambda _: change(bytearray(plain(copy.evidence(source).read_bytes()))))
+        copy.record(record).update(verdict="proved", grade="proof", leaves=copy.record(source)["leaves"])
+        copy.record(record).pop("bounds", None)
+    return *sealed(name, run), wanted
+
+
+def sides(claim):
+    """The side on which a claim's evidence bounds its quantity."""
+    return "lower" if ">" in claim else "upper"
+
+
+def spelt(number):
+    """A double as certificates write it."""
+    digits, exponent = number.hex().split("p")
+    return digits.rstrip("0").rstrip(".") + "p" + exponent
 
 
 # Each has a name and what it does to a copy; it seals the copy where digests are computed again.
@@ -365,14 +386,6 @@ def tampered_weights():
     def codes(name, record, change, wanted=refused):
         return *evidence(name, record, change), wanted
 
-    def forged(name, record, source, wanted, change=lambda data: data):
-        """Another claim's proof under a claim that is false, or that the rules cannot show."""
-        def run(copy):
-            copy.change_evidence(record, lambda _: change(bytearray(plain(copy.evidence(source).read_bytes()))))
-            copy.record(record).update(verdict="proved", grade="proof", leaves=copy.record(source)["leaves"])
-            copy.record(record).pop("bounds", None)
-        return *sealed(name, run), wanted
-
     def rooted(name, record, code):
         def run(copy):
             copy.change_evidence(record, lambda data: resized(data, lambda _: bytes([code])))
@@ -429,6 +442,145 @@ def tampered_weights():
     yield stated("weights: bounds of claims that differ", "Both", bounds={"lower": "-0x1p+20"})
 
 
+SCALES = (1, 2, 4)  # of the neurons u + v, u and v
+
+
+def gap():
+    """A network of two numbers with rows p + g, -p + g and g, where p = 0.5 x_0 + 0.375 x_1 and
+    g = |u| + |v| - |u + v| = 2 max(u, 0) + 2 max(v, 0) - 2 max(u + v, 0). Its neurons are multiples of u + v, u and v.
+
+    At each point one of the first two rows is at least 0, on no part the same one: that takes their sum.
+    """
+    u, v = (0.75, -0.3125), (0.4375, 1.125)
+    neurons = [[scale * x for x in row] for scale, row in zip(SCALES, ([a + b for a, b in zip(u, v)], u, v))]
+    tensors = {"w": ((2, 3), [row[i] for i in range(2) for row in neurons]),
+               "p": ((2, 3), (0.5, -0.5, 0.0, 0.375, -0.375, 0.0)),
+               "m": ((3, 3), [sign * 2 / scale for sign, scale in zip((-1, 1, 1), SCALES) for _ in range(3)])}
+    nodes = ("Gemm", "xw", "h"), ("Relu", "h", "r"), ("Gemm", "rm", "s"), ("Gemm", "xp", "t"), ("Add", "st", "y")
+    return onnx([(*node, {}) for node in nodes], tensors, 2, 3)
+
+
+# Claims with enough room for affine forms and one that is false in the middle; then claims with next to none.
+PARTS = """dspec 1.0
+domain X: Latent[2] = box(-1, 1)
+network gap: (x: Latent[2]) -> Latent[3] { artifact: onnx("gap.onnx") }
+"""
+WIDE = PARTS + """
+property Wide { claim: forall x in X: gap(x)[0] >= -0.05 or gap(x)[1] >= -0.05  evidence: proof  engine: smt }
+property WideComputed {
+  claim: forall x in X: gap(x)[0] >= -0.05 or gap(x)[1] >= -0.05
+  evidence: proof
+  arithmetic: float32(any_order)
+}
+property Beyond { claim: forall x in X: gap(x)[0] >= 0.000001 or gap(x)[1] >= 0.000001  evidence: proof  engine: smt }
+"""
+NEAR = PARTS + """
+property Near { claim: forall x in X: gap(x)[0] >= -0.000001 or gap(x)[1] >= -0.000001  evidence: proof  engine: smt }
+property NearComputed {
+  claim: forall x in X: gap(x)[0] >= -0.00000001 or gap(x)[1] >= -0.00000001
+  evidence: proof
+  arithmetic: float32(any_order)
+}
+property One { claim: forall x in X: gap(x)[2] >= -0.000001  evidence: proof  engine: smt }
+"""
+
+
+def weighted_leaves(weights=(0.5, 0.5)):
+    """Weights, multipliers and slopes of leaves 08 that show g >= 0, in the order of `phases`.
+
+    With s, t and r the signs of u + v, u and v, g = (t - s) u + (r - s) v. Where t = s, a line of max(v, 0) shows it,
+    with the slope 1 for s = 1, else 0. Elsewhere it takes 2 / SCALES[1] times u's neuron and, where r differs from s,
+    2 / SCALES[2] times v's.
+    """
+    of_u, of_v = 2 / SCALES[1], 2 / SCALES[2]
+    parts = (0, 0, 1), (0, of_u, 0), (0, of_u, of_v), (0, of_u, of_v), (0, of_u, 0), (0, 0, 0)
+    return [[*weights, *numbers] for numbers in parts]
+
+
+def phases(leaves):
+    """The annex of a leaf 85 whose parts are shown by numbers, or by the bytes of another kind of leaf."""
+    def split(neuron, first, second):
+        return struct.pack("<BH", 1, neuron) + first + second
+
+    a, b, c, d, e, f = (x if isinstance(x, bytes) else struct.pack(f"<B{len(x)}d", 8, *x) for x in leaves)
+    annex = split(0, split(1, a, split(2, b, c)), split(1, split(2, d, e), f))
+    return struct.pack("<I", len(annex)) + annex
+
+
+def by_parts(name, record, leaves, wanted=((1, 1),)):
+    """A claim on the whole box by a tree of phases."""
+    def run(copy):
+        copy.set_evidence(record, tree((-1, -1), (1, 1), b"\x85", phases(leaves)))
+        copy.record(record).update(verdict="proved", grade="proof", leaves=1)
+        copy.record(record).pop("bounds", None)
+    return *sealed(name, run), wanted
+
+
+def leaves_with(place, number, value):
+    """The leaves with one number changed."""
+    leaves = weighted_leaves()
+    leaves[place][number] = value
+    return leaves
+
+
+def tampered_parts(record):
+    """Of a claim with room: what its leaves claim is true, which is what the second checker examines."""
+    valid, true, good = ((0, 0),), ((1, 0),), weighted_leaves()
+    # The last number is a slope where only two neurons are split.
+    smaller = [[x / 1024 for x in leaf[:4]] + [leaf[4] / (1024 if 0 < place < 5 else 1)]
+               for place, leaf in enumerate(good)]
+    yield by_parts(f"parts: a proof by hand of {record}", record, good, valid)
+    yield by_parts(f"parts: smaller weights and multipliers of {record}", record, smaller, valid)
+    yield by_parts(f"parts: a weight of {record} changed", record, leaves_with(0, 0, 1.0), true)
+    yield by_parts(f"parts: a multiplier of {record} changed", record, leaves_with(1, 3, 0.75), true)
+    yield by_parts(f"parts: a weight of {record} negated", record, leaves_with(0, 0, -0.5))
+    yield by_parts(f"parts: a number of {record} less", record, [good[0][:4], *good[1:]])
+
+
+def tampered_wide():
+    """No numbers show a claim that is false."""
+    yield from tampered_parts("Wide")
+    yield from tampered_parts("WideComputed")
+    for word, change in {
+            "a proof of a true one": list, "no weights": lambda leaf: [0.0] * 5,
+            "one weight": lambda leaf: [1.0, 0.0, *leaf[2:]], "huge weights": lambda leaf: [1e308, 1e308, *leaf[2:]],
+            "the smallest weights": lambda leaf: [5e-324, 5e-324, 0.0, 0.0, leaf[4]],
+            "negative weights": lambda leaf: [-0.5, -0.5, *leaf[2:]],
+            "huge multipliers": lambda leaf: [*leaf[:2], *(1e300 * x for x in leaf[2:4]), leaf[4]],
+            "no number": lambda leaf: [float("nan")] * 5, "parts called empty": lambda leaf: b"\5",
+            "atoms that hold": lambda leaf: b"\2\0"}.items():
+        yield by_parts(f"parts: a false claim by {word}", "Beyond", [change(leaf) for leaf in weighted_leaves()])
+
+
+def tampered_near():
+    """Of claims too near for affine forms: who does not look at the numbers can neither show nor refute them."""
+    shown, unshown, good = ((0, 2),), ((1, 2),), weighted_leaves()
+    yield by_parts("parts: a near claim by hand", "Near", good, shown)
+    yield by_parts("parts: a near claim of one atom by hand", "One", weighted_leaves([1.0]), shown)
+    yield by_parts("parts: a zero of the other sign", "Near", leaves_with(0, 2, -0.0), shown)
+    yield by_parts("parts: single precision by a proof of real numbers", "NearComputed", good, unshown)
+    for name, place, number, value, wanted in (
+            ("a weight doubled", 0, 0, 1.0, unshown), ("a weight a little less", 0, 0, 0.4999, unshown),
+            ("a weight of zero", 0, 0, 0.0, unshown), ("a huge weight", 0, 0, 1e308, unshown),
+            ("a multiplier a little less", 1, 3, 0.9999, unshown), ("a multiplier of nothing", 1, 2, 1.0, unshown),
+            ("a huge multiplier", 1, 3, 1e300, unshown), ("a slope changed", 0, 4, 0.75, unshown),
+            ("a weight negated", 0, 0, -0.5, ((1, 1),)), ("an infinite weight", 0, 0, float("inf"), ((1, 1),)),
+            ("a multiplier negated", 1, 3, -1.0, ((1, 1),)), ("a slope above one", 0, 4, 1.5, ((1, 1),)),
+            ("a multiplier that is no number", 1, 3, float("nan"), ((1, 1),))):
+        yield by_parts(f"parts: {name}", "Near", leaves_with(place, number, value), wanted)
+    for name, leaves in {
+            "no weights": [[0.0] * 5] * 6, "the numbers of the other side": [good[5], *good[1:5], good[0]],
+            "the numbers of the next part": [good[0], good[2], good[1], *good[3:]],
+            "a leaf called 02": [b"\2\0", *good[1:]], "a leaf called 00": [b"\0\0" + bytes(4), *good[1:]]}.items():
+        yield by_parts(f"parts: {name}", "Near", leaves, unshown)
+    for name, leaves in {
+            "a number less": [good[0][:4], *good[1:]], "a number more": [[*good[0], 0.0], *good[1:]],
+            "the numbers of a claim of one atom": weighted_leaves([1.0]),
+            "a leaf called 05": [b"\5", *good[1:]], "a leaf called 07": [b"\7", *good[1:]],
+            "a leaf called 09": [struct.pack("<B5d", 9, *good[0]), *good[1:]]}.items():
+        yield by_parts(f"parts: {name}", "Near", leaves)
+
+
 def tampered_network(name):
     """Of the answer to a VNN-LIB file."""
     def change(copy, **details):
@@ -476,53 +628,75 @@ def protobuf(*fields):
     return b"".join(parts)
 
 
-def network(name, outputs, **attributes):
-    """An ONNX network: an affine map of two numbers to three, and one operator."""
-    def tensor(name, kind, shape, data):
-        return protobuf(*((1, extent) for extent in shape), (2, kind), (8, name), (9, data))
-
+def onnx(nodes, tensors, inputs, outputs):
+    """An ONNX network that makes the row `y` of the row `x`, of nodes (operator, operands, result, attributes) and
+    tensors {name: (shape, numbers)}.
+    """
     def value(name, extent):
         shape = protobuf((1, protobuf((1, 1))), (1, protobuf((1, extent))))
         return protobuf((1, name), (2, protobuf((1, protobuf((1, 1), (2, shape))))))
 
-    codes = {int: (3, 2), str: (4, 3), float: (2, 1)}
-    listed = [(5, protobuf((1, word), (codes[type(v)][0], v), (20, codes[type(v)][1]))) for word, v in attributes.items()]
-    more = {"LayerNormalization": ("one", "zero"), "ReduceMax": ("axes",), "ReduceL2": ("axes",), "Pow": ("three",),
-            "BatchNormalization": ("third", "b", "zero", "one")}.get(name, ())
-    floats = lambda *values: struct.pack(f"<{len(values)}f", *values)
-    tensors = [tensor("w", 1, (2, 3), floats(0.5, -1, 0.25, 1, 0.75, -0.5)), tensor("b", 1, (3,), floats(0.125, 0, -0.25)),
-               tensor("one", 1, (3,), floats(1, 1, 1)), tensor("zero", 1, (3,), floats(0, 0, 0)),
-               tensor("axes", 7, (1,), struct.pack("<q", 1)), tensor("three", 1, (), floats(3)),
-               tensor("third", 1, (3,), floats(1 / 3, -2, 5))]
-    used = [t for t, word in zip(tensors, ("w", "b", "one", "zero", "axes", "three", "third")) if word in ("w", "b", *more)]
-    nodes = [protobuf(*((1, x) for x in "xwb"), (2, "h"), (4, "Gemm")),
-             protobuf((1, "h"), *((1, x) for x in more), (2, "y"), (4, name), *listed)]
-    graph = protobuf(*((1, n) for n in nodes), (2, "g"), *((5, t) for t in used), (11, value("x", 2)), (12, value("y", outputs)))
+    def tensor(name, shape, numbers):
+        kind, form = (7, "q") if all(type(number) is int for number in numbers) else (1, "f")
+        data = struct.pack(f"<{len(numbers)}{form}", *numbers)
+        return protobuf(*((1, extent) for extent in shape), (2, kind), (8, name), (9, data))
+
+    def node(name, operands, result, attributes):
+        codes = {int: (3, 2), str: (4, 3), float: (2, 1)}
+        listed = [(5, protobuf((1, word), (codes[type(v)][0], v), (20, codes[type(v)][1])))
+                  for word, v in attributes.items()]
+        return protobuf(*((1, operand) for operand in operands), (2, result), (4, name), *listed)
+
+    graph = protobuf(*((1, node(*item)) for item in nodes), (2, "g"),
+                     *((5, tensor(name, *item)) for name, item in tensors.items()),
+                     (11, value("x", inputs)), (12, value("y", outputs)))
     return protobuf((1, 9), (7, graph), (8, protobuf((1, ""), (2, 20))))
 
 
+def network(name, outputs, **attributes):
+    """An affine map of two numbers to three, and one operator."""
+    more = {"LayerNormalization": ("one", "zero"), "ReduceMax": ("axes",), "ReduceL2": ("axes",), "Pow": ("three",),
+            "BatchNormalization": ("third", "b", "zero", "one")}.get(name, ())
+    tensors = {"w": ((2, 3), (0.5, -1, 0.25, 1, 0.75, -0.5)), "b": ((3,), (0.125, 0, -0.25)),
+               "one": ((3,), (1.0, 1, 1)), "zero": ((3,), (0.0, 0, 0)), "third": ((3,), (1 / 3, -2, 5)),
+               "axes": ((1,), (1,)), "three": ((), (3.0,))}
+    used = {word: item for word, item in tensors.items() if word in ("w", "b", *more)}
+    return onnx([("Gemm", "xwb", "h", {}), (name, ("h", *more), "y", attributes)], used, 2, outputs)
+
+
+# Of each a claim, a bound for which it is true, and one for which it fails on a fifth of the region or more.
 OPERATORS = {
-    "soft": (network("Softmax", 3, axis=1), "x in X: soft(x)[0] <= 0.86"),
-    "logs": (network("LogSoftmax", 3, axis=1), "x in R: logs(x)[1] >= -2.6"),
-    "norm": (network("LayerNormalization", 3, axis=1, epsilon=0.5), "x in X: norm(x)[2] <= 1.35"),
-    "tanh": (network("Gelu", 3, approximate="tanh"), "x in X: tanh(x)[1] <= 1.75"),
-    "batch": (network("BatchNormalization", 3, epsilon=0.5), "x in X: batch(x)[0] <= 0.7"),
-    "cube": (network("Pow", 3), "x in X: cube(x)[1] >= -6"),
-    "length": (network("ReduceL2", 1, keepdims=1), "x in X: length(x)[0] <= 2.6"),
-    "most": (network("ReduceMax", 1, keepdims=1), "x in R: most(x)[0] >= -0.2")}
+    "soft": (network("Softmax", 3, axis=1), "x in X: soft(x)[0] <=", 0.86, 0.5),
+    "logs": (network("LogSoftmax", 3, axis=1), "x in R: logs(x)[1] >=", -2.6, -1.5),
+    "norm": (network("LayerNormalization", 3, axis=1, epsilon=0.5), "x in X: norm(x)[2] <=", 1.35, 0.375),
+    "tanh": (network("Gelu", 3, approximate="tanh"), "x in X: tanh(x)[1] <=", 1.75, 0.375),
+    "batch": (network("BatchNormalization", 3, epsilon=0.5), "x in X: batch(x)[0] <=", 0.7, 0.25),
+    "cube": (network("Pow", 3), "x in X: cube(x)[1] >=", -6, -0.25),
+    "length": (network("ReduceL2", 1, keepdims=1), "x in X: length(x)[0] <=", 2.6, 1.25),
+    "most": (network("ReduceMax", 1, keepdims=1), "x in R: most(x)[0] >=", -0.2, 0.125)}
 
 
 def operators(folder):
     """A project with a network for each operator, and claims about it in real numbers and in single precision."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = ["dspec 1.0", "domain X: Latent[2] = box(-1, 1)", "domain R: Latent[2] = ball(center: [0, 0], radius: 1, norm: l2)"]
-    for name, (data, claim) in OPERATORS.items():
+    for name, (data, claim, bound, beyond) in OPERATORS.items():
         (folder / f"{name}.onnx").write_bytes(data)
         count = 1 if name in ("length", "most") else 3
         lines.append(f'network {name}: (x: Latent[2]) -> Latent[{count}] {{ artifact: onnx("{name}.onnx") }}')
-        for suffix, more in (("", ""), ("32", "  arithmetic: float32(any_order)")):
-            lines.append(f"property {name.title()}{suffix} {{ claim: forall {claim}  evidence: proof{more} }}")
+        single = "  arithmetic: float32(any_order)"
+        for suffix, limit, more in (("", bound, ""), ("32", bound, single), ("Fails", beyond, "")):
+            lines.append(f"property {name.title()}{suffix} {{ claim: forall {claim} {limit}  evidence: proof{more} }}")
     (folder / "operators.dspec").write_text("\n".join(lines) + "\n")
+
+
+def tampered_operators():
+    for name, (_, claim, _, beyond) in OPERATORS.items():
+        true, single = name.title(), name.title() + "32"
+        yield forged(f"operators: a false claim by the proof of a true one, {name}", true + "Fails", true)
+        yield stated(f"operators: a bound that is exceeded, {name}", true, bounds={sides(claim): spelt(beyond)})
+        yield stated(f"operators: a bound that is exceeded, {name} in single precision", single,
+                     bounds={sides(claim): spelt(beyond)})
 
 
 TURNS = """dspec 1.0
@@ -570,8 +744,6 @@ property Nested {
 }
 property Likely { claim: P[x ~ PX: turns(x)[0] >= 0.85 or turns(x)[1] >= 0.85] >= 1/2  evidence: bound }
 """
-BOX = "".join(f"(declare-const X_{i} Real)(assert (>= X_{i} -2))(assert (<= X_{i} 2))\n" for i in range(2)) + "".join(
-    f"(declare-const Y_{i} Real)\n" for i in range(64))
 NETWORK = "models/d2-decoder.onnx"
 PHASES = """dspec 1.0
 network head: (x: Image[8, 8] in [0, 1]) -> Prob { artifact: onnx("models/unsafe-head.onnx") }
@@ -583,6 +755,13 @@ property Steady { claim: forall x in Near: head(x) <= 50%  evidence: proof }
 property Computed { claim: forall x in Nearer: head(x) <= 50%  evidence: proof  arithmetic: float32(any_order) }
 property InABall { claim: forall x in Round: head(x) <= 50%  evidence: proof }
 """
+
+
+def vnnlib(reach, outputs, *formulas):
+    """A VNN-LIB file about two inputs in a box."""
+    inputs = [f"(declare-const X_{i} Real)(assert (>= X_{i} -{reach}))(assert (<= X_{i} {reach}))" for i in range(2)]
+    declared = [f"(declare-const Y_{i} Real)" for i in range(outputs)]
+    return "\n".join([*inputs, *declared, *(f"(assert {formula})" for formula in formulas)]) + "\n"
 
 
 class Comparison:
@@ -647,8 +826,10 @@ class Comparison:
             shutil.copytree(derived, own)
             for path, data in masses.items():
                 (own / path).write_bytes(data)
-        # Where no evidence was touched, what is wrong does not hide in one leaf.
-        touched = any(path.parts[0] == "evidence" for path, _ in before.items() ^ after.items())
+        # Where neither evidence nor bounds were touched, what is wrong does not hide in one leaf.
+        bounds, others = ([record.get("bounds") for record in predicate["properties"]]
+                          for predicate in (Copy.statement_of(genuine)["predicate"], copy.predicate))
+        touched = bounds != others or any(path.parts[0] == "evidence" for path, _ in before.items() ^ after.items())
         return first, self.check(copy.folder, own, *(("all", "all") if touched else ("8", "40")))
 
     def report(self):
@@ -691,7 +872,21 @@ def main():
     both.tampered(work / "ball_l2.dcert", tampered_balls())
 
     operators(work / "operators")
-    both.certificate(both.dspec("verify", "operators/operators.dspec", out="operators.dcert"))
+    made = both.dspec("verify", "operators/operators.dspec", out="operators.dcert")
+    both.certificate(made)
+    both.tampered(made, tampered_operators())
+
+    (work / "parts").mkdir(exist_ok=True)
+    (work / "parts/gap.onnx").write_bytes(gap())
+    for name, text, wanted, changes in (("wide", WIDE, 0, tampered_wide()), ("near", NEAR, 2, tampered_near())):
+        (work / f"parts/{name}.dspec").write_text(text)
+        made = both.dspec("verify", f"parts/{name}.dspec", "--nodes", "200", out=f"{name}.dcert")
+        both.certificate(made, wanted=((0, wanted),))
+        both.tampered(made, changes)
+    (work / "parts.vnnlib").write_text(vnnlib(1, 3, "(<= Y_0 -0.05)", "(<= Y_1 -0.05)"))
+    made = both.dspec("vnnlib", work / "parts/gap.onnx", "parts.vnnlib", out="parts.dcert")
+    both.certificate(made)
+    both.tampered(made, tampered_parts("parts.vnnlib"))
     for part in ("models", "data"):
         shutil.copytree(repository / "examples/digits" / part, work / "phases" / part, dirs_exist_ok=True)
     (work / "phases/steady.dspec").write_text(PHASES)
@@ -708,7 +903,7 @@ def main():
     both.tampered(made, tampered_weights())
 
     for name, other in (("never", 17), ("some", 9)):
-        (work / f"{name}.vnnlib").write_text(f"{BOX}(assert (>= Y_{other} 0.7))(assert (>= Y_8 0.7))\n")
+        (work / f"{name}.vnnlib").write_text(vnnlib(2, 64, f"(>= Y_{other} 0.7)", "(>= Y_8 0.7)"))
         made = both.dspec("vnnlib", work / "phases" / NETWORK, f"{name}.vnnlib", out=f"{name}.dcert")
         both.certificate(made)
     both.tampered(work / "never.dcert", tampered_network("never.vnnlib"))
