@@ -1,8 +1,8 @@
 """Affine forms: every value of a graph on a cell as centre + sum of coefficient * symbol +- remainder.
 
-Symbols lie in [-1, 1]; one for each coordinate of the cell, and a fresh one for every error of a nonlinear step. For each
-point of the cell there is one choice of all symbols and of numbers within the remainders with which all values in hand are
-the graph's. All numbers are integers in units of 2^-BITS; what floors lose goes to the remainders.
+Symbols lie in [-1, 1]; one for each coordinate of the cell, and a fresh one for every error of a nonlinear step. For
+each point of the cell there is one choice of all symbols and of numbers within the remainders with which all values in
+hand are the graph's. All numbers are integers in units of 2^-BITS; what floors lose goes to the remainders.
 """
 
 import struct
@@ -38,9 +38,9 @@ def line(slope, low, high):
 def relax(step, low, high):
     """A line with an error for a function on [low, high]; slopes are in units of 2^-SLOPE.
 
-    f(x) - slope x takes its extremes, for any slope, at the ends and kinks of a piecewise linear function; of a smooth one
-    it is within M h^2 / 8 of its linear interpolation for M >= |f''| and the width h. The image of a smooth function, with
-    slope zero, is taken where it is narrower.
+    f(x) - slope x takes its extremes, for any slope, at the ends and kinks of a piecewise linear function; of a smooth
+    one it is within M h^2 / 8 of its linear interpolation for M >= |f''| and the width h. The image of a smooth
+    function, with slope zero, is taken where it is narrower.
     """
     if step.kind == "Sign":
         return line(0, *(ONE * ((x > 0) - (x < 0)) for x in (low, high)))
@@ -113,8 +113,10 @@ class Propagation:
         if self.axes == 0:
             return Form(centre[:], {}, self.radius[:])
         self.symbols = self.axes
-        columns = {axis: [size if row == axis else 0 for row in range(self.axes)] for axis, size in enumerate(self.radius)}
-        return Form(centre[:], columns, [0] * self.axes)
+        form = Form(centre[:], {}, [0] * self.axes)
+        for axis, size in enumerate(self.radius):
+            form.columns[axis] = single_entry(self.axes, axis, size)
+        return form
 
     def reduce(self, form):
         """Joins all symbols but the coordinates' into a fresh one for each row: a box that holds them."""
@@ -160,9 +162,9 @@ class Propagation:
         return [self.cut(form, row, value) for row, value in enumerate(box)] if self.balls and self.axes else box
 
     def cut(self, form, row, value):
-        """The range of a row on the balls: what a linear function adds over a ball to its value in the centre is at most the
-        radius times the dual norm of its slopes (Hoelder). Coordinates of the cell that end at the centre count with the whole
-        cell, and all of them where that is less.
+        """The range of a row on the balls: what a linear function adds over a ball to its value in the centre is at
+        most the radius times the dual norm of its slopes (Hoelder). Coordinates of the cell that end at the centre
+        count with the whole cell, and all of them where that is less.
         """
         low, high, rest = 0, 0, dict(form.columns)
         for ball in self.balls:
@@ -192,10 +194,14 @@ class Propagation:
         """Adds an error to each row, by a fresh symbol where it is more than rounding."""
         for row, size in enumerate(sizes):
             if size > 8:
-                form.columns[self.symbols] = [size if index == row else 0 for index in range(len(sizes))]
+                form.columns[self.symbols] = single_entry(len(sizes), row, size)
                 self.symbols += 1
             else:
                 form.rest[row] += size
+
+
+def single_entry(count, row, size):
+    return [0] * row + [size] + [0] * (count - row - 1)
 
 
 def join(forms):
@@ -235,16 +241,18 @@ def losses(step, results, sizes):
     if how == "constant":
         return [0 if is_single(x) else relative(1, v) for x, v in zip(more[0], results)]
     if how == "clip":
-        return [max(0 if is_single(x) or abs(x) > 2.0**101 else relative(1, enclose(abs(x))[1]) for x in more[0])] * step.count
+        rounded = [enclose(abs(x))[1] for x in more[0] if not is_single(x) and abs(x) <= 2.0**101]
+        return [max((relative(1, x) for x in rounded), default=0)] * step.count
     if how == "factor":
         return [relative(1 if is_single(more[0]) else 3, v) + (s >> 140) for v, s in zip(results, operands)]
     if how == "sum":
-        errors, roundings, more = [], more[0] if more else 0, more[1] if more else None
-        for row, (entries, bias) in enumerate(zip(step.map.rows, step.map.bias)):
+        errors, (roundings, allowed) = [], more or (0, [0] * step.count)
+        for entries, bias, allowance in zip(step.map.rows, step.map.bias, allowed):
             terms = [(abs(w), operands[j]) for j, w in entries]
-            total = enclose(abs(bias))[1] + (enclose(more[row])[1] if more else 0) + sum((enclose(w)[1] * s >> BITS) + 1 for w, s in terms)
+            constants = enclose(abs(bias))[1] + enclose(allowance)[1]
+            total = constants + sum((enclose(w)[1] * s >> BITS) + 1 for w, s in terms)
             most = sum(s for _, s in terms)
-            is_move = not more and bias == 0 and sum(1 for w, _ in terms if w) <= 1 and all(w in (0, 1) for w, _ in terms)
+            is_move = not more and bias == 0 and [w for w, _ in terms if w] in ([], [1])
             errors.append(0 if is_move else relative(len(terms) + roundings + 3, max(total, most >> 100)))
         return errors
     if how == "softmax":
@@ -262,7 +270,7 @@ def losses(step, results, sizes):
         errors, bounds, inverse = [], sizes(place), sizes(inverses)
         for row, value in enumerate(results):
             start = row - row % count
-            most, root = max(bounds[start:start + count]), inverse[row] * count  # R, bound of 1 / sqrt(variance + epsilon)
+            most, root = max(bounds[start:start + count]), inverse[row] * count  # X; R = 1 / sqrt(v + epsilon)
             if max(most >> 40, root >> 20, value >> 20) > ONE:
                 raise Undefined("a normalization of such numbers is not followed")
             deviation = relative(count + 5, most)
@@ -274,6 +282,6 @@ def losses(step, results, sizes):
         return errors
     if how in ("operation", "Square", "Reciprocal", "Sqrt"):
         return [relative(1, v) for v in results]
-    scales = {"Softplus": lambda s, v: ONE + v, "SiLU": lambda s, v: max(s, v) * 5 // 4 + 1, "GELU": max, "TanhGELU": max}
-    scale = scales.get(how, lambda s, v: v)
+    scale = {"Softplus": lambda s, v: ONE + v, "SiLU": lambda s, v: max(s, v) * 5 // 4 + 1, "GELU": max,
+             "TanhGELU": max}.get(how, lambda s, v: v)
     return [relative(8, scale(s, v)) for s, v in zip(operands, results)]

@@ -19,6 +19,8 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 VERSION = (1, 3, 0)
 LARGEST, DEEPEST = 2**53 - 1, 64
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
+SIZES = ("minimum", "maximum", "minItems", "minProperties", "maxItems", "maxLength")  # words of a schema
+UNREAD = ("then", "$defs", "$schema", "$id", "title", "description")
 CODES = {"spec": "SPEC", "models": "MODEL", "data": "DATA", "evidence": "EVIDENCE"}
 
 
@@ -39,7 +41,8 @@ def parse_json(data, place):
         raise Invalid("JSON_NUMBER", f"{place} holds {word}, which is no integer")
 
     def integer(text):
-        need(len(text) < 18 and abs(int(text)) <= LARGEST and text != "-0", "JSON_INTEGER_RANGE", f"{place}: {text[:30]}")
+        is_fit = len(text) < 18 and abs(int(text)) <= LARGEST and text != "-0"
+        need(is_fit, "JSON_INTEGER_RANGE", f"{place}: {text[:30]}")
         return int(text)
 
     def depth(value):
@@ -70,7 +73,8 @@ def canonical(value):
 
 
 def decode_base64(text, place):
-    need(isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9+/]*=*|[A-Za-z0-9_-]*=*", text), "BASE64", f"{place} is no base64")
+    letters = r"[A-Za-z0-9+/]*=*|[A-Za-z0-9_-]*=*"
+    need(isinstance(text, str) and re.fullmatch(letters, text), "BASE64", f"{place} is no base64")
     text = text.replace("-", "+").replace("_", "/")
     try:
         data = base64.b64decode(text, validate=True)
@@ -99,11 +103,9 @@ def check_shape(value, schema, place):
             need(canonical(value) in map(canonical, allowed), "FIELD_VALUE", f"{place}: {value!r:.60}")
         elif word == "pattern":
             need(re.search(wanted.replace("$", r"\Z"), value), "FIELD_VALUE", f"{place} is misspelt: {value!r:.60}")
-        elif word in ("minimum", "maximum"):
-            need(value >= wanted if word == "minimum" else value <= wanted, "FIELD_VALUE", f"{place} is out of range")
-        elif word in ("minItems", "minProperties", "maxItems", "maxLength"):
-            fits_in = len(value) >= wanted if word[:3] == "min" else len(value) <= wanted
-            need(fits_in, "FIELD_VALUE", f"{place} has a wrong length")
+        elif word in SIZES:
+            size = value if word.endswith("imum") else len(value)
+            need(size >= wanted if word[:3] == "min" else size <= wanted, "FIELD_VALUE", f"{place} is out of range")
         elif word == "items":
             for position, element in enumerate(value):
                 check_shape(element, wanted, f"{place}[{position}]")
@@ -128,30 +130,29 @@ def check_shape(value, schema, place):
             if fits(value, wanted):
                 check_shape(value, schema["then"], place)
         else:
-            need(word in ("then", "$defs", "$schema", "$id", "title", "description"), "SCHEMA", f"`{word}` is not known here")
+            need(word in UNREAD, "SCHEMA", f"`{word}` is not known here")
 
 
 def check_predicate(predicate):
     """What a schema cannot say."""
     need(predicate["issuedAt"] < predicate["expiresAt"], "FIELD_VALUE", "the certificate expires before it is issued")
     sources = predicate["spec"]["sources"]
-    for field, name in (("samplers", "name"), ("assumptions", "id"), ("properties", "id")):
-        names = [entry[name] for entry in predicate[field]]
-        need(len(names) == len(set(names)), "FIELD_VALUE", f"two entries of {field} share a name")
-    need(predicate["spec"]["name"] in [file["name"] for file in sources], "FIELD_VALUE", "the root is no source")
-    sizes = {}
-    for field, names in (("supersedes", predicate.get("supersedes", [])),
-                         ("oracles", [oracle["name"] for oracle in predicate.get("oracles", [])]),
-                         *(("mappings", mapping["properties"]) for mapping in predicate.get("mappings", []))):
+    lists = [(field, [entry[name] for entry in predicate.get(field, [])]) for field, name in (
+        ("samplers", "name"), ("assumptions", "id"), ("properties", "id"), ("oracles", "name"))]
+    lists += [("supersedes", predicate.get("supersedes", []))]
+    lists += [("mappings", mapping["properties"]) for mapping in predicate.get("mappings", [])]
+    for field, names in lists:
         need(len(names) == len(set(names)), "FIELD_VALUE", f"{field} names something twice")
+    need(predicate["spec"]["name"] in [file["name"] for file in sources], "FIELD_VALUE", "the root is no source")
     model, checkpoint = predicate.get("model"), predicate.get("seedCheckpoint", {})
     if model is not None:
         types = model.get("dtypes", [])
-        need(predicate["models"] and model["omsRoot"] == oms_root(predicate["models"]), "MODEL_MANIFEST", "another root")
+        need(predicate["models"] and model["omsRoot"] == oms_root(predicate["models"]), "MODEL_MANIFEST", "the root")
         need(types == sorted(set(types)) and (not types or "parameters" in model), "FIELD_VALUE", "the element types")
     if "text" in checkpoint:
         text = checkpoint["text"].encode()
-        need(0 < len(text) <= 4096 and digest(text) == checkpoint["sha256"], "FIELD_VALUE", "the text of the checkpoint")
+        need(0 < len(text) <= 4096 and digest(text) == checkpoint["sha256"], "FIELD_VALUE", "a checkpoint's text")
+    sizes = {}
     for record in predicate["properties"]:
         counts = record.get("sampling", {"n": 0, "failures": 0, "undecided": 0})
         need(counts["failures"] + counts["undecided"] <= counts["n"], "FIELD_VALUE", "more failures than samples")
@@ -159,10 +160,12 @@ def check_predicate(predicate):
         need(ends.get("lower", -2e308) <= ends.get("upper", 2e308), "NONFINITE", "crossed bounds")
         for file in record["evidence"]:
             need(sizes.setdefault(file["sha256"], file["size"]) == file["size"], "SIZE", "evidence has two sizes")
-    for files in (predicate["models"], predicate["datasets"], sources, *(r["evidence"] for r in predicate["properties"])):
+    evidence = [record["evidence"] for record in predicate["properties"]]
+    for files in (predicate["models"], predicate["datasets"], sources, *evidence):
         names = [unicodedata.normalize("NFC", file["name"]).casefold() for file in files]
         need(len(names) == len(set(names)), "PATH", "a file is listed twice")
-        need(not any(other.startswith(name + "/") for name in names for other in names), "PATH", "a file lies in a file")
+        is_flat = not any(other.startswith(name + "/") for name in names for other in names)
+        need(is_flat, "PATH", "a file lies in a file")
         parts = [part for name in names for part in name.split("/")]
         need(all(len(name.encode()) <= 1024 and name.count("/") < 32 for name in names)
              and all(len(part.encode()) <= 255 for part in parts), "PATH", "a name is too long")
@@ -211,7 +214,8 @@ class Bundle:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         envelope = parse_json(self.read("certificate.json"), "certificate.json")
-        need(isinstance(envelope, dict) and isinstance(envelope.get("signatures"), list), "ENVELOPE", "no DSSE envelope")
+        is_envelope = isinstance(envelope, dict) and isinstance(envelope.get("signatures"), list)
+        need(is_envelope, "ENVELOPE", "no DSSE envelope")
         need(envelope.get("payloadType") == PAYLOAD_TYPE, "PAYLOAD_TYPE", "the payload is of another type")
         need(1 <= len(envelope["signatures"]) <= 16, "SIGNATURE", "a certificate bears 1 to 16 signatures")
         self.payload = decode_base64(envelope.get("payload"), "payload")
@@ -237,8 +241,10 @@ class Bundle:
         for entry in os.listdir(self.folder):
             need(entry in wanted or entry in CODES or entry == "certificate.json", "BUNDLE", f"`{entry}` is surplus")
         for name, data in wanted.items():
-            need((self.folder / name).is_file() and self.read(name) == data, name.split(".")[0].upper() + "_MANIFEST", name)
-        evidence = [file | {"name": f"sha256/{file['sha256']}"} for r in self.predicate["properties"] for file in r["evidence"]]
+            is_right = (self.folder / name).is_file() and self.read(name) == data
+            need(is_right, name.split(".")[0].upper() + "_MANIFEST", name)
+        evidence = [file | {"name": f"sha256/{file['sha256']}"}
+                    for record in self.predicate["properties"] for file in record["evidence"]]
         for group, files in (("spec", self.predicate["spec"]["sources"]), ("models", self.predicate["models"]),
                              ("data", self.predicate["datasets"]), ("evidence", evidence)):
             files, present = {file["name"]: file for file in files}, set()
@@ -250,9 +256,9 @@ class Bundle:
                 code = CODES[group] + (word if group == "evidence" else "_MANIFEST")
                 need(one <= other, code, f"{group}: {sorted(one - other)[:3]}")
             for name, file in files.items():
-                size = (self.folder / group / name).stat().st_size
-                need(size == file["size"], "TRUNCATED" if size < file["size"] else "SIZE", f"{group}/{name}")
-                need(digest(self.read(f"{group}/{name}")) == file["sha256"], CODES[group] + "_DIGEST", f"{group}/{name}")
+                place, size = f"{group}/{name}", (self.folder / group / name).stat().st_size
+                need(size == file["size"], "TRUNCATED" if size < file["size"] else "SIZE", place)
+                need(digest(self.read(place)) == file["sha256"], CODES[group] + "_DIGEST", place)
 
     def signed_by(self, path):
         """Whether some signature is of the key in a PEM file; needs the package `cryptography`."""

@@ -1,23 +1,22 @@
 #!/usr/bin/env python3
 """A second checker of dspec certificates, written from specs/certificate.md; it shares no code with the first.
 
-    check.py BUNDLE OBLIGATIONS [--trust KEY.pub.pem] [--leaves N|all] [--samples N|all] [--seed TEXT] [--json]
+    check.py BUNDLE OBLIGATIONS [--trust KEY.pub.pem] [--leaves N|all] [--samples N|all] [--seed TEXT]
 
-OBLIGATIONS is a folder that `dspec-replay BUNDLE --obligations OBLIGATIONS` wrote: of each property the canonical bytes of
-its question, its formula, and for probabilities what the first checker claims of each leaf. Everything else is derived
-here: all structure of the bundle, the records, the shape of every tree, verdicts, and of a seeded selection of leaves and
-samples what holds there, in integer and rational arithmetic.
+OBLIGATIONS is a folder that `dspec-replay BUNDLE --obligations OBLIGATIONS` wrote: of each property the canonical bytes
+of its question, its formula, and for probabilities what the first checker claims of each leaf. Everything else is
+derived here: all structure of the bundle, the records, the shape of every tree, verdicts, and of a seeded selection of
+leaves and samples what holds there, in integer and rational arithmetic.
 
-A selected leaf agrees (own bounds show its claim), is loose (they are too wide), or contradicts (a point, or own bounds of
-a mass, show the opposite). The word `valid` needs every selected leaf of a proof to agree in its claim, and of all else that
-was selected at most one in twenty to be loose.
+A selected leaf agrees (own bounds show its claim), is loose (they are too wide), or contradicts (a point, or own bounds
+of a mass, show the opposite). The word `valid` needs every selected leaf of a proof to agree in its claim, and of all
+else that was selected at most one in twenty to be loose.
 
 exit: 0 valid, 1 invalid, 2 too much is loose or an obligation is absent, 3 unreadable or wrong usage
 """
 
 import argparse
 import itertools
-import json
 import pathlib
 import random
 import re
@@ -28,9 +27,9 @@ from math import comb
 
 from bundle import Bundle, Unreadable, canonical, digest, states_all
 from dyadic import ONE, Undefined, enclose, hull
-from formats import (ATTAINED, INTERVAL, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases, chunk_hashes, clauses, merkle_root, need,
-                     parse_evidence, parse_masses, parse_rational)
-from leaves import CaseOnCells, box_mass, decided
+from formats import (ATTAINED, INTERVAL, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases,
+                     chunk_hashes, clauses, merkle_root, need, parse_evidence, parse_masses, parse_rational)
+from leaves import CaseOnCells, box_mass, decided, within
 from samples import Sampler, around, binomial_tail, derive_seed
 
 PARTS = 64  # cells that a leaf may be cut into
@@ -42,10 +41,10 @@ DECIDED = {"proved", "refuted", "supported", "contradicted"}
 ASSUMPTIONS = {  # the digests of the texts of section 3, which a certificate may not leave out
     "A1": "886cbfc4ca4259c6a9261e88ab507663152cb5dcfcf362fe363804285f24af03",
     "A2": "1884dcf6014f397937bbdba2b7acf2c95177cdee591cd6ff2cddeca642c8e011",
-    "A3": "69cf917905ba78c62f3874e6a1c6d45ca9509616cda38da5b5b7e8ebc7ce85a7"}
-SEED_CHOSEN = "716bfee8b2ecd48836d5cab3d25d39ced286d78f625c20b58f57ba2ac0f689d2"
-SEED_LATER = "eec8008a01fc0640af5576afc7f1def1fa4956b689b5c155c52158f308e9426e"
-ORACLES = "b2b39cfc2b154053c6f4916b485b21276ee75ab98a7303613129a11a3a9f772d"
+    "A3": "69cf917905ba78c62f3874e6a1c6d45ca9509616cda38da5b5b7e8ebc7ce85a7",
+    "A4": "716bfee8b2ecd48836d5cab3d25d39ced286d78f625c20b58f57ba2ac0f689d2",
+    "A4 later": "eec8008a01fc0640af5576afc7f1def1fa4956b689b5c155c52158f308e9426e",  # with a checkpoint
+    "A5": "b2b39cfc2b154053c6f4916b485b21276ee75ab98a7303613129a11a3a9f772d"}
 WORDS = {"real": "real", "float32(any_order)": "f32-any-order", "float16(weights)": "f16-weights"}
 GENERAL = [("EU AI Act", "Annex IV(2)(g)"), ("EU AI Act", "Annex XI, section 2"), ("ISO/IEC 42001", "A.6.2.4")]
 
@@ -54,10 +53,10 @@ class Answer:
     """What was found of one property."""
 
     def __init__(self, record):
-        bounds = record.get("bounds", {})
-        self.recorded = tuple(Fraction(float.fromhex(bounds[side])) if side in bounds else None for side in ("lower", "upper"))
+        ends = [record.get("bounds", {}).get(side) for side in ("lower", "upper")]
+        self.recorded = tuple(end and Fraction(float.fromhex(end)) for end in ends)
         self.leaves = self.agrees = self.loose = self.unshown = 0
-        self.rules, self.remarks, self.range = {}, [], None
+        self.rules, self.remark, self.range = {}, "", None
 
     def count(self, agrees, rule):
         self.agrees += agrees
@@ -77,23 +76,21 @@ class Checker:
     def evidence(self, record):
         """The one piece of evidence, or None where nothing is decided."""
         need(len(record["evidence"]) <= 1, "EVIDENCE_MISSING", "more than one piece of evidence")
+        found, name = None, record["id"]
         if record["evidence"]:
             found = parse_evidence(self.bundle.read(f"evidence/sha256/{record['evidence'][0]['sha256']}"))
-            has_samples = found[0] == "samples"
-            if "chunks" in record:
-                need(found[0] == "trees", "RECORD_MISMATCH", f"{record['id']}: there are no trees")
-                hashes = chunk_hashes(found[1])
-                need(hashes and record["chunks"] == {"count": len(hashes), "root": merkle_root(hashes).hex()},
-                     "RECORD_MISMATCH", f"{record['id']}: the chunks")
-            need("sampling" not in record or has_samples, "STATISTIC_MISMATCH", f"{record['id']}: there are no samples")
-            need("sampling" in record or not has_samples or not states_all(self.bundle.predicate), "STATISTIC_MISMATCH",
-                 f"{record['id']}: the samples are not described")
-            return found
-        need("sampling" not in record, "STATISTIC_MISMATCH", f"{record['id']}: there are no samples")
-        need("chunks" not in record, "RECORD_MISMATCH", f"{record['id']}: there are no trees")
-        need(record["verdict"] not in DECIDED and "bounds" not in record and record["leaves"] == 0, "EVIDENCE_MISSING",
-             f"{record['id']}: {record['verdict']}, bounds or leaves without evidence")
-        return None
+        else:
+            need(record["verdict"] not in DECIDED and "bounds" not in record and record["leaves"] == 0,
+                 "EVIDENCE_MISSING", f"{name}: {record['verdict']}, bounds or leaves without evidence")
+        kind = found and found[0]
+        if "chunks" in record:
+            hashes = chunk_hashes(found[1]) if kind == "trees" else []
+            need(hashes and record["chunks"] == {"count": len(hashes), "root": merkle_root(hashes).hex()},
+                 "RECORD_MISMATCH", f"{name}: the chunks of trees")
+        is_described, may_be_bare = "sampling" in record, not states_all(self.bundle.predicate)
+        need(is_described == (kind == "samples") or may_be_bare and not is_described, "STATISTIC_MISMATCH",
+             f"{name}: samples that are not described, or none that are")
+        return found
 
     def property(self, record):
         """Checks one property; raises `Invalid`."""
@@ -101,30 +98,34 @@ class Checker:
         need(re.fullmatch(r"\w+", name), "PROPERTY_SET", f"`{name}` is no name of a property")
         formula, data, evidence = self.derived(name, "formula"), self.derived(name, "obligation"), self.evidence(record)
         if data is None:
-            answer.remarks.append("no obligation was derived")
+            answer.remark = "no obligation was derived"
             need(evidence is None, "OBLIGATION_ABSENT", f"{name}: evidence without a derived obligation")
             return answer
-        need(formula is not None and digest(formula) == record["formula"], "FORMULA_DIGEST", f"{name}: another claim")
+        need(formula and digest(formula) == record["formula"], "FORMULA_DIGEST", f"{name}: another claim")
         need(digest(data) == record["obligation"], "FORMULA_DIGEST", f"{name}: another question")
         known = {file["sha256"] for files in ("models", "datasets") for file in self.bundle.predicate[files]}
         declared = {found.decode() for found in re.findall(rb'\(artifact \S+ "[^"]*" ([0-9a-f]{64})\)', formula)}
         need(declared <= known, "MODEL_DIGEST", f"{name}: a file with a declared digest is not recorded")
         tail = re.findall(r"[a-z]+", formula.decode().rpartition("(evidence")[2])
-        need(record["requestedGrade"] == min((word for word in tail if word in RANKS), key=RANKS.get), "RECORD_MISMATCH",
-             f"{name}: the requested grade")
+        weakest = min((word for word in tail if word in RANKS), key=RANKS.get)
+        need(record["requestedGrade"] == weakest, "RECORD_MISMATCH", f"{name}: the requested grade")
         obligation = Obligation(data)
         stated = (re.findall(rb"\(bounds (.*?)\)\) \(evidence", formula) or [b""])[-1].decode() + ")"
         stated = re.findall(r"\((<|<=|>|>=) (-?\d+(?:/\d+)?)\)", stated) if obligation.law is not None else []
         need(record["threshold"] == [f"{c} {b}" for c, b in stated], "FORMULA_DIGEST", f"{name}: thresholds")
         if evidence is None:
             return answer
-        kinds = {"trees": self.trees, "witness": self.witness, "samples": self.samples}
-        self.conclude(record, answer, kinds[evidence[0]](answer, obligation, evidence, record, formula))
-        need(answer.recorded == (None, None) or answer.range is not None, "BOUND_NOT_MET", f"{name}: bounds without a range")
-        for side, value in enumerate(answer.recorded):
-            end = answer.range[side] if answer.range else None
-            need(value is None or end is not None and (value >= end if side else value <= end), "BOUND_NOT_MET",
-                 f"{name}: a recorded bound does not enclose the derived one")
+        kind, *content = evidence
+        if kind == "witness":
+            found = self.witness(answer, obligation, *content)
+        elif kind == "trees":
+            found = self.trees(answer, obligation, record, *content)
+        else:
+            found = self.samples(answer, obligation, record, formula, *content)
+        self.conclude(record, answer, found)
+        for recorded, derived, sign in zip(answer.recorded, answer.range or (None, None), (1, -1)):
+            need(recorded is None or derived is not None and sign * recorded <= sign * derived, "BOUND_NOT_MET",
+                 f"{name}: a recorded bound does not enclose the derived one, or there is none")
         return answer
 
     @staticmethod
@@ -135,57 +136,64 @@ class Checker:
 
     def vnnlib(self, record):
         """Checks the property of a VNN-LIB file, whose boxes are questions of their own (section 4)."""
-        predicate, answer, evidence = self.bundle.predicate, Answer(record), self.evidence(record)
+        predicate, answer = self.bundle.predicate, Answer(record)
+        kind, *content = self.evidence(record) or (None,)
         name, network = predicate["spec"]["name"], predicate["models"][0]["name"]
         need(record["id"] == name, "PROPERTY_SET", f"the property is not named `{name}`")
         text = f"no input within the boxes of `{name}` meets its formula with the output of `{network}`"
-        need(record["formula"] == predicate["spec"]["sources"][0]["sha256"] and record["text"] == text
-             and (record["title"], record["hazards"], record["threshold"]) == ("", [], []), "FORMULA_DIGEST", "another claim")
+        wanted = {"formula": predicate["spec"]["sources"][0]["sha256"], "text": text,
+                  "title": "", "hazards": [], "threshold": []}
+        need(all(record[name] == value for name, value in wanted.items()), "FORMULA_DIGEST", "another claim")
         need(record["requestedGrade"] == "proof" and "bounds" not in record, "RECORD_MISMATCH", "grade or bounds")
-        data = list(itertools.takewhile(bool, (self.derived(f"{name}.{box}", "obligation") for box in itertools.count())))
+        found = (self.derived(f"{name}.{box}", "obligation") for box in itertools.count())
+        data = list(itertools.takewhile(bool, found))
         digests = b"".join(bytes.fromhex(digest(item)) for item in data)
-        need(digest(b"dspec vnnlib 1\n" + digests) == record["obligation"], "FORMULA_DIGEST", f"{name}: another question")
+        need(digest(b"dspec vnnlib 1\n" + digests) == record["obligation"], "FORMULA_DIGEST", "another question")
         boxes = [Obligation(item) for item in data]
         for line in (rf"real-number semantics of the network `{re.escape(network)}`; inputs: \d+, outputs: \d+",
-                     rf"`{re.escape(name)}` as VNN-LIB 1\.0: numbers are the decimals written, strict comparisons are strict; "
-                     rf"boxes of inputs that are not empty: {len(boxes)}",
-                     "proved means unsat: no input of these boxes meets the formula; refuted means sat: some input does"):
-            need(any(re.fullmatch(line, stated) for stated in predicate["scope"]), "RECORD_MISMATCH", f"`{line}` is not stated")
+                     rf"`{re.escape(name)}` as VNN-LIB 1\.0: numbers are the decimals written, strict comparisons are "
+                     rf"strict; boxes of inputs that are not empty: {len(boxes)}",
+                     "proved means unsat: no input of these boxes meets the formula; "
+                     "refuted means sat: some input does"):
+            is_stated = any(re.fullmatch(line, stated) for stated in predicate["scope"])
+            need(is_stated, "RECORD_MISMATCH", f"`{line}` is not stated")
+        need(kind != "samples", "EVIDENCE_MISSING", "samples do not answer the question")
         found = "unknown", "attacked"
-        if evidence is not None:
-            need(evidence[0] != "samples", "EVIDENCE_MISSING", "samples do not answer the question")
-            if evidence[0] == "witness":
-                need(evidence[1] < len(boxes), "WITNESS_INVALID", "the witness names no box")
-                found = self.witness(answer, boxes[evidence[1]], ("witness", 0, evidence[2]), record, None)
-            else:
-                need(len(evidence[1]) == len(boxes), "TREE_SHAPE", "the number of trees is not that of the boxes")
-                parts = [self.trees(answer, box, ("trees", [tree]), record, None) for box, tree in zip(boxes, evidence[1])]
-                found = ("unknown" if ("unknown", "proof") in parts else "proved"), "proof"
+        if kind == "witness":
+            box, point = content
+            need(box < len(boxes), "WITNESS_INVALID", "the witness names no box")
+            found = self.witness(answer, boxes[box], 0, point)
+        elif kind == "trees":
+            trees, = content
+            need(len(trees) == len(boxes), "TREE_SHAPE", "the number of trees is not that of the boxes")
+            parts = [self.trees(answer, box, record, [tree]) for box, tree in zip(boxes, trees)]
+            found = ("unknown" if ("unknown", "proof") in parts else "proved"), "proof"
         self.conclude(record, answer, found)
         word = {"proved": "unsat", "refuted": "sat"}.get(record["verdict"], "unknown")
         details = record["details"]
         need((details.get("answer"), details.get("boxes")) == (word, str(len(boxes)))
-             and details.keys() <= {"answer", "boxes", "inputs"}, "RECORD_MISMATCH", "the details are not those of the answer")
+             and details.keys() <= {"answer", "boxes", "inputs"}, "RECORD_MISMATCH", "the details of the answer")
         return answer
 
     def standing(self):
         """What the certificate has to say about itself: assumptions, arithmetic, properties left out."""
         predicate = self.bundle.predicate
         records, whole = predicate["properties"], states_all(predicate)
-        data = [self.derived(r["id"], "obligation") for r in records]
-        formulas = [self.derived(r["id"], "formula") for r in records]
+        data, formulas = ([self.derived(r["id"], kind) for r in records] for kind in ("obligation", "formula"))
         single = [all(case.single for case in Obligation(item).cases) for item in data if item]
         if None not in data and None not in formulas or "language" in predicate["spec"]:
             self.arithmetic(records, [text for text in formulas if text], single, whole)
-        stated = {(item["id"], digest(item["text"].encode())) for item in predicate["assumptions"] if not item["discharged"]}
-        has_samples = any(r["grade"] == "sampled" and r["evidence"] for r in records)
-        wanted = [("A1", ASSUMPTIONS["A1"])] + [("A2", ASSUMPTIONS["A2"])] * has_samples + [("A3", ASSUMPTIONS["A3"])] * any(single)
-        wanted += [("A4", SEED_LATER if "seedCheckpoint" in predicate else SEED_CHOSEN)] * (has_samples and whole)
-        wanted += [("A5", ORACLES)] * ("oracles" in predicate and whole)
-        need(set(wanted) <= stated, "RECORD_MISMATCH", "a standing assumption")
-        need("seedCheckpoint" not in predicate or has_samples, "RECORD_MISMATCH", "a checkpoint of seeds without samples")
+        has_samples = any(record["grade"] == "sampled" and record["evidence"] for record in records)
+        checkpoint = "seedCheckpoint" in predicate
+        needed = {"A1": True, "A2": has_samples, "A3": any(single), "A4": has_samples and whole and not checkpoint,
+                  "A4 later": has_samples and whole and checkpoint, "A5": whole and "oracles" in predicate}
+        stated = {(a["id"], digest(a["text"].encode())) for a in predicate["assumptions"] if not a["discharged"]}
+        need(all((name[:2], ASSUMPTIONS[name]) in stated for name, is_needed in needed.items() if is_needed),
+             "RECORD_MISMATCH", "a standing assumption")
+        need(has_samples or not checkpoint, "RECORD_MISMATCH", "a checkpoint of seeds without samples")
         self.identity(predicate, whole)
-        missing, prefix = {p.stem for p in self.folder.glob("*.formula")} - {r["id"] for r in records}, "not answered here: "
+        missing = {path.stem for path in self.folder.glob("*.formula")} - {record["id"] for record in records}
+        prefix = "not answered here: "
         listed = [set(line[len(prefix):].split(", ")) for line in predicate["scope"] if line.startswith(prefix)]
         need(not missing or any(missing <= names for names in listed), "RECORD_MISMATCH",
              f"the scope does not say that {sorted(missing)} are not answered")
@@ -196,43 +204,43 @@ class Checker:
         words = [re.findall(r"\(arithmetic (\S+)\)\)\s*$", text.decode()) for text in formulas]
         claims = [WORDS.get(found[0] if found else "real") for found in words] if formulas else ["real"] * len(records)
         need(None not in claims, "FORMULA_DIGEST", "an unknown arithmetic")
-        need(single == [] or single == [claim == "f32-any-order" for claim in claims], "FORMULA_DIGEST", "the rounding of a question")
+        rounded = [claim == "f32-any-order" for claim in claims]
+        need(single in ([], rounded), "FORMULA_DIGEST", "the rounding of a question")
         claim = claims[0] if len(set(claims)) == 1 else "mixed" if claims else "real"
-        wanted = {"checker": "f64-a-priori", "claim": claim} | ({} if claim == "real" else {"flushToZero": False, "tf32": False})
+        stated, flags = self.bundle.predicate["arithmetic"], {"flushToZero": False, "tf32": False}
+        wanted = {"checker": "f64-a-priori", "claim": claim} | ({} if claim == "real" else flags)
         before = {"checker": "f64-a-priori", "claim": claim if claim == "f32-any-order" else "real"}
-        stated = self.bundle.predicate["arithmetic"]
         need(stated == wanted or not whole and stated == before, "RECORD_MISMATCH", f"the claims are about {claim}")
         for record, claim in zip(records, claims):
-            own = record.get("arithmetic")
-            need(own == (None if claim == "real" else claim) or own is None and not whole, "RECORD_MISMATCH",
-                 f"{record['id']} is about {claim}")
+            own, derived = record.get("arithmetic"), None if claim == "real" else claim
+            need(own == derived or own is None and not whole, "RECORD_MISMATCH", f"{record['id']} is about {claim}")
 
     @staticmethod
     def identity(predicate, whole):
-        """Records that follow from the files, as far as they can be derived without reading specification and models."""
-        is_dspec = "language" not in predicate["spec"]
+        """Records that follow from the files, as far as can be told without reading specification and models."""
         for sampler in predicate["samplers"]:
             body = canonical({name: sampler[name] for name in ("coefficients", "schedule", "timesteps")})
-            need(sampler.get("scheduleDigest", digest(body)) == digest(body) and sampler.get("noise", "none") == "none",
-                 "SAMPLER_DIGEST", "noise or digest of a schedule")
-            need(not whole or {"noise", "scheduleDigest"} <= sampler.keys(), "SAMPLER_DIGEST", "noise or digest is left out")
-            need(("noise" in sampler) == ("scheduleDigest" in sampler), "SAMPLER_DIGEST", "noise or digest is left out")
+            wanted = {"noise": "none", "scheduleDigest": digest(body)}
+            stated = {name: sampler[name] for name in wanted if name in sampler}
+            need(stated == wanted or not stated and not whole, "SAMPLER_DIGEST", "noise or digest of a schedule")
         need(not whole or "model" in predicate or not predicate["models"], "RECORD_MISMATCH", "the model's identity")
-        for name, value in (("languageVersion", "1.0"), ("canonicalAst", None)):
+        is_dspec = "language" not in predicate["spec"]
+        for name in ("languageVersion", "canonicalAst"):
             own = predicate["spec"].get(name)
-            need(own is None if not is_dspec else own is not None or not whole, "RECORD_MISMATCH", f"spec.{name}")
-            need(own is None or value in (own, None), "RECORD_MISMATCH", f"spec.{name}")
-        files, names = {file["name"] for file in predicate["models"]}, [record["id"] for record in predicate["properties"]]
-        need(all(oracle["file"] in files for oracle in predicate.get("oracles", [])), "RECORD_MISMATCH", "an oracle's file")
-        mappings = predicate.get("mappings", [])
+            need((not whole or not is_dspec) if own is None else is_dspec, "RECORD_MISMATCH", f"spec.{name}")
+        need(predicate["spec"].get("languageVersion") in ("1.0", None), "RECORD_MISMATCH", "spec.languageVersion")
+        files = {oracle["file"] for oracle in predicate.get("oracles", [])}
+        need(files <= {file["name"] for file in predicate["models"]}, "RECORD_MISMATCH", "an oracle's file")
+        names, mappings = [record["id"] for record in predicate["properties"]], predicate.get("mappings", [])
         general = [(m["framework"], m["reference"]) for m in mappings if m["properties"] == names][:len(GENERAL)]
         need(general == GENERAL or not mappings and (not whole or not names), "RECORD_MISMATCH", "the mappings")
-        need(all(set(mapping["properties"]) <= set(names) for mapping in mappings), "RECORD_MISMATCH", "a mapping's properties")
+        need(all(set(m["properties"]) <= set(names) for m in mappings), "RECORD_MISMATCH", "a mapping's properties")
 
-    def witness(self, answer, obligation, evidence, record, _):
-        _, index, point = evidence
+    @staticmethod
+    def witness(answer, obligation, index, point):
         need(obligation.region is not None, "EVIDENCE_MISSING", "a witness refutes a claim about every point only")
-        need(index < len(obligation.cases) and len(point) == obligation.dimension, "WITNESS_INVALID", "another question")
+        is_fit = index < len(obligation.cases) and len(point) == obligation.dimension
+        need(is_fit, "WITNESS_INVALID", "another question")
         box = []
         for value, (low, high) in zip(point, obligation.region):
             # A range of one number that is no double is named by the double below it.
@@ -247,19 +255,20 @@ class Checker:
         answer.count(True, "witness")
         return "refuted", "proof"
 
-    def trees(self, answer, obligation, evidence, record, _):
-        trees, total, masses = evidence[1], record["leaves"], None
+    def trees(self, answer, obligation, record, trees):
+        total, masses = record["leaves"], None
         need(len(trees) == len(obligation.cases), "TREE_SHAPE", f"{len(trees)} trees for {len(obligation.cases)} cases")
-        need(all(len(tree.lower) == obligation.dimension for tree in trees), "TREE_SHAPE", "a tree of another dimension")
-        every = self.options.leaves == "all"
-        chosen = range(total) if every else set(self.random.sample(range(total), min(total, int(self.options.leaves))))
+        need(all(len(tree.lower) == obligation.dimension for tree in trees), "TREE_SHAPE", "another dimension")
+        chosen = range(total)
+        if self.options.leaves != "all":
+            chosen = set(self.random.sample(chosen, min(total, int(self.options.leaves))))
         if obligation.law is None:
             # The recorded bounds of quantities are shown on the selected leaves besides the claim.
             answer.range = answer.recorded
             directions = {comparison[0] for case in obligation.cases for _, _, comparison, _ in atoms(case.predicate)}
-            side = {"<": 0, ">": 1}
-            need(answer.recorded == (None, None) or len(directions) == 1 and answer.recorded[side[directions.pop()]] is None,
-                 "BOUND_NOT_MET", "bounds of quantities that the leaves do not give")
+            given = {side for side, end in zip("><", answer.recorded) if end is not None}
+            need(not given or directions == given and len(given) == 1, "BOUND_NOT_MET",
+                 "bounds of quantities that the leaves do not give")
             need(all(Fraction(a) <= low and high <= Fraction(b) for tree in trees
                      for a, b, (low, high) in zip(tree.lower, tree.upper, obligation.region)), "COVERAGE",
                  "a root does not cover the region")
@@ -273,11 +282,11 @@ class Checker:
             item, first = None, answer.leaves
             for lower, upper, rule, annex in tree.walk():
                 has_open |= rule == OPEN
-                need(rule != OUTSIDE or obligation.balls, "BOUND_NOT_MET", "there is no ball that a cell may lie outside of")
+                need(rule != OUTSIDE or obligation.balls, "BOUND_NOT_MET", "there is no ball to lie outside of")
                 need(rule != PHASES or masses or check_phases(annex, clauses(case.predicate), case.graph.rectifiers),
                      "BOUND_NOT_MET", "the annex of a leaf is malformed")
-                need(rule != PHASES or answer.recorded == (None, None) or len(atoms(case.predicate)) == 1, "BOUND_NOT_MET",
-                     "phases give no bound of a quantity of a claim of several atoms")
+                need(rule != PHASES or answer.recorded == (None, None) or len(atoms(case.predicate)) == 1,
+                     "BOUND_NOT_MET", "phases give no bound of a quantity of a claim of several atoms")
                 if answer.leaves in chosen:
                     item = item or CaseOnCells(case, obligation.balls)
                     claim = masses[index][answer.leaves - first:] if masses else None
@@ -285,7 +294,7 @@ class Checker:
                     check = self.measure_leaf if masses else self.forall_leaf
                     check(answer, item, obligation, lower, upper, rule, claim and claim[0])
                 answer.leaves += 1
-            need(masses is None or answer.leaves - first == len(masses[index]), "MASSES", "masses and leaves differ in number")
+            need(not masses or answer.leaves - first == len(masses[index]), "MASSES", "masses of other leaves")
         if masses is None:
             return ("unknown" if has_open else "proved"), "proof"
         low = high = Fraction(0)
@@ -310,7 +319,8 @@ class Checker:
 
         Towards the point of the cell that is nearest to a ball's centre, by halves.
         """
-        box = [(max(Fraction(a), low), min(Fraction(b), high)) for a, b, (low, high) in zip(lower, upper, obligation.region)]
+        box = [(max(Fraction(a), low), min(Fraction(b), high))
+               for a, b, (low, high) in zip(lower, upper, obligation.region)]
         if any(low > high for low, high in box):
             return None
         point = [min(max(Fraction(x), low), high) for x, (low, high) in zip(point, box)]
@@ -333,7 +343,25 @@ class Checker:
             need(not all(ball.meets(box) for ball in obligation.balls), "BOUND_NOT_MET", f"points in all balls {where}")
             return answer.count(True, RULES[rule])
         ends = tuple(None if end is None else enclose(end)[1 - side] for side, end in enumerate(answer.recorded))
-        self.contradict(item, obligation, lower, upper, rule, ends, where, POINTS)
+
+        def contradict(count):
+            """Refuses the leaf at a point of which the claim fails, or a quantity is beyond the recorded bounds."""
+            for point in self.points(lower, upper, count):
+                point = self.in_region(point, lower, upper, obligation)
+                if point is None:
+                    continue
+                point = [enclose(x) for x in point]
+                fails = rule != OPEN and item.at(point) is False
+                need(not fails, "BOUND_NOT_MET", f"the claim fails at a point {where}")
+                try:
+                    values = item.values(item.propagate(point)) if ends != (None, None) else []
+                except Undefined:
+                    continue
+                # A quantity is beyond an end where its enclosure is.
+                need(within([(high, low) for low, high in values], ends), "BOUND_NOT_MET",
+                     f"a quantity is beyond the recorded bounds {where}")
+
+        contradict(POINTS)
         box = [(max(a, low), min(b, high)) for (a, b), (low, high) in zip(box, obligation.region)]
         exactly = (rule in (ATTAINED, INTERVAL) and all(a <= b for a, b in box)
                    and item.exactly_on(item.contracted(box) or box, answer.recorded) is True)
@@ -341,23 +369,8 @@ class Checker:
         # Where the recorded bounds are too narrow to be shown, the claim may be shown all the same.
         answer.unshown += not (shown or rule == OPEN or ends != (None, None) and item.holds(lower, upper, PARTS))
         if not shown:
-            self.contradict(item, obligation, lower, upper, rule, ends, where, MORE_POINTS)
+            contradict(MORE_POINTS)
         return answer.count(shown, RULES[rule])
-
-    def contradict(self, item, obligation, lower, upper, rule, ends, where, count):
-        """Refuses a leaf at a point of which the claim fails, or a quantity is beyond the recorded bounds."""
-        for point in self.points(lower, upper, count):
-            point = self.in_region(point, lower, upper, obligation)
-            if point is None:
-                continue
-            point = [enclose(x) for x in point]
-            need(rule == OPEN or item.at(point) is not False, "BOUND_NOT_MET", f"the claim fails at a point {where}")
-            try:
-                values = item.values(item.propagate(point)) if ends != (None, None) else []
-            except Undefined:
-                continue
-            need(all((ends[0] is None or high >= ends[0]) and (ends[1] is None or low <= ends[1]) for low, high in values),
-                 "BOUND_NOT_MET", f"a quantity is beyond the recorded bounds {where}")
 
     def measure_leaf(self, answer, item, obligation, lower, upper, rule, claim):
         inside, outside, total = (enclose(x)[0] for x in claim)
@@ -377,8 +390,7 @@ class Checker:
             need((outside if found else inside) <= high - part, "BOUND_NOT_MET", f"the event around {point} {where}")
         return answer.count(own[0] >= inside and own[1] >= outside, RULES[rule])
 
-    def samples(self, answer, obligation, evidence, record, formula):
-        _, seed, count, hits, undecided = evidence
+    def samples(self, answer, obligation, record, formula, seed, count, hits, undecided):
         need(obligation.law is not None, "EVIDENCE_MISSING", "samples do not answer a claim about every point")
         plan = re.findall(rb"\(evidence [^\n]*?\(sampled (\d+) (\d+/\d+)\)", formula)
         need(plan, "EVIDENCE_MISSING", "the property accepts no samples")
@@ -386,11 +398,11 @@ class Checker:
         checkpoint = self.bundle.predicate.get("seedCheckpoint", {}).get("sha256")
         need(seed == derive_seed(record["obligation"], count, checkpoint), "SEED_RULE", "the seed does not derive")
         need(hits + undecided <= count, "SAMPLE_MISMATCH", "more hits than samples")
+        error = 1 - parse_rational(plan[-1][1].decode(), "FORMULA_DIGEST")
         if "sampling" in record:
-            confidence = parse_rational(plan[-1][1].decode(), "FORMULA_DIGEST")
             from_below = bool(obligation.bounds) and obligation.bounds[0][0][0] == ">"
             wanted = {"n": count, "failures": count - hits - undecided if from_below else hits, "undecided": undecided,
-                      "delta": str(1 - confidence), "prng": "chacha20",
+                      "delta": str(error), "prng": "chacha20",
                       "method": "clopper-pearson" + "-bonferroni" * (len(obligation.bounds) > 1),
                       "seedDerivation": f"dspec sample seed {2 if checkpoint else 1}"}
             need(record["sampling"] == wanted, "STATISTIC_MISMATCH", "what is said of the samples")
@@ -399,7 +411,7 @@ class Checker:
             self.draw(answer, obligation, sampler, count, hits, undecided)
         else:
             answer.count(False, "sample of a truncated normal law")
-        error = (1 - parse_rational(plan[-1][1].decode(), "FORMULA_DIGEST")) / max(1, len(obligation.bounds))
+        error /= max(1, len(obligation.bounds))
 
         def below(p):  # P <= p is shown at the confidence
             return binomial_tail(count - hits - undecided, count, 1 - p) <= error
@@ -432,8 +444,8 @@ class Checker:
                  f"{tally[True]} hits, {hits} recorded")
         elif not undecided:
             # The first samples are no selection of anybody's: their misses follow the hypergeometric law.
-            ways = {k: comb(misses, k) * comb(hits, number - k) for k in range(max(0, number - hits), min(number, misses) + 1)}
-            tails = [sum(way for k, way in ways.items() if k <= most), sum(way for k, way in ways.items() if k >= least)]
+            ways = [comb(misses, k) * comb(hits, number - k) for k in range(number + 1)]
+            tails = sum(ways[:most + 1]), sum(ways[least:])
             need(min(tails) > CHANCE * comb(count, number), "SAMPLE_MISMATCH",
                  f"{least} misses in {number} samples, {misses} recorded in {count}: beyond chance")
         answer.agrees += tally[True] + tally[False]
@@ -447,21 +459,20 @@ def run(options):
     bundle = Bundle(options.bundle)
     for key in options.trust:
         need(bundle.signed_by(key), "SIGNATURE", f"no signature is of {key}")
-    checker, answers = Checker(bundle, options.obligations, options), {}
-    is_vnnlib, missing = "language" in bundle.predicate["spec"], checker.standing()
+    checker, answers = Checker(bundle, options.obligations, options), []
+    missing, check = checker.standing(), checker.vnnlib if "language" in bundle.predicate["spec"] else checker.property
     for record in bundle.predicate["properties"]:
         start = time.monotonic()
-        answer = checker.vnnlib(record) if is_vnnlib else checker.property(record)
-        answers[record["id"]] = {"verdict": record["verdict"], "seconds": round(time.monotonic() - start, 1)} | {
-            name: getattr(answer, name) for name in ("leaves", "agrees", "loose", "unshown", "rules", "remarks")}
-        if not options.json:
-            rules = ", ".join(f"{count} {rule}" for rule, count in sorted(answer.rules.items())) or ", ".join(answer.remarks)
-            print(f"{record['id']:24} {record['verdict']:12} {answer.agrees} agree, {answer.loose} loose of "
-                  f"{answer.leaves} leaves ({rules}), {answers[record['id']]['seconds']} s", flush=True)
-    loose, agrees, unshown = (sum(answer[key] for answer in answers.values()) for key in ("loose", "agrees", "unshown"))
+        answer = check(record)
+        rules = ", ".join(f"{count} {rule}" for rule, count in sorted(answer.rules.items())) or answer.remark
+        print(f"{record['id']:24} {record['verdict']:12} {answer.agrees} agree, {answer.loose} loose of "
+              f"{answer.leaves} leaves ({rules}), {time.monotonic() - start:.1f} s", flush=True)
+        answers.append(answer)
+    loose, agrees, unshown = (sum(getattr(a, name) for a in answers) for name in ("loose", "agrees", "unshown"))
     # One leaf on which a claim fails would do for a false proof, so none may be among those that tell nothing.
     word = "partial" if missing else "valid" if loose * 20 <= agrees + loose and not unshown else "incomplete"
-    return {"check": word, "agrees": agrees, "loose": loose, "properties": answers}
+    print(f"{word}: {agrees} leaves and samples agree, {loose} are too loose to tell")
+    return 0 if word == "valid" else 2
 
 
 def main():
@@ -472,24 +483,18 @@ def main():
     parser.add_argument("--leaves", default="60", metavar="N|all", help="leaves of each property (60)")
     parser.add_argument("--samples", default="400", metavar="N|all", help="samples of each property (400)")
     parser.add_argument("--seed", default="", help="chooses other leaves")
-    parser.add_argument("--json", action="store_true")
     try:
         options = parser.parse_args()
     except SystemExit as stop:
         return 3 if stop.code else 0
     try:
-        found = run(options)
+        return run(options)
     except Invalid as error:
-        code, reason = error.args
-        print(json.dumps({"check": "invalid", "code": code, "reason": reason}) if options.json
-              else f"invalid({code}: {reason})")
+        print("invalid({}: {})".format(*error.args))
         return 1
     except (Unreadable, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 3
-    print(json.dumps(found) if options.json else
-          f"{found['check']}: {found['agrees']} leaves and samples agree, {found['loose']} are too loose to tell")
-    return 0 if found["check"] == "valid" else 2
 
 
 if __name__ == "__main__":

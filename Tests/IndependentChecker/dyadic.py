@@ -175,7 +175,7 @@ POINT = {
 # Upper bounds of the second derivative's magnitude, in hundredths; where it depends on the interval, see `curvature`.
 FLAT = {"Sigmoid": 10, "Tanh": 77, "Softplus": 25, "SiLU": 50, "GELU": 80, "TanhGELU": 80, "Sin": 100, "Cos": 100,
         "Square": 200, "Erf": 97}
-# Functions that fall up to one point and rise from there: twelve digits of minus that point, and the least value in millionths.
+# Functions that fall up to a point and rise from there: twelve digits of minus it, and the least value in millionths.
 VALLEY = {"SiLU": (1278464542761, -278465), "GELU": (751791524693, -169972), "TanhGELU": (752461422071, -170041)}
 MONOTONE = {"Sigmoid", "Tanh", "Softplus", "Exp", "Sqrt", "Log", "Erf"}
 
@@ -199,8 +199,8 @@ def curvature(name, x):
 def image(name, x):
     """An enclosure of a smooth function's values over an interval.
 
-    From the ends where the function rises or falls. Else values at the ends and a bound M of |f''|: sine and cosine are within
-    M h^2 / 8 of their chord (the classical remainder of linear interpolation), and in [-1, 1].
+    From the ends where the function rises or falls. Else values at the ends and a bound M of |f''|: sine and cosine are
+    within M h^2 / 8 of their chord (the classical remainder of linear interpolation), and in [-1, 1].
     """
     if name == "Reciprocal" and x[0] <= 0 <= x[1] or name == "Sqrt" and x[0] < 0 or name == "Log" and x[0] <= 0:
         raise Undefined(f"{name} is not defined on the whole interval")

@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+from collections import Counter
 from fractions import Fraction
 
 COMPARISONS = ("<", "<=", ">", ">=")
@@ -115,7 +116,7 @@ def atoms(predicate):
 
 
 def clauses(predicate):
-    """The numbers of atoms of the clauses of a conjunction of disjunctions of elements; None where it is another form."""
+    """The numbers of atoms of the clauses of a conjunction of disjunctions of elements; None of another form."""
     def read(part):
         if part[0] == "atom":
             return [1] if part[1][0] == "element" else None
@@ -197,67 +198,63 @@ class Obligation:
         return kind, mean, deviation, support
 
 
-def unpacked(data, rule):
-    """Nodes of a tree whose leaves of one rule are left out below splits."""
+def tokens(nodes):
+    """The code of each node of a tree in pre-order, its axis if it is a split, and the place behind it."""
+    at = 0
+    while at < len(nodes):
+        code = nodes[at]
+        at += 3 if code == 0x7F else 1
+        yield code, int.from_bytes(nodes[at - 2:at], "little") if code == 0x7F else code, at
+
+
+def packed(nodes):
+    """The rule of most leaves and the nodes without them; None of what is no tree or no shorter by two bytes."""
+    counts = Counter(code for code, _, _ in tokens(nodes) if code >= 0x80)
+    rule, data = min(counts, key=lambda code: (-counts[code], code), default=None), bytearray()
+    pending, end = [(None, 0)], 0  # of each node to come the place of the split above, and its bit there
+    for code, axis, end in tokens(nodes):
+        if not pending:
+            return None
+        place, bit = pending.pop()
+        if code < 0x80:
+            pending += [(len(data), 0x40), (len(data), 0x20)]
+            data += bytes([axis]) if axis < 0x1F else struct.pack("<BH", 0x1F, axis)
+        elif code == rule and place is not None:
+            data[place] |= bit
+        else:
+            data.append(code)
+    return (rule, bytes(data)) if not pending and end == len(nodes) and len(data) + 2 <= len(nodes) else None
+
+
+def unpacked(rule, data):
+    """The nodes of which the leaves of a rule are left out."""
     reader, nodes, pending = Reader(data, "TREE_SHAPE"), bytearray(), [False]
     while pending:
-        reader.need(len(pending) <= DEEPEST + 1, f"a path is deeper than {DEEPEST}")
-        if pending.pop():
-            nodes.append(rule)
-            continue
-        code = reader.byte()
-        if code < 0x80:
-            axis = reader.pair() if code & 0x1F == 0x1F else code & 0x1F
-            reader.need(axis >= code & 0x1F, "an axis is written in two bytes more")
-            pending += [bool(code & 0x40), bool(code & 0x20)]
-            nodes += bytes([axis]) if axis < 0x7F else bytes([0x7F, axis & 255, axis >> 8])
-        else:
-            reader.need(code != rule or len(data) == 1, "a leaf of the tree's rule is written")
+        is_left_out = pending.pop()
+        code = rule if is_left_out else reader.byte()
+        if is_left_out or code >= 0x80:
             nodes.append(code)
+            continue
+        axis = reader.pair() if code & 0x1F == 0x1F else code & 0x1F
+        pending += [bool(code & 0x40), bool(code & 0x20)]
+        nodes += bytes([axis]) if axis < 0x7F else struct.pack("<BH", 0x7F, axis)
     reader.end()
     return bytes(nodes)
 
 
-def parse_nodes(reader, is_packed):
-    """The nodes of a tree, as they are or packed: whatever is shorter."""
-    if not is_packed or reader.byte(2) == 0:
-        nodes = reader.block()
-        rule, packed = None, 0
-    else:
-        rule, data = reader.byte(), reader.block()
-        reader.need(rule >= 0x80, "the rule of a tree is none")
-        nodes, packed = unpacked(data, rule), len(data) + 1
-    if is_packed:
-        at, counts, long = 0, {}, 0
-        while at < len(nodes):
-            code = nodes[at]
-            counts[code] = counts.get(code, 0) + 1
-            long += 2 * (0x1F <= code < 0x7F)
-            at += 3 if code == 0x7F else 1
-        leaves = {code: count for code, count in counts.items() if code >= 0x80}
-        most = max(leaves.values(), default=0)
-        reader.need(rule is None or leaves.get(rule) == most and rule == min(c for c, n in leaves.items() if n == most),
-                    "the rule of a tree is not its most frequent one")
-        is_shorter = len(nodes) - most + long + 1 < len(nodes) and len(nodes) > 1
-        reader.need(is_shorter == (rule is not None) or rule is None and not well_formed(nodes), "nodes are not packed as they have to be")
-        reader.need(rule is None or packed < len(nodes), "packed nodes are not shorter")
+def parse_nodes(reader):
+    """The nodes of a tree as they are or packed: one of the two is right."""
+    found = (reader.byte(), reader.block()) if reader.byte(2) else None
+    nodes = unpacked(*found) if found else reader.block()
+    reader.need(packed(nodes) == found, "nodes are not packed as they have to be")
     return nodes
 
 
-def well_formed(nodes):
-    """Whether nodes are a tree."""
-    at, left = 0, 1
-    while left and at < len(nodes):
-        left += 1 if nodes[at] < 0x80 else -1
-        at += 3 if nodes[at] == 0x7F else 1
-    return left == 0 and at == len(nodes)
-
-
 class Tree:
-    def __init__(self, reader, is_packed):
+    def __init__(self, reader, may_be_packed):
         axes = reader.count(16)
         self.lower, self.upper = reader.doubles(axes), reader.doubles(axes)
-        self.nodes, self.annexes = parse_nodes(reader, is_packed), reader.block()
+        self.nodes, self.annexes = parse_nodes(reader) if may_be_packed else reader.block(), reader.block()
 
     def walk(self):
         """Every leaf's cell, rule and annex; the shape is checked on the way."""
@@ -288,13 +285,11 @@ def chunk_hashes(trees):
     """The hashes of chunks of up to 4,096 leaves of one tree, with the splits before them and their annexes."""
     hashes = []
     for index, tree in enumerate(trees):
-        at = annex = leaves = first = node_start = annex_start = 0
-        while at < len(tree.nodes):
-            byte = tree.nodes[at]
-            at += 3 if byte == 0x7F else 1
-            if byte < 0x80:
+        annex = leaves = first = node_start = annex_start = 0
+        for code, _, at in tokens(tree.nodes):
+            if code < 0x80:
                 continue
-            if byte == PHASES:
+            if code == PHASES:
                 annex += 4 + int.from_bytes(tree.annexes[annex:annex + 4], "little")
             leaves += 1
             if leaves - first == 4096 or at >= len(tree.nodes):
@@ -380,13 +375,11 @@ def check_phases(annex, sizes, most):
 def parse_evidence(data):
     """`("trees", [Tree])`, `("witness", case, point)` or `("samples", seed, count, hits, undecided)`."""
     reader = Reader(data, "TREE_SHAPE")
-    version = data[:17]
-    reader.need(version in (b"dspec evidence 2\n", b"dspec evidence 3\n"), "the file does not start as evidence of version 2 or 3")
-    reader.at = len(version)
-    kind = reader.byte(4)
+    start, kind = reader.bytes(17), reader.byte(4)
+    reader.need(start in (b"dspec evidence 2\n", b"dspec evidence 3\n"), "this is no evidence of version 2 or 3")
     reader.need(kind > 0, "evidence of kind 0 is not known")
     if kind == 1:
-        evidence = ("trees", [Tree(reader, version[15:16] == b"3") for _ in range(reader.count(8))])
+        evidence = ("trees", [Tree(reader, b"3" in start) for _ in range(reader.count(8))])
     elif kind == 2:
         evidence = ("witness", reader.count(), reader.doubles(reader.count(8)))
     else:

@@ -14,8 +14,8 @@ from formats import Reader
 
 
 class Step:
-    """`kind` is `input`, `map`, `product` or an elementwise function; `lost` says how its results are rounded when they are
-    deployed in single precision, None where they are exact or another step stands for the whole operator.
+    """`kind` is `input`, `map`, `product` or an elementwise function; `lost` says how its results are rounded when they
+    are deployed in single precision, None where they are exact or another step stands for the whole operator.
     """
 
     def __init__(self, kind, operands, count, map=None, limits=None, lost=None):
@@ -31,7 +31,7 @@ class Map:
 
     @cached_property
     def integers(self):
-        """Weights as integers over one denominator, exactly, by row and by operand's element, and sums of magnitudes."""
+        """Weights as integers over one denominator, exactly, by row and by operand's element, and sums of sizes."""
         ratios = [[(j, *w.as_integer_ratio()) for j, w in row if w] for row in self.rows]
         denominator, rows, columns = lcm(*(bottom for row in ratios for _, _, bottom in row)), [], {}
         for i, row in enumerate(ratios):
@@ -101,7 +101,7 @@ class Graph:
     def node(self, reader, name, given, shape, size):
         """Adds the steps of a node; returns the place of its value."""
         at, sizes, start = self.at, [count for _, count in given], reader.at
-        arity = {"Input": 0, "Constant": 0, "Add": 2, "Multiply": 2, "Gather": 2, "Concat": max(1, len(at))}.get(name, 1)
+        arity = {"Input": 0, "Constant": 0, "Add": 2, "Multiply": 2, "Concat": max(1, len(at))}.get(name, 1)
         reader.need(len(at) == arity, f"`{name}` has {len(at)} operands")
 
         def fits(condition):
@@ -118,7 +118,8 @@ class Graph:
             fits(len(inner) == 2 and size == inner[0] and sizes == [inner[1]])
             weights = reader.doubles(count)
             fits(reader.shape() == (inner[:1], inner[0]))
-            rows, bias = [list(enumerate(weights[i:i + inner[1]])) for i in range(0, count, inner[1])], reader.doubles(inner[0])
+            rows = [list(enumerate(weights[i:i + inner[1]])) for i in range(0, count, inner[1])]
+            bias = reader.doubles(inner[0])
             return self.map(at, rows, bias, ("sum",), (name, size, bytes(reader.data[start:reader.at])))
         if name in ("Sparse", "RoundedSparse"):
             fits(sizes == [reader.count()])
@@ -184,19 +185,20 @@ class Graph:
             pairs = [(row * width + i, row * width + i + half if i + half < width else None)
                      for row in range(rows) for i in range(half)]
             gaps = self.map([at], [[] if b is None else [(a, 1), (b, -1)] for a, b in pairs])
-            steps = self.add("ReLU", [gaps], len(pairs)), self.map([at], selection(a if b is None else b for a, b in pairs))
+            others = self.map([at], selection(a if b is None else b for a, b in pairs))
+            steps = self.add("ReLU", [gaps], len(pairs)), others
             at = self.map(steps, [[(i, 1), (len(pairs) + i, 1)] for i in range(len(pairs))])
             width = half
         return at
 
     def softmax(self, at, size, width, logarithm):
         """1 / (1 + sum of exp(x_j - x_i) over the others), or minus the logarithm of the divisor."""
-        group = lambda i: range(i - i % width, i - i % width + width)
+        group, others = lambda i: range(i - i % width, i - i % width + width), width - 1
         gaps = self.map([at], [[(j, 1), (i, -1)] for i in range(size) for j in group(i) if j != i])
-        powers = self.add("Exp", [gaps], size * (width - 1))
-        sums = self.map([powers], [[(i * (width - 1) + j, 1) for j in range(width - 1)] for i in range(size)], [1] * size)
-        last = self.add("Log" if logarithm else "Reciprocal", [sums], size)
-        return self.map([last], [[(i, -1 if logarithm else 1)] for i in range(size)], None, ("softmax", width, logarithm, at))
+        powers = self.add("Exp", [gaps], size * others)
+        sums = self.map([powers], [[(i * others + j, 1) for j in range(others)] for i in range(size)], [1] * size)
+        last, sign = self.add("Log" if logarithm else "Reciprocal", [sums], size), -1 if logarithm else 1
+        return self.map([last], [[(i, sign)] for i in range(size)], None, ("softmax", width, logarithm, at))
 
     def normalize(self, at, size, width, epsilon):
         """d / sqrt(sum of d^2 / n + n^2 epsilon) with d = n x - sum of x, within +-sqrt(n - 1)."""
@@ -213,8 +215,8 @@ class Graph:
         return self.add("Clip", [product], size, limits=(-limit, limit), lost=("normalize", width, at, spread))
 
     def values(self, box):
-        """Rational enclosures of the results over a box in interval arithmetic: exact at a point where the functions allow
-        it, smooth functions are enclosed.
+        """Rational enclosures of the results over a box in interval arithmetic: exact at a point where the functions
+        allow it, smooth functions are enclosed.
         """
         known = {}
         for position in sorted(self.used):

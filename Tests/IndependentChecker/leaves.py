@@ -22,7 +22,8 @@ def threshold(atom, single):
         return enclose(value)
 
     def logit(p):
-        return (0, 0) if p == Fraction(1, 2) else tuple(log_at(end)[side] for side, end in enumerate(enclose(p / (1 - p))))
+        low, high = enclose(p / (1 - p))
+        return (0, 0) if p == Fraction(1, 2) else (log_at(low)[0], log_at(high)[1])
 
     if not single:
         return logit(value)
@@ -125,8 +126,8 @@ class CaseOnCells:
             return None
 
     def exactly_on(self, box, ends=(None, None)):
-        """Truth on a box of rational numbers by interval arithmetic without any rounding but in smooth functions; None where
-        not all quantities are known to lie between the ends.
+        """Truth on a box of rational numbers by interval arithmetic without any rounding but in smooth functions; None
+        where not all quantities are known to lie between the ends.
         """
         if self.case.single:
             return None
@@ -247,9 +248,9 @@ def box_mass(law, lower, upper):
 def half_spaces(propagation, atom, limit, source, law):
     """Mass of the parts of a cell on which an element's affine bounds show that an atom holds and that it fails.
 
-    The steepest axis is integrated exactly; the next two are cut into slabs on which their terms count with their largest
-    values, and the others count with the largest on the whole cell. Boundaries have no mass where the steepest slope is not
-    zero.
+    The steepest axis is integrated exactly; the next two are cut into slabs on which their terms count with their
+    largest values, and the others count with the largest on the whole cell. Boundaries have no mass where the steepest
+    slope is not zero.
     """
     form, row, radius = propagation.output, atom[1][1], propagation.radius
     rest = form.rest[row] + sum(abs(c[row]) for symbol, c in form.columns.items() if symbol >= propagation.axes)

@@ -96,8 +96,8 @@ def normal_quantile(u):
 
 def around(value):
     """The greatest double at most, and the smallest at least, a rational number."""
-    middle = value.numerator / value.denominator
-    return (middle if middle <= value else nextafter(middle, -inf)), (middle if middle >= value else nextafter(middle, inf))
+    near = value.numerator / value.denominator
+    return (near if near <= value else nextafter(near, -inf)), (near if near >= value else nextafter(near, inf))
 
 
 def nearest(value):
@@ -107,7 +107,7 @@ def nearest(value):
 
 
 class Sampler:
-    """The samples of an obligation's law; not `supported` where its points depend on enclosures of the implementation."""
+    """The samples of an obligation's law; not `supported` where points depend on enclosures of the implementation."""
 
     def __init__(self, obligation, seed):
         need(sum(case.weight for case in obligation.cases) == 1, "EVIDENCE_MISSING", "the weights do not sum to one")
@@ -136,8 +136,8 @@ class Sampler:
 def binomial_tail(k, n, p):
     """An upper bound of P(X >= k) for X binomial (n, p), p rational, as a Fraction.
 
-    Each term follows from the one before in a few operations of 80 digits, whose errors the last factor exceeds; past the
-    mean the terms fall.
+    Each term follows from the one before in a few operations of 80 digits, whose errors the last factor exceeds; past
+    the mean the terms fall.
     """
     if k <= 0 or p >= 1:
         return Fraction(1)

@@ -12,7 +12,7 @@ from fractions import Fraction
 import dyadic
 from affine import Propagation, is_single
 from dyadic import BITS, ONE, Undefined, enclose
-from formats import Ball, Invalid, Reader, Tree, check_phases, parse_rational, unpacked
+from formats import Ball, Invalid, Reader, Tree, check_phases, packed, parse_nodes, parse_rational, unpacked
 from graphs import Graph, Map, Step
 from leaves import CaseOnCells, box_mass, cell
 from samples import binomial_tail, chacha_block, normal_quantile
@@ -259,12 +259,26 @@ class Formats(unittest.TestCase):
                 tree(nodes)
 
     def test_packed_nodes(self):
-        self.assertEqual(unpacked(b"\x40\x20\x82", 0x81), b"\0\0\x81\x82\x81")
-        self.assertEqual(unpacked(b"\x7f\x1f\0", 0x81), b"\x1f\x81\x81")
-        self.assertEqual(unpacked(b"\x7f\x2c\1", 0x81), b"\x7f\x2c\1\x81\x81")
-        for data in (b"", b"\0", b"\x20", b"\x60\x81", b"\x7f\3\0", b"\x40\x81", b"\x20\x81", b"\x7f\0"):
-            with self.assertRaises(Invalid, msg=data):
-                unpacked(data, 0x81)
+        block = lambda data: len(data).to_bytes(8, "little") + data
+        for data, nodes in ((b"\x40\x20\x82", b"\0\0\x81\x82\x81"), (b"\x7f\x1f\0", b"\x1f\x81\x81"),
+                            (b"\x7f\x2c\1", b"\x7f\x2c\1\x81\x81"), (b"\x60", b"\0\x81\x81")):
+            self.assertEqual(unpacked(0x81, data), nodes)
+            is_shorter = len(nodes) >= len(data) + 2
+            self.assertEqual(packed(nodes), (0x81, data) if is_shorter else None)
+            for form, text in ((True, b"\1\x81" + block(data)), (False, b"\0" + block(nodes))):
+                if form == is_shorter:
+                    self.assertEqual(parse_nodes(Reader(text, "T")), nodes)
+                else:
+                    self.assertRaises(Invalid, parse_nodes, Reader(text, "T"))
+        for data in (b"", b"\0", b"\x20", b"\x60\x81", b"\x7f\3\0", b"\x40\x81", b"\x20\x81", b"\x7f\0", b"\x81"):
+            for rule in (0x81, 0x7F, 0):
+                with self.assertRaises(Invalid, msg=data):
+                    parse_nodes(Reader(bytes([1, rule]) + block(data), "T"))
+        # Of two rules with as many leaves it is the smaller one; what is no tree is never packed.
+        self.assertEqual(packed(b"\0\0\x82\x82\0\x81\x81"), (0x81, b"\0\0\x82\x82\x60"))
+        for nodes in (b"", b"\0\x81", b"\x81\x81", b"\0\0\x81\x81\x81\x81", b"\0\0\x81\x81\x7f\0"):
+            self.assertEqual(packed(nodes), None)
+            self.assertEqual(parse_nodes(Reader(b"\0" + block(nodes), "T")), nodes)
 
     def test_phases(self):
         for sizes, annex in (([1], b""), ([1], b"\2"), ([1], b"\1\0\0\2\2"), ([1], b"\3\x80\xff\1\1\0\0\x80\x3f\2"),
