@@ -124,6 +124,7 @@ package struct ForallSearch: Sendable {
     var tree = try SearchTree(
       restoring: checkpoint?.saved, root: obligation.rootCell(deviations: 0), caseCount: cases.count)
     var queue = CellQueue()
+    let axes = SplitAxes(root: obligation.rootCell(deviations: 0))
     var known = Leaves()
     let volumes = tree.halved(fromRoots: 1 / Double(cases.count))
     var order = SearchOrder(limit: budget.memory)
@@ -255,8 +256,8 @@ package struct ForallSearch: Sendable {
       }
       batch = []
       while batch.count < 2 * Swift.min(room, Rounds.size), let (_, node) = queue.removeFirst() {
-        let leading = (known.visits[node]?.claim.leadingAxis).flatMap { tree.split(node, along: $0) }
-        guard let halves = leading ?? tree.split(node, along: widestAxis(tree.cell(node))) else {
+        let axes = axes.inOrder(of: tree.cell(node), leading: known.visits[node]?.claim.leadingAxis)
+        guard let halves = tree.split(node, alongFirstOf: axes) else {
           stuck += 1
           continue
         }
@@ -445,16 +446,6 @@ package struct ForallSearch: Sendable {
   /// Whether rigorous arithmetic refutes a case at a point of the region.
   private func isViolated(_ caseIndex: Int, at point: [Double]) -> Bool {
     (try? obligation.cases[caseIndex].truth(at: point, in: region))?.truth == false
-  }
-
-  private func widestAxis(_ cell: Cell) -> Int {
-    var best = 0
-    var width = -1.0
-    for axis in cell.lower.indices where cell.upper[axis] - cell.lower[axis] > width {
-      width = cell.upper[axis] - cell.lower[axis]
-      best = axis
-    }
-    return best
   }
 
   private func outcome(

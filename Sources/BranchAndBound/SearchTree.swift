@@ -93,6 +93,14 @@ struct SearchTree {
     return (low, high)
   }
 
+  /// Halves a cell along the first of some axes on which it is no point; nil where there is none.
+  mutating func split(_ node: Int, alongFirstOf axes: [Int]) -> (low: Int, high: Int)? {
+    for axis in axes {
+      if let halves = split(node, along: axis) { return halves }
+    }
+    return nil
+  }
+
   /// Leaves below a root in pre-order.
   func leaves(of root: Int) -> [Int] {
     var result: [Int] = []

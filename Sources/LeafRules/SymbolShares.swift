@@ -1,7 +1,8 @@
 /// Which coordinates of a cell make up each error symbol of a zonotope.
 ///
 /// An error symbol stands for the relaxation of a neuron, and its size falls with the width of the neuron's operand.
-/// The share of a coordinate in a symbol is its share in that operand's linear part. Splitting along the coordinate with
+/// The share of a coordinate in a symbol is its share in that operand's linear part, and in the operand's own error symbols
+/// where these are the greater part of its width. Splitting along the coordinate with
 /// the greatest shares in an output's error symbols shrinks that output's error fastest; its linear part is as wide in
 /// the worse half as before. Nothing but the choice of splits depends on this.
 struct SymbolShares {
@@ -40,6 +41,14 @@ struct SymbolShares {
     for axis in 0..<count {
       place[axis] = axis + 1 < columns ? row[axis + 1].magnitude : 0
       sum += place[axis]
+    }
+    // An operand that is flat in the middle of a cell has next to no linear part, whatever its width.
+    var errors = 0.0
+    for column in Swift.min(1 + count, columns)..<columns { errors += row[column].magnitude }
+    if errors > sum {
+      add(row, columns: columns, to: place)
+      sum = 0
+      for axis in 0..<count { sum += place[axis] }
     }
     guard sum > 0, sum.isFinite else { return }
     for axis in 0..<count { place[axis] /= sum }
