@@ -13,12 +13,13 @@ import TensorGraph
 /// function, the second derivative of SiLU is `t (1 - t) (2 - |x| tanh(|x| / 2))`; the product in it rises with `|x|`
 /// and passes 2 between 2.399 and 2.4.
 ///
-/// Rounding. Let `u = 2^-53` and `e = VectorLogistic.relativeError`, at least `128 u`. A value is off by at most
-/// `2 e |f|`, that of the hyperbolic tangent by `2 e (|f| + 2)`, see `LogisticSamples`. The logistic function, off by `93 u`
-/// times itself, leaves `t (1 + x (1 - t))` off by at most `192 u (1 + |x|)`, `t (1 - t)` by `200 u`, and `1 - tanh^2` by
-/// `400 u`: a derivative is off by at most `4 e (1 + |x|)`, and a tangent by that times the width. No derivative exceeds
-/// 1.1, so that the arithmetic of `range` is off by at most `20 u` times the sum of the greatest value, twice the width
-/// and `|s x|`.
+/// Rounding. Let `u = 2^-53`, `e = VectorLogistic.relativeError`, at least `128 u`, and let `T` be the greatest logistic
+/// function on the range, or 1 for the hyperbolic tangent. A value is off by at most `2 e |f|`, that of the hyperbolic
+/// tangent by `2 e (|f| + 2)`, see `LogisticSamples`. The logistic function, off by `93 u` times itself, leaves
+/// `t (1 + x (1 - t))` off by at most `192 u t (1 + |x|)`, `t (1 - t)` by `200 u t`, and `1 - tanh^2` by `400 u`: a
+/// derivative is off by at most `4 e T (1 + |x|)`, and a tangent by that times the width. No derivative exceeds
+/// `T (1 + |x|)`, so that the arithmetic of `range` is off by at most `20 u` times the sum of the greatest value, twice that
+/// times the width, and `|s x|`.
 struct LogisticBends: Residuals {
   let lower: Double
   let upper: Double
@@ -31,6 +32,11 @@ struct LogisticBends: Residuals {
   /// The greatest magnitude of an argument, and of a value together with what else its error is proportional to.
   private let reach: Double
   private let size: Double
+  /// `T`.
+  private let steepness: Double
+
+  /// Over wider ranges more nodes say more, see `LogisticSamples`.
+  private static let widest = 4.0
 
   /// Where the nodes stand: at the ends, in the middle, and close about it, where the chord's slope is mostly met.
   private static let fractions = SIMD8<Double>(0, 0.25, 0.375, 0.4375, 0.5, 0.625, 0.75, 1)
@@ -40,6 +46,7 @@ struct LogisticBends: Residuals {
   @inline(__always)
   init?(_ function: SmoothFunction, lower: Double, upper: Double) {
     guard lower < upper, lower >= -VectorLogistic.domain / 2, upper <= VectorLogistic.domain / 2,
+      upper - lower <= LogisticBends.widest,
       let isConvex = LogisticBends.isConvex(function, lower, upper)
     else { return nil }
     self.lower = lower
@@ -57,13 +64,16 @@ struct LogisticBends: Residuals {
       let logistic = VectorLogistic.logistic(2 * x).value
       value = 2 * logistic - 1
       derivative = 1 - value * value
+      steepness = 1
     case .silu:
       let logistic = VectorLogistic.logistic(x).value
       value = x * logistic
       derivative = logistic * (1 + x * (1 - logistic))
+      steepness = logistic[7]
     default:
       value = VectorLogistic.logistic(x).value
       derivative = value * (1 - value)
+      steepness = value[7]
     }
     values = value * sign
     derivatives = derivative * sign
@@ -109,8 +119,8 @@ struct LogisticBends: Residuals {
     }
     let low = Swift.min(height(lower), height(upper))
     let error =
-      4 * VectorLogistic.relativeError * (size + (3 + reach) * (upper - lower) + tilt.magnitude * reach)
-      + Rounding.slack
+      4 * VectorLogistic.relativeError
+      * (size + (3 + reach) * steepness * (upper - lower) + tilt.magnitude * reach) + Rounding.slack
     let (bottom, top) = (Rounding.below(low - error), Rounding.above(high + error))
     return sign > 0 ? (bottom, top) : (-top, -bottom)
   }
