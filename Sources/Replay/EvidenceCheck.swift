@@ -27,12 +27,13 @@ package enum EvidenceCheck {
   ///   - plan: the samples that the property asks for; nil where it accepts none.
   ///   - chunks: what is replayed of a claim about every point; nil for all. Every tree is walked to its end all the same.
   ///   - keepsMasses: whether the result holds the masses of every leaf; not with a state, which keeps their sums alone.
-  ///   - state: how far an earlier replay has come, and where this one keeps how far it comes.
+  ///   - state: how far an earlier replay has come, and where this one keeps how far it comes; not with `chunks`.
   /// - Throws: `ReplayError` at the first step that does not hold.
   package static func check(
     _ obligation: Obligation, _ evidence: ProofEvidence, plan: SamplePlan?, workers: Int,
     chunks: ChunkSelection? = nil, keepsMasses: Bool = false, state: ReplayState? = nil
   ) async throws(ReplayError) -> CheckedEvidence {
+    let state = chunks == nil && !keepsMasses ? state : nil
     switch (obligation.question, evidence) {
     case (.forall(let region), .trees(let trees)):
       return try await ForallRule.check(

@@ -35,16 +35,17 @@ package actor ReplayState {
   /// - Parameters:
   ///   - saved: the bytes of an earlier state; nil for none.
   ///   - certificate: the digest of the certificate's payload.
+  ///   - program: the digest of the program that replays; what another one has closed is not taken over.
   ///   - interval: how long a state stays unwritten at most, while chunks go by.
   ///   - write: keeps the bytes of a state.
   /// - Throws: `Failure` where the bytes are not a state of this certificate's replay by this checker.
   package init(
-    saved: [UInt8]?, certificate: ContentDigest, interval: Duration = .seconds(2),
+    saved: [UInt8]?, certificate: ContentDigest, program: ContentDigest, interval: Duration = .seconds(2),
     write: @escaping @Sendable ([UInt8]) -> Void
   ) throws(Failure) {
     head = """
       dspec replay state 1
-      checker \(CompliancePredicate.checkerVersion)
+      program \(program.hex)
       certificate \(certificate.hex)
 
       """
@@ -96,7 +97,8 @@ package actor ReplayState {
       throw Failure(description: "is no state of a replay")
     }
     guard bytes.starts(with: start) else {
-      throw Failure(description: "is the state of another certificate's replay, or of another version's")
+      throw Failure(
+        description: "is the state of another certificate's replay, or of another version of the program")
     }
     // Its last line: `sha256`, a space, 64 digits and a line feed.
     let body = bytes.dropLast(72)

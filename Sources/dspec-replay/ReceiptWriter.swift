@@ -43,9 +43,18 @@ struct ReceiptWriter {
   }
 
   private static var checker: ReplayReceipt.Checker {
-    let program = Bundle.main.executableURL.flatMap { try? Data(contentsOf: $0, options: .alwaysMapped) }
-    return ReplayReceipt.Checker(
+    ReplayReceipt.Checker(
       name: "dspec-replay", version: CompliancePredicate.checkerVersion.description,
-      digest: program.map { ContentDigest(of: $0) })
+      digest: RunningProgram.digest)
+  }
+}
+
+/// The program that runs.
+enum RunningProgram {
+  /// The SHA-256 of its file; nil where it cannot be read.
+  static var digest: ContentDigest? {
+    Bundle.main.executableURL.flatMap { try? Data(contentsOf: $0, options: .alwaysMapped) }.map {
+      ContentDigest(of: $0)
+    }
   }
 }

@@ -97,8 +97,10 @@ struct DSpecReplay: ParsableCommand {
       guard chunks == nil || obligations == nil else {
         throw UsageFailure("--obligations writes what a whole replay derives: leave --chunks out")
       }
-      guard state == nil || chunks == nil && obligations == nil else {
-        throw UsageFailure("--state goes with a whole replay: leave --chunks and --obligations out")
+      guard state == nil || chunks == nil && obligations == nil && receipt == nil else {
+        throw UsageFailure(
+          "--state goes with a whole replay, of which no receipt can say that this run made it: leave --chunks, "
+            + "--obligations and --receipt out")
       }
       let policy: TrustPolicy
       do {

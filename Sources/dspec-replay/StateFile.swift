@@ -12,12 +12,15 @@ struct StateFile {
   /// - Throws: `UsageFailure` where it is no state of this replay, or others than the user can write it.
   init(_ path: String, of certificate: ContentDigest) throws {
     self.path = path
+    guard let program = RunningProgram.digest else {
+      throw UsageFailure(
+        "`--state`: this program cannot read its own file, by which it would know the state again")
+    }
     do {
-      let saved = try SharedFile.content(of: path, limit: StateFile.largestSize)
-      if saved != nil { try StateFile.checkOwner(path) }
-      state = try ReplayState(saved: saved, certificate: certificate) { bytes in
+      let saved = try FileReading.ownContent(of: path, limit: StateFile.largestSize)
+      state = try ReplayState(saved: saved, certificate: certificate, program: program) { bytes in
         do {
-          try SharedFile.replace(path, with: bytes, staging: "\(path).new")
+          try SharedFile.replace(path, with: bytes, staging: StateFile.staging(path))
         } catch {
           // The replay goes on without it.
           FileHandle.standardError.write(Data("warning: `--state`: \(error)\n".utf8))
@@ -32,20 +35,11 @@ struct StateFile {
 
   private static let largestSize = 1 << 26
 
-  /// What is in the file is believed, so nobody else may have written it.
-  private static func checkOwner(_ path: String) throws {
-    let attributes = try FileManager.default.attributesOfItem(atPath: path)
-    let owner = (attributes[.ownerAccountID] as? NSNumber)?.uint32Value
-    let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0o777
-    guard owner == geteuid(), mode & 0o022 == 0 else {
-      throw UsageFailure(
-        "`\(path)` belongs to another user or can be written by others; remove it to start afresh")
-    }
-  }
+  private static func staging(_ path: String) -> String { "\(path).new" }
 
   /// Removes the file after the last leaf; how many chunks it had spared.
   func finish() async -> Int {
-    try? FileManager.default.removeItem(atPath: path)
+    for path in [path, StateFile.staging(path)] { try? FileManager.default.removeItem(atPath: path) }
     return await state.resumed
   }
 }

@@ -162,7 +162,11 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: state)
     let shared = try await replay(bundle.image, ["--state", state])
     #expect(shared.code == 3 && shared.errors.contains("can be written by others"), "\(shared.errors)")
-    for arguments in [["--chunks", "1"], ["--obligations", "x"]] {
+    try FileManager.default.removeItem(atPath: state)
+    try FileManager.default.createSymbolicLink(atPath: state, withDestinationPath: "/etc/hostname")
+    let link = try await replay(bundle.image, ["--state", state])
+    #expect(link.code == 3 && link.output.isEmpty, "\(link.output)")
+    for arguments in [["--chunks", "1"], ["--obligations", "x"], ["--receipt", "x", "--key", "x"]] {
       let both = try await replay(bundle.image, ["--state", state] + arguments)
       #expect(both.code == 3 && both.output.isEmpty, "\(both.output)")
     }

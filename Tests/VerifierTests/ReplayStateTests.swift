@@ -17,6 +17,7 @@ import VerificationProblem
   }
 
   private let certificate = ContentDigest(of: [1])
+  private let program = ContentDigest(of: [3])
 
   /// A complete tree over [-1, 1]^2 of `2^depth` leaves, whose axes take turns.
   private func tree(depth: Int) -> SplitTree {
@@ -46,7 +47,9 @@ import VerificationProblem
   private func check(
     _ obligation: Obligation, depth: Int, from saved: [UInt8]?, keeping kept: Kept = Kept()
   ) async throws -> (CheckedEvidence, resumed: Int) {
-    let state = try ReplayState(saved: saved, certificate: certificate, interval: .zero) { kept.add($0) }
+    let state = try ReplayState(saved: saved, certificate: certificate, program: program, interval: .zero) {
+      kept.add($0)
+    }
     let checked = try await EvidenceCheck.check(
       obligation, .trees([tree(depth: depth), tree(depth: depth)]), plan: nil, workers: 2, state: state)
     return (checked, await state.resumed)
@@ -85,11 +88,13 @@ import VerificationProblem
     let kept = Kept()
     _ = try await check(try obligation(isMeasure: true), depth: 13, from: nil, keeping: kept)
     let state = try #require(kept.all.last)
-    func isRefused(_ bytes: [UInt8], _ certificate: ContentDigest) -> Bool {
-      (try? ReplayState(saved: bytes, certificate: certificate) { _ in }) == nil
+    func isRefused(_ bytes: [UInt8], _ certificate: ContentDigest, _ program: ContentDigest? = nil) -> Bool {
+      let program = program ?? self.program
+      return (try? ReplayState(saved: bytes, certificate: certificate, program: program) { _ in }) == nil
     }
     #expect(!isRefused(state, certificate))
     #expect(isRefused(state, ContentDigest(of: [2])))
+    #expect(isRefused(state, certificate, ContentDigest(of: [4])))
     for length in 0..<state.count { #expect(isRefused(Array(state.prefix(length)), certificate)) }
     for position in state.indices {
       var changed = state

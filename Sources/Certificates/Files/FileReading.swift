@@ -26,6 +26,34 @@ package enum FileReading {
     return content
   }
 
+  /// The whole content of a file that nobody but the user can have written; nil where nothing lies at the path.
+  ///
+  /// - Throws: `CertificateError` READ, also for the file of another user, one that others can write, or a link; PATH for
+  ///   what is no regular file; SIZE above `limit`.
+  package static func ownContent(of path: String, limit: Int) throws(CertificateError) -> [UInt8]? {
+    let descriptor: Descriptor
+    do {
+      descriptor = try POSIX.open(path, flags: O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+    } catch {
+      if error.isMissing { return nil }
+      throw unreadable(path, error)
+    }
+    let size = try size(of: descriptor, place: path)
+    guard (try? POSIX.isOwn(descriptor)) == true else {
+      throw CertificateError(
+        .read, at: path, "the file belongs to another user or can be written by others",
+        fix: "remove it to start afresh")
+    }
+    guard size <= limit else {
+      throw CertificateError(
+        .size, at: path, "the file has \(size) bytes, more than \(limit)", fix: "remove it to start afresh")
+    }
+    var content: [UInt8] = []
+    content.reserveCapacity(size)
+    try read(descriptor, size: size, place: path) { content.append(contentsOf: $0) }
+    return content
+  }
+
   /// Opens a file below a folder, or a path as it stands when `folder` is nil.
   static func open(
     _ path: String, below folder: String? = nil, followingLinks: Bool

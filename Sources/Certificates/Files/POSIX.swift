@@ -63,6 +63,13 @@ enum POSIX {
     return kind(status)
   }
 
+  /// Whether an open file belongs to the user and can be written by nobody else.
+  static func isOwn(_ descriptor: borrowing Descriptor) throws(SystemFailure) -> Bool {
+    var status = stat()
+    guard fstat(descriptor.raw, &status) == 0 else { throw .last }
+    return status.st_uid == geteuid() && status.st_mode & (S_IWGRP | S_IWOTH) == 0
+  }
+
   /// What lies at a path, a symbolic link itself counting as `other`.
   static func kind(of path: String, in folder: Int32 = AT_FDCWD) throws(SystemFailure) -> FileKind {
     var status = stat()
