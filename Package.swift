@@ -87,6 +87,7 @@ let package = Package(
     target("Statistics", ["RigorousArithmetic"]),
     target("SampleLaw", problem + ["Statistics"]),
     target("Evidence", ["TensorGraph"]),
+    target("ExactLeaves", problem, kernels: true),
     target("Certificates", [asn1, crypto, cryptoExtras]),
     target("TimeStamping", ["Certificates", asn1, crypto, cryptoExtras]),
     target("TransparencyLog", ["Certificates"]),
@@ -96,6 +97,7 @@ let package = Package(
       "Replay",
       problem + [
         "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "DiffusionModels", "Evidence",
+        "ExactLeaves",
         "LeafRules", "Lowering", "ModelFormats",
         "SampleLaw", "Statistics",
       ]),
@@ -184,6 +186,7 @@ let package = Package(
     tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics"]),
     tests("Diagnostics", ["Diagnostics"]),
     tests("DiffusionModels", ["DiffusionModels", "TensorGraph", "RigorousArithmetic"]),
+    tests("ExactLeaves", problem + ["ExactLeaves", "LeafRules"]),
     tests("Falsification", problem + ["Falsification", "Statistics"]),
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
     tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),

@@ -70,6 +70,9 @@ package struct ReplayReport: Sendable {
   /// Whether only some chunks were asked for.
   var isPartial = false
 
+  /// What exact arithmetic found of drawn leaves; nil where none were asked for.
+  package internal(set) var exact: ExactReport?
+
   /// Steps that only an unreplayed solver vouches for.
   package var holes: [String] {
     properties.compactMap { item in item.hole.map { "\(item.record.id): \($0)" } }
@@ -85,17 +88,21 @@ package struct BundleReplay: Sendable {
   private let workers: Int
   private let choice: ChunkChoice?
   private let state: ReplayState?
+  private let exact: ExactChoice?
 
   /// A replay of a certificate whose structure and digests are checked.
   ///
   /// - Parameters:
   ///   - choice: The chunks of each answer's trees to replay; nil for everything.
   ///   - state: How far an earlier replay of everything has come, and where this one keeps how far it comes.
+  ///   - exact: The leaves that are derived again in exact arithmetic after a replay of everything; nil for none.
   package init(
-    _ contents: CertificateContents, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil
+    _ contents: CertificateContents, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil,
+    exact: ExactChoice? = nil
   ) {
     self.choice = choice
     self.state = choice == nil ? state : nil
+    self.exact = exact
     self.contents = contents
     self.workers = workers
   }
@@ -111,15 +118,33 @@ package struct BundleReplay: Sendable {
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     if contents.predicate.spec.language == .vnnlib {
-      var report = try await NetworkReplay(contents: contents, workers: workers, choice: choice, state: state)
-        .run(
-          progress: progress, derived: derived)
+      let replay = NetworkReplay(contents: contents, workers: workers, choice: choice, state: state)
+      var report = try await replay.run(progress: progress, derived: derived)
       report.isPartial = choice != nil
+      if let exact {
+        progress?("in exact arithmetic")
+        report.exact = try await ExactReplay.run(replay.subjects(), choice: exact, workers: workers)
+      }
       return report
     }
-    return try await BundleReplay.run(
-      BundleReading(contents, derived: derived), workers: workers, choice: choice, state: state,
-      progress: progress, derived: derived)
+    let reading = try BundleReading(contents, derived: derived)
+    var report = try await BundleReplay.run(
+      reading, workers: workers, choice: choice, state: state, progress: progress, derived: derived)
+    if let exact {
+      progress?("in exact arithmetic")
+      report.exact = try await ExactReplay.run(Self.subjects(reading), choice: exact, workers: workers)
+    }
+    return report
+  }
+
+  /// The answers that rest on trees.
+  private static func subjects(_ reading: BundleReading) throws -> [ExactReplay.Subject] {
+    try reading.answers.compactMap { answer in
+      guard let lowered = answer.lowered, case .trees(let trees)? = try reading.evidence(of: answer) else {
+        return nil
+      }
+      return ExactReplay.Subject(name: answer.record.id, obligation: lowered.obligation, trees: trees)
+    }
   }
 
   /// Replays the evidence of a certificate that was read.

@@ -55,6 +55,16 @@ struct NetworkReplay {
       ], uncovered: [])
   }
 
+  /// The boxes of inputs with their trees, where the answer rests on trees.
+  func subjects() throws -> [ExactReplay.Subject] {
+    guard let record = contents.predicate.properties.first,
+      case .trees(let trees)? = try ProofEvidence(of: record, in: contents.files)
+    else { return [] }
+    return zip(try question(contents.predicate).instance.queries, trees).map { query, tree in
+      ExactReplay.Subject(name: record.id, obligation: query.obligation, trees: [tree])
+    }
+  }
+
   private func question(_ predicate: CompliancePredicate) throws -> NetworkQuestion {
     let name = predicate.spec.root
     guard predicate.spec.sources.map(\.name) == [name], predicate.spec.parameters.isEmpty else {

@@ -32,6 +32,8 @@ package struct ReplayError: Error, Hashable, Sendable, CustomStringConvertible {
     case sampler = "SAMPLER_DIGEST"
     /// A record in the certificate that contradicts what was re-derived.
     case record = "RECORD_MISMATCH"
+    /// A leaf claims what is false at a point in exact arithmetic.
+    case exactContradiction = "EXACT_CONTRADICTION"
   }
 
   /// The reason.

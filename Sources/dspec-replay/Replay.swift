@@ -49,6 +49,14 @@ struct DSpecReplay: ParsableCommand {
       can write it can make the replay believe anything.
       """, completion: .file())
   var state: String?
+  @Option(
+    help: """
+      Then derive so many drawn leaves again in exact arithmetic, by code that shares nothing with the rules that closed \
+      them.
+      """)
+  var exact: Int?
+  @Option(help: "Text that goes into the choice of --exact, so that no issuer can have known it.")
+  var exactSeed: String?
   @Option(help: "Concurrent workers; results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
   @Option(
@@ -94,6 +102,11 @@ struct DSpecReplay: ParsableCommand {
       guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }
       guard chunks ?? 1 > 0 else { throw UsageFailure("--chunks must be at least 1") }
       guard chunks != nil || chunkSeed == nil else { throw UsageFailure("--chunk-seed goes with --chunks") }
+      guard exact ?? 1 > 0 else { throw UsageFailure("--exact must be at least 1") }
+      guard exact != nil || exactSeed == nil else { throw UsageFailure("--exact-seed goes with --exact") }
+      guard exact == nil || chunks == nil else {
+        throw UsageFailure("--exact comes after a whole replay: leave --chunks out")
+      }
       guard chunks == nil || obligations == nil else {
         throw UsageFailure("--obligations writes what a whole replay derives: leave --chunks out")
       }
@@ -166,7 +179,10 @@ struct DSpecReplay: ParsableCommand {
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let choice = chunks.map { ChunkChoice($0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
     let kept = try state.map { try StateFile($0, of: contents.payloadDigest) }
-    let report = try await BundleReplay(contents, workers: workers, choice: choice, state: kept?.state).run(
+    let leaves = exact.map { ExactChoice($0, of: contents.payloadDigest, salt: exactSeed ?? "") }
+    let report = try await BundleReplay(
+      contents, workers: workers, choice: choice, state: kept?.state, exact: leaves
+    ).run(
       progress: { name in
         if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
       }, derived: obligations.map { folder in { try write($0, into: folder) } })

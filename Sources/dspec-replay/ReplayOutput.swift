@@ -63,6 +63,7 @@ struct ReplayOutput {
         ]
       }
       if resumedChunks > 0 { object["resumedChunks"] = .integer(resumedChunks) }
+      if let exact = report.exact { object["exact"] = exact.value }
       object["supersedes"] = .array(contents.predicate.supersedes.map { .string($0.hex) })
       object["seedChosenByAuthor"] = .array(
         report.properties.filter(\.hasChosenSeed).map { .string($0.record.id) })
@@ -100,6 +101,7 @@ struct ReplayOutput {
       if resumedChunks > 0 {
         print("\(resumedChunks) chunks of leaves were replayed before, says the state that was gone on from")
       }
+      if let exact = report.exact { print("exact: \(exact.text)") }
       print("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
       print(signer)
       print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word)
@@ -166,6 +168,22 @@ struct ReplayOutput {
   private func write(_ object: JSONObject) {
     guard let bytes = try? JSONValue.object(object).canonicalBytes() else { return }
     print(String(decoding: bytes, as: UTF8.self))
+  }
+}
+
+extension ExactReport {
+  /// As a member of the answer.
+  fileprivate var value: JSONValue {
+    func counts(_ numbers: [String: Int]) -> JSONValue {
+      var object = JSONObject()
+      for (name, count) in numbers { object[name] = .integer(count) }
+      return .object(object)
+    }
+    return [
+      "claimNothing": .integer(claimNothing), "drawn": .integer(drawn), "leaves": .integer(leaves),
+      "notCovered": .integer(notCovered), "notShown": counts(notShown), "reasons": counts(reasons),
+      "shown": .integer(shown),
+    ]
   }
 }
 

@@ -46,6 +46,7 @@ enum ImportTable {
     "SampleLaw": ["Statistics", "VerificationProblem"],
     "Statistics": [],
     "Evidence": ["TensorGraph", "VerificationProblem"],
+    "ExactLeaves": ["TensorGraph", "VerificationProblem"],
     "Certificates": ["Evidence"],
     "TimeStamping": ["Certificates"],
     "TransparencyLog": ["Certificates"],
@@ -74,7 +75,7 @@ enum ImportTable {
   private static let language: Set<String> = ["DSpecSemantics", "DSpecSyntax", "Diagnostics"]
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
-    "CertificateAttestations", "Certificates", "Evidence", "LeafRules", "Lowering", "Replay", "SampleLaw",
+    "CertificateAttestations", "Certificates", "Evidence", "ExactLeaves", "LeafRules", "Lowering", "Replay", "SampleLaw",
     "Statistics", "TimeStamping", "TransparencyLog", "VerificationProblem",
   ])
 
@@ -122,7 +123,7 @@ enum ImportTable {
   /// `exp` and `log` of `libm` have no stated error, so nothing that offers
   /// them is in reach here.
   static let withoutSystem: Set<String> = [
-    "DiffusionModels", "Evidence", "LeafRules", "RigorousArithmetic", "Statistics", "TensorGraph",
+    "DiffusionModels", "Evidence", "ExactLeaves", "LeafRules", "RigorousArithmetic", "Statistics", "TensorGraph",
     "VerificationProblem",
   ]
 

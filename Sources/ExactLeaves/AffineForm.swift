@@ -1,0 +1,169 @@
+import RigorousArithmetic
+
+// Theorem: for each point of the cell there is one choice of all symbols in [-1, 1], and of numbers within the remainders,
+// with which every form in hand has the value that the graph has there. Symbols of two errors are never the same.
+
+/// Elements as centre + sum of coefficient * symbol, up to a remainder; all in the grid.
+struct AffineForm: Sendable {
+  /// The coefficients of a symbol, one for each element.
+  struct Column: Sendable {
+    let symbol: Int
+    var values: [BigInteger]
+    /// The only element with a coefficient, if it is known to be the only one.
+    var only: Int?
+  }
+
+  var centre: [BigInteger]
+  /// By ascending symbols; those below the number of coordinates are the coordinates'.
+  var columns: [Column]
+  /// Not negative.
+  var rest: [BigInteger]
+
+  /// What the symbols and the remainder add to the centre at most.
+  var radii: [BigInteger] {
+    var radii = rest
+    for column in columns {
+      if let only = column.only {
+        radii[only] = radii[only] + column.values[only].magnitude
+      } else {
+        for (row, value) in column.values.enumerated() where !value.isZero {
+          radii[row] = radii[row] + value.magnitude
+        }
+      }
+    }
+    return radii
+  }
+
+  /// The elements of several forms one after the other.
+  static func joined(_ forms: [AffineForm]) -> AffineForm {
+    guard forms.count != 1, let first = forms.first else {
+      return forms.first ?? AffineForm(centre: [], columns: [], rest: [])
+    }
+    var result = AffineForm(centre: first.centre, columns: [], rest: first.rest)
+    for form in forms.dropFirst() {
+      result.centre += form.centre
+      result.rest += form.rest
+    }
+    let count = result.centre.count
+    var bySymbol: [Int: Column] = [:]
+    var start = 0
+    for form in forms {
+      for column in form.columns {
+        var joined =
+          bySymbol[column.symbol]
+          ?? Column(symbol: column.symbol, values: [BigInteger](repeating: .zero, count: count), only: nil)
+        joined.only = bySymbol[column.symbol] == nil ? column.only.map { $0 + start } : nil
+        for (row, value) in column.values.enumerated() { joined.values[start + row] = value }
+        bySymbol[column.symbol] = joined
+      }
+      start += form.centre.count
+    }
+    result.columns = bySymbol.values.sorted { $0.symbol < $1.symbol }
+    return result
+  }
+
+  /// The image under a map; what is rounded away, less than a unit for each number, goes to the remainders.
+  func mapped(by map: ExactMap) -> AffineForm {
+    let middle = map.product(centre, withBias: true)
+    var lost = middle.map { $0.isExact ? 0 : 1 }
+    var result = AffineForm(centre: middle.map(\.value), columns: [], rest: map.magnitudes(rest))
+    for column in columns {
+      var image = [BigInteger](repeating: .zero, count: map.outputCount)
+      var touched: [Int] = []
+      if let only = column.only {
+        for (row, value, isExact) in map.column(only, times: column.values[only]) {
+          image[row] = value
+          if !isExact { lost[row] += 1 }
+          touched.append(row)
+        }
+        if touched.isEmpty { continue }
+      } else {
+        for (row, product) in map.product(column.values, withBias: false).enumerated() {
+          image[row] = product.value
+          if !product.isExact { lost[row] += 1 }
+        }
+      }
+      result.columns.append(
+        Column(symbol: column.symbol, values: image, only: touched.count == 1 ? touched[0] : nil))
+    }
+    for (row, units) in lost.enumerated() where units > 0 {
+      result.rest[row] = result.rest[row] + BigInteger(units)
+    }
+    return result
+  }
+
+  /// Each element times a slope of its own, in units of 2^-`Line.bits`, plus an offset.
+  func scaled(by slopes: [BigInteger], offsets: [BigInteger]) -> AffineForm {
+    var result = self
+    for row in centre.indices {
+      let product = slopes[row] * centre[row]
+      result.centre[row] = product.floorShifted(by: Line.bits) + offsets[row]
+      result.rest[row] = (slopes[row].magnitude * rest[row]).ceilShifted(by: Line.bits)
+      if product.isCut(by: Line.bits) { result.rest[row] = result.rest[row] + .one }
+    }
+    for index in columns.indices {
+      for row in columns[index].only.map({ $0..<$0 + 1 }) ?? columns[index].values.indices {
+        let value = columns[index].values[row]
+        guard !value.isZero else { continue }
+        let product = slopes[row] * value
+        result.columns[index].values[row] = product.floorShifted(by: Line.bits)
+        if product.isCut(by: Line.bits) { result.rest[row] = result.rest[row] + .one }
+      }
+    }
+    return result
+  }
+
+  /// The quotients by a number that is not zero.
+  func divided(by divisor: Factor) -> AffineForm {
+    let (numerator, denominator) = divisor.fraction
+    var result = self
+    func quotient(_ value: BigInteger, _ row: Int) -> BigInteger {
+      let (floor, isExact) = value.quotient(numerator, denominator)
+      if !isExact { result.rest[row] = result.rest[row] + .one }
+      return floor
+    }
+    for row in centre.indices {
+      let (floor, isExact) = rest[row].quotient(numerator.magnitude, denominator)
+      result.rest[row] = isExact ? floor : floor + .one
+    }
+    for row in centre.indices { result.centre[row] = quotient(centre[row], row) }
+    for index in columns.indices {
+      for (row, value) in columns[index].values.enumerated() where !value.isZero {
+        result.columns[index].values[row] = quotient(value, row)
+      }
+    }
+    return result
+  }
+
+  /// Adds an error to each element, by a fresh symbol where it is more than rounding.
+  mutating func add(errors: [BigInteger], symbols: inout Int) {
+    for (row, size) in errors.enumerated() where !size.isZero {
+      guard size.bitWidth > 4 else {
+        rest[row] = rest[row] + size
+        continue
+      }
+      var values = [BigInteger](repeating: .zero, count: centre.count)
+      values[row] = size
+      columns.append(Column(symbol: symbols, values: values, only: row))
+      symbols += 1
+    }
+  }
+}
+
+extension Factor {
+  /// The reciprocal of a number that is not zero, as a fraction of integers with a positive denominator.
+  var fraction: (numerator: BigInteger, denominator: BigInteger) {
+    let sign = BigInteger(isNegative ? -1 : 1)
+    let size = BigInteger(isNegative: false, magnitude: [mantissa])
+    return exponent >= 0
+      ? (sign, size.shiftedLeft(by: exponent)) : (sign.shiftedLeft(by: -exponent), size)
+  }
+}
+
+extension BigInteger {
+  /// The number times a fraction, rounded downwards, and whether that is exact.
+  func quotient(_ numerator: BigInteger, _ denominator: BigInteger) -> (floor: BigInteger, isExact: Bool) {
+    let (quotient, remainder) = (self * numerator).divMod(denominator)
+    return (remainder.isNegative ? quotient - .one : quotient, remainder.isZero)
+  }
+}

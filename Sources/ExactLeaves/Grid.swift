@@ -1,0 +1,134 @@
+import RigorousArithmetic
+
+// Theorem: floor(x) <= x <= ceil(x), and an integer y has y <= x exactly where y <= floor(x), y < x exactly where y < ceil(x).
+// So comparisons of numbers of the grid with any rational number are exact.
+
+/// The numbers that exact arithmetic keeps: integers in units of 2^-96.
+///
+/// Sums and products are taken exactly, and only what is kept is rounded, by less than a unit that whoever rounds adds to
+/// a remainder.
+enum Grid {
+  /// Binary places.
+  static let bits = 96
+  /// The number one.
+  static let one = BigInteger.powerOfTwo(bits)
+
+  /// The greatest number of the grid that is not above a rational number.
+  static func floor(_ value: Rational) -> BigInteger {
+    value.numerator.shiftedLeft(by: bits).floorDivided(by: value.denominator)
+  }
+
+  /// The least number of the grid that is not below a rational number.
+  static func ceil(_ value: Rational) -> BigInteger { -floor(-value) }
+
+  /// The greatest number of the grid that is not above a double; nil for infinities and NaN.
+  static func floor(_ value: Double) -> BigInteger? {
+    Factor(value).map { $0.value(shiftedBy: bits, roundingUp: false) }
+  }
+
+  /// The least number of the grid that is not below a double; nil for infinities and NaN.
+  static func ceil(_ value: Double) -> BigInteger? {
+    Factor(value).map { $0.value(shiftedBy: bits, roundingUp: true) }
+  }
+
+  /// The greatest double that is not above a number of the grid.
+  static func roundedDown(_ value: BigInteger) -> Double {
+    Rational(value, over: one).roundedDown
+  }
+
+  /// The least double that is not below a number of the grid.
+  static func roundedUp(_ value: BigInteger) -> Double { -roundedDown(-value) }
+
+  /// The double near a number of the grid; no bound of anything.
+  static func nearly(_ value: BigInteger) -> Double { Rational(value, over: one).roundedDown }
+}
+
+/// A finite double as an integer times a power of two, exactly.
+struct Factor: Hashable, Sendable {
+  let isNegative: Bool
+  /// Odd, or zero.
+  let mantissa: UInt64
+  /// Zero where the mantissa is.
+  let exponent: Int
+
+  /// - Returns: Nil for infinities and NaN.
+  init?(_ value: Double) {
+    guard value.isFinite else { return nil }
+    isNegative = value < 0
+    let biased = Int(value.exponentBitPattern)
+    let significand = biased == 0 ? value.significandBitPattern : value.significandBitPattern | 1 << 52
+    guard significand != 0 else {
+      (mantissa, exponent) = (0, 0)
+      return
+    }
+    let zeros = significand.trailingZeroBitCount
+    mantissa = significand >> UInt64(zeros)
+    exponent = max(biased, 1) - 1075 + zeros
+  }
+
+  var isZero: Bool { mantissa == 0 }
+
+  /// The product with an integer, rounded downwards, and whether it is exact.
+  func times(_ number: BigInteger) -> (value: BigInteger, isExact: Bool) {
+    let product = BigInteger(isNegative ? -Int(mantissa) : Int(mantissa)) * number
+    if exponent >= 0 { return (product.shiftedLeft(by: exponent), true) }
+    return (product.floorShifted(by: -exponent), !product.isCut(by: -exponent))
+  }
+
+  /// The number times `2^count`, rounded to an integer.
+  func value(shiftedBy count: Int, roundingUp: Bool) -> BigInteger {
+    let whole = BigInteger(isNegative: isNegative, magnitude: [mantissa])
+    let shift = exponent + count
+    if shift >= 0 { return whole.shiftedLeft(by: shift) }
+    return roundingUp ? whole.ceilShifted(by: -shift) : whole.floorShifted(by: -shift)
+  }
+}
+
+extension BigInteger {
+  /// The number of a sign and little-endian limbs, of which leading ones may be zero.
+  init(isNegative: Bool, magnitude: [UInt64]) {
+    var count = magnitude.count
+    while count > 0, magnitude[count - 1] == 0 { count -= 1 }
+    var value = count > 0 ? BigInteger(magnitude[count - 1]) : .zero
+    for limb in magnitude[..<Swift.max(0, count - 1)].reversed() {
+      value = value.shiftedLeft(by: 64)
+      if limb != 0 { value = value + BigInteger(limb) }
+    }
+    self = isNegative ? -value : value
+  }
+
+  /// Whether division by `2^count` leaves a remainder.
+  func isCut(by count: Int) -> Bool { !isZero && trailingZeroBitCount < count }
+
+  /// The quotient by `2^count`, rounded downwards.
+  func floorShifted(by count: Int) -> BigInteger {
+    guard count > 0 else { return self }
+    let quotient = shiftedRight(by: count)
+    return isNegative && isCut(by: count) ? quotient - .one : quotient
+  }
+
+  /// The quotient by `2^count`, rounded upwards.
+  func ceilShifted(by count: Int) -> BigInteger { -((-self).floorShifted(by: count)) }
+
+  /// The quotient by a positive number, rounded downwards.
+  func floorDivided(by divisor: BigInteger) -> BigInteger {
+    let (quotient, remainder) = divMod(divisor)
+    return remainder.isNegative ? quotient - .one : quotient
+  }
+
+  /// The quotient by a positive number, rounded upwards.
+  func ceilDivided(by divisor: BigInteger) -> BigInteger { -((-self).floorDivided(by: divisor)) }
+
+  /// The greatest integer whose square is at most this number, which is not negative.
+  ///
+  /// Newton's iteration from above falls until it reaches that integer, and no further.
+  var floorRoot: BigInteger {
+    guard signum > 0 else { return .zero }
+    var root = BigInteger.powerOfTwo((bitWidth + 1) / 2 + 1)
+    while true {
+      let next = (root + divMod(root).quotient).shiftedRight(by: 1)
+      guard next < root else { return root }
+      root = next
+    }
+  }
+}

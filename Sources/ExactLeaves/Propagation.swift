@@ -1,0 +1,243 @@
+import RigorousArithmetic
+
+// Theorem: every step keeps what `AffineForm` says. An affine map acts on centres and coefficients, and its magnitudes on
+// remainders. A function of an element is within slope x + offset +- error by `Lines`, the error a fresh symbol. For
+// x = c + p and y = d + q with |p| <= r and |q| <= s, x y = c d + d p + c q + p q and |p q| <= r s. Symbols that only one value
+// refers to may be boxed into a fresh one for each element.
+
+/// Affine forms of all steps on a cell, with the ranges and lines that substituting backwards needs.
+struct Propagation {
+  /// A range of an element, in the grid.
+  struct Range: Sendable {
+    var low: BigInteger
+    var high: BigInteger
+
+    /// At least the magnitude of every member.
+    var size: BigInteger { max(low.magnitude, high.magnitude) }
+
+    /// The common members, or this range where there seem to be none.
+    func cut(to low: BigInteger, _ high: BigInteger) -> Range {
+      let both = Range(low: max(self.low, low), high: min(self.high, high))
+      return both.low <= both.high ? both : self
+    }
+  }
+
+  let program: ExactProgram
+  let cell: ExactCell
+  /// The output's form.
+  private(set) var output = AffineForm(centre: [], columns: [], rest: [])
+  /// Ranges of each step's elements.
+  private(set) var ranges: [[Range]] = []
+  /// Lines of each step that bends; empty for others.
+  private(set) var lines: [[Lines]] = []
+  private var symbols: Int
+  private var effort: Int
+
+  /// Widest value whose error symbols are boxed where it is the only one alive.
+  private static let narrow = 8
+
+  /// Follows a cell through all steps.
+  ///
+  /// - Parameters:
+  ///   - refines: Whether ranges of operands on which a function bends are made better by substituting backwards.
+  ///   - effort: So many products are formed at most, about; what is left of them.
+  /// - Throws: Where a function may be undefined or the effort does not suffice.
+  init(_ program: ExactProgram, _ cell: ExactCell, refines: Bool, effort: inout Int) throws(ExactFailure) {
+    self.program = program
+    self.cell = cell
+    self.effort = effort
+    symbols = cell.middle.count
+    defer { effort = self.effort }
+    var last = [Int](repeating: -1, count: program.steps.count)
+    for (position, step) in program.steps.enumerated() {
+      for operand in step.operands { last[operand] = position }
+    }
+    last[program.output] = program.steps.count
+    var forms: [Int: AffineForm] = [:]
+    for (position, step) in program.steps.enumerated() {
+      lines.append([])
+      guard last[position] >= 0 else {
+        ranges.append([])
+        continue
+      }
+      var form = try apply(step, step.operands.compactMap { forms[$0] }, refines: refines)
+      var range = ranges(of: form)
+      for (index, line) in lines[position].enumerated() {
+        range[index] = range[index].cut(to: line.image.least, line.image.most)
+      }
+      ranges.append(range)
+      for operand in step.operands where last[operand] == position { forms[operand] = nil }
+      let isAlone = forms.keys.allSatisfy {
+        if case .constant = program.steps[$0].kind { return true } else { return false }
+      }
+      if isAlone, step.count <= Self.narrow, position != program.output { reduce(&form) }
+      forms[position] = form
+    }
+    guard let form = forms[program.output] else { throw ExactFailure("the output depends on nothing") }
+    output = form
+  }
+
+  private mutating func spend(_ amount: Int) throws(ExactFailure) {
+    effort -= amount
+    guard effort >= 0 else { throw ExactFailure("it would take too long") }
+  }
+
+  private mutating func apply(
+    _ step: ExactProgram.Step, _ operands: [AffineForm], refines: Bool
+  ) throws(ExactFailure) -> AffineForm {
+    switch step.kind {
+    case .input: return input()
+    case .constant(let values):
+      var form = AffineForm(centre: [], columns: [], rest: [])
+      for value in values {
+        guard let floor = Grid.floor(value), let ceil = Grid.ceil(value) else {
+          throw ExactFailure("a constant is not finite")
+        }
+        form.centre.append(floor)
+        form.rest.append(ceil - floor)
+      }
+      return form
+    case .affine(let map):
+      let operand = AffineForm.joined(operands)
+      let dense = operand.columns.count { $0.only == nil }
+      try spend(map.entryCount * (2 + dense) + operand.columns.count * step.count)
+      return operand.mapped(by: map)
+    case .divide(let divisor):
+      let operand = AffineForm.joined(operands)
+      try spend(operand.columns.count * step.count)
+      return operand.divided(by: divisor)
+    case .bend(let bent):
+      let operand = AffineForm.joined(operands)
+      try spend(operand.columns.count * step.count + 64 * step.count)
+      return try bend(bent, operand, of: step.operands[0], refines: refines)
+    case .product:
+      guard operands.count == 2 else { throw ExactFailure("a product has not two operands") }
+      try spend((operands[0].columns.count + operands[1].columns.count) * step.count)
+      return product(operands[0], operands[1])
+    }
+  }
+
+  private func input() -> AffineForm {
+    let zeros = [BigInteger](repeating: .zero, count: cell.middle.count)
+    var form = AffineForm(centre: cell.middle, columns: [], rest: zeros)
+    for (axis, radius) in cell.radii.enumerated() {
+      guard radius.bitWidth > 4 else {
+        form.rest[axis] = radius
+        continue
+      }
+      var values = zeros
+      values[axis] = radius
+      form.columns.append(AffineForm.Column(symbol: axis, values: values, only: axis))
+    }
+    return form
+  }
+
+  /// Ranges of the elements of a form at the points of cell and balls.
+  private func ranges(of form: AffineForm) -> [Range] {
+    let boxes = zip(form.centre, form.radii).map { Range(low: $0 - $1, high: $0 + $1) }
+    guard !cell.balls.isEmpty else { return boxes }
+    let axes = cell.middle.count
+    return boxes.enumerated().map { row, box in
+      var slopes = [BigInteger](repeating: .zero, count: axes)
+      var reach = form.rest[row]
+      for column in form.columns {
+        if column.symbol < axes {
+          slopes[column.symbol] = column.values[row]
+        } else {
+          reach = reach + column.values[row].magnitude
+        }
+      }
+      return box.cut(
+        to: form.centre[row] + cell.least(slopes) - reach,
+        form.centre[row] - cell.least(slopes.map { -$0 }) + reach)
+    }
+  }
+
+  /// A lower bound of a linear function of the output's elements, from its form alone; in the grid.
+  ///
+  /// - Parameter coefficients: In the grid, with the elements' positions.
+  func least(_ coefficients: [(element: Int, value: BigInteger)]) -> BigInteger {
+    // In units of 2^-192 up to the end.
+    func sum(_ values: [BigInteger]) -> BigInteger {
+      coefficients.reduce(.zero) { $0 + $1.value * values[$1.element] }
+    }
+    var slopes = [BigInteger](repeating: .zero, count: cell.middle.count)
+    var total = sum(output.centre)
+    for (element, value) in coefficients { total = total - value.magnitude * output.rest[element] }
+    for column in output.columns {
+      let slope = sum(column.values)
+      if column.symbol < slopes.count {
+        slopes[column.symbol] = slope.floorShifted(by: Grid.bits)
+        total = total - Grid.one
+      } else {
+        total = total - slope.magnitude
+      }
+    }
+    return total.floorShifted(by: Grid.bits) + cell.least(slopes)
+  }
+
+  private mutating func bend(
+    _ bent: Bent, _ operand: AffineForm, of position: Int, refines: Bool
+  ) throws(ExactFailure) -> AffineForm {
+    var found: [Lines] = []
+    for row in operand.centre.indices {
+      var range = ranges[position][row]
+      if refines, !Lines.isStraight(bent, low: range.low, high: range.high) {
+        let below = try Substitution(self).least(at: position, [(row, Grid.one)], effort: &effort)
+        let above = try Substitution(self).least(at: position, [(row, -Grid.one)], effort: &effort)
+        range = range.cut(to: below, -above)
+        ranges[position][row] = range
+      }
+      found.append(try Lines.of(bent, low: range.low, high: range.high))
+    }
+    lines[lines.count - 1] = found
+    let middles = found.map { ($0.least + $0.most).floorShifted(by: 1) }
+    var form = operand.scaled(by: found.map(\.slope), offsets: middles)
+    form.add(
+      errors: zip(found, middles).map { max($0.most - $1, $1 - $0.least) }, symbols: &symbols)
+    return form
+  }
+
+  private mutating func product(_ x: AffineForm, _ y: AffineForm) -> AffineForm {
+    let (r, s) = (x.radii, y.radii)
+    var form = AffineForm(centre: [], columns: [], rest: [])
+    var errors: [BigInteger] = []
+    for row in x.centre.indices {
+      let (c, d) = (x.centre[row], y.centre[row])
+      form.centre.append((c * d).floorShifted(by: Grid.bits))
+      let rest = d.magnitude * x.rest[row] + c.magnitude * y.rest[row]
+      form.rest.append(rest.ceilShifted(by: Grid.bits) + .one)
+      errors.append((r[row] * s[row]).ceilShifted(by: Grid.bits))
+    }
+    var bySymbol: [Int: AffineForm.Column] = [:]
+    for (own, other) in [(x, y), (y, x)] {
+      for column in own.columns {
+        var sum =
+          bySymbol[column.symbol]
+          ?? AffineForm.Column(
+            symbol: column.symbol, values: [BigInteger](repeating: .zero, count: form.centre.count), only: nil
+          )
+        for (row, value) in column.values.enumerated() where !value.isZero {
+          sum.values[row] = sum.values[row] + (value * other.centre[row]).floorShifted(by: Grid.bits)
+          form.rest[row] = form.rest[row] + .one
+        }
+        bySymbol[column.symbol] = sum
+      }
+    }
+    form.columns = bySymbol.values.sorted { $0.symbol < $1.symbol }
+    form.add(errors: errors, symbols: &symbols)
+    return form
+  }
+
+  /// Boxes all symbols but the coordinates' into a fresh one for each element.
+  private mutating func reduce(_ form: inout AffineForm) {
+    let others = form.columns.filter { $0.symbol >= cell.middle.count }
+    guard others.count > form.centre.count else { return }
+    var errors = [BigInteger](repeating: .zero, count: form.centre.count)
+    for column in others {
+      for (row, value) in column.values.enumerated() { errors[row] = errors[row] + value.magnitude }
+    }
+    form.columns.removeAll { $0.symbol >= cell.middle.count }
+    form.add(errors: errors, symbols: &symbols)
+  }
+}

@@ -1,0 +1,139 @@
+import RigorousArithmetic
+
+// Theorem: let q = sum c x + constant over the elements of some steps. Replacing a step by its operands keeps a lower bound:
+// affine maps by what they are; a function of an element by its line below where c >= 0, by that above where c < 0, both valid
+// on the element's range; x y = d x + c y - c d + (x - c)(y - d), the last at most r s in magnitude. A coefficient that is
+// rounded down by less than a unit loses at most a unit times the magnitude of its element. In the end what is left is
+// linear in the coordinates. At each step, the least value over the ranges of the elements is a bound too.
+
+/// Lower bounds of linear functions of one step's elements by substituting backwards.
+struct Substitution {
+  private let propagation: Propagation
+  private var coefficients: [[BigInteger]?]
+  /// In the grid.
+  private var total = BigInteger.zero
+
+  /// Over what a propagation has recorded so far.
+  init(_ propagation: Propagation) {
+    self.propagation = propagation
+    coefficients = []
+  }
+
+  /// A lower bound at the points of cell and balls, in the grid.
+  ///
+  /// - Parameters:
+  ///   - coefficients: In the grid, with the positions of the elements.
+  ///   - effort: What is left of the products that may be formed.
+  /// - Throws: Where the effort does not suffice.
+  func least(
+    at position: Int, _ coefficients: [(element: Int, value: BigInteger)], effort: inout Int
+  ) throws(ExactFailure) -> BigInteger {
+    var work = self
+    return try work.run(position, coefficients, &effort)
+  }
+
+  private mutating func run(
+    _ start: Int, _ given: [(element: Int, value: BigInteger)], _ effort: inout Int
+  ) throws(ExactFailure) -> BigInteger {
+    let steps = propagation.program.steps
+    coefficients = [[BigInteger]?](repeating: nil, count: start + 1)
+    var first = [BigInteger](repeating: .zero, count: steps[start].count)
+    for (element, value) in given { first[element] = first[element] + value }
+    coefficients[start] = first
+    var (alive, best) = (1, BigInteger?.none)
+    for position in (0...start).reversed() {
+      guard let c = coefficients[position] else { continue }
+      coefficients[position] = nil
+      let step = steps[position]
+      if alive == 1 {
+        let bound = total + overRanges(c, position)
+        best = best.map { max($0, bound) } ?? bound
+      }
+      alive -= 1
+      alive += step.operands.reduce(into: Set<Int>()) { if coefficients[$1] == nil { $0.insert($1) } }.count
+      switch step.kind {
+      case .input: atInput(c)
+      case .constant(let values):
+        for (value, factor) in zip(c, values) {
+          guard let exact = Factor(factor) else { throw ExactFailure("a constant is not finite") }
+          total = total + exact.times(value).value
+        }
+      case .affine(let map):
+        effort -= map.entryCount + step.count
+        guard effort >= 0 else { throw ExactFailure("it would take too long") }
+        total = total + map.biasTerm(c)
+        give(map.transposed(c), to: step.operands)
+      case .divide(let divisor):
+        let (numerator, denominator) = divisor.fraction
+        give(
+          c.map {
+            let (floor, isExact) = $0.quotient(numerator, denominator)
+            return (floor, isExact)
+          }, to: step.operands)
+      case .bend:
+        var slopes: [(value: BigInteger, isExact: Bool)] = []
+        for (value, lines) in zip(c, propagation.lines[position]) {
+          let line = value.isNegative ? lines.above : lines.below
+          let product = value * line.slope
+          slopes.append((product.floorShifted(by: Line.bits), !product.isCut(by: Line.bits)))
+          total = total + (value * line.offset).floorShifted(by: Grid.bits)
+        }
+        give(slopes, to: step.operands)
+      case .product: atProduct(c, step.operands)
+      }
+    }
+    return best.map { max($0, total) } ?? total
+  }
+
+  /// The least of a linear function over the ranges of its elements.
+  private func overRanges(_ c: [BigInteger], _ position: Int) -> BigInteger {
+    var sum = BigInteger.zero
+    for (value, range) in zip(c, propagation.ranges[position]) where !value.isZero {
+      sum = sum + value * (value.isNegative ? range.high : range.low)
+    }
+    return sum.floorShifted(by: Grid.bits)
+  }
+
+  /// Adds coefficients to those of operands, which stand one after the other.
+  private mutating func give(_ new: [(value: BigInteger, isExact: Bool)], to operands: [Int]) {
+    var start = 0
+    for operand in operands {
+      let count = propagation.program.steps[operand].count
+      var sums = coefficients[operand] ?? [BigInteger](repeating: .zero, count: count)
+      for index in 0..<count {
+        let (value, isExact) = new[start + index]
+        if !value.isZero { sums[index] = sums[index] + value }
+        if !isExact { total = total - propagation.ranges[operand][index].size.ceilShifted(by: Grid.bits) }
+      }
+      coefficients[operand] = sums
+      start += count
+    }
+  }
+
+  private mutating func atProduct(_ c: [BigInteger], _ operands: [Int]) {
+    let (xs, ys) = (propagation.ranges[operands[0]], propagation.ranges[operands[1]])
+    var (toX, toY) = ([(value: BigInteger, isExact: Bool)](), [(value: BigInteger, isExact: Bool)]())
+    for (index, value) in c.enumerated() {
+      let (x, y) = (xs[index], ys[index])
+      let (cx, cy) = ((x.low + x.high).floorShifted(by: 1), (y.low + y.high).floorShifted(by: 1))
+      let (r, s) = (max(x.high - cx, cx - x.low), max(y.high - cy, cy - y.low))
+      toX.append(((value * cy).floorShifted(by: Grid.bits), !(value * cy).isCut(by: Grid.bits)))
+      toY.append(((value * cx).floorShifted(by: Grid.bits), !(value * cx).isCut(by: Grid.bits)))
+      total = total - (value * cx * cy + value.magnitude * r * s).ceilShifted(by: 2 * Grid.bits)
+    }
+    give(toX, to: [operands[0]])
+    give(toY, to: [operands[1]])
+  }
+
+  private mutating func atInput(_ c: [BigInteger]) {
+    let cell = propagation.cell
+    var slopes: [BigInteger] = []
+    for (index, value) in c.enumerated() {
+      total = total + (value * cell.middle[index]).floorShifted(by: Grid.bits)
+      let product = value * cell.radii[index]
+      slopes.append(product.floorShifted(by: Grid.bits))
+      if product.isCut(by: Grid.bits) { total = total - .one }
+    }
+    total = total + cell.least(slopes)
+  }
+}

@@ -1,0 +1,177 @@
+import ExactLeaves
+import LeafRules
+import RigorousArithmetic
+import TensorGraph
+import Testing
+import VerificationProblem
+
+/// Exact bounds of a cell, looked at from the outside: no point of the cell may lie beyond them.
+@Suite struct ExactBoundTests {
+  /// The value lies beyond the bounds for certain.
+  private func isBeyond(_ value: Interval, _ bounds: Interval) -> Bool {
+    value.upper < bounds.lower || value.lower > bounds.upper
+  }
+
+  private func examine(_ graph: Graph, _ models: inout RandomGraphs, _ inputs: Int, rounds: Int) throws -> Int
+  {
+    let exact = try ExactCase(RandomGraphs.elements(graph), region: nil)
+    var followed = 0
+    for round in 0..<rounds {
+      let (lower, upper) = models.cell(inputs)
+      for (refines, substitutes) in [(false, false), (false, true), (true, true)] {
+        guard
+          let bounds = try? exact.ranges(
+            lower: lower, upper: upper, refines: refines, substitutes: substitutes)
+        else { continue }
+        followed += 1
+        for _ in 0..<6 {
+          let point = models.point(in: lower, upper)
+          if graph.isPiecewiseLinear {
+            let value = try graph.evaluate([point.map { Rational(dyadic: $0) }])[0]
+            for index in value.indices {
+              #expect(bounds[index].contains(value[index]), "round \(round), \(refines), \(substitutes)")
+            }
+          } else {
+            let value = try graph.evaluate([point.map { Interval($0) }])[0]
+            for index in value.indices {
+              #expect(!isBeyond(value[index], bounds[index]), "round \(round), \(refines), \(substitutes)")
+            }
+          }
+        }
+      }
+    }
+    return followed
+  }
+
+  @Test(arguments: Middle.allCases)
+  func valuesLieInsideForEveryOperator(middle: Middle) throws {
+    var models = RandomGraphs(seed: Middle.allCases.firstIndex(of: middle) ?? 0)
+    var followed = 0
+    for inputs in [1, 2, 4] {
+      for _ in 0..<3 {
+        let graph = try models.graph(around: middle, inputs: inputs)
+        followed += try examine(graph, &models, inputs, rounds: 4)
+      }
+    }
+    // What cannot be followed would pass unseen.
+    #expect(followed > 54)
+  }
+
+  @Test(arguments: 0..<24)
+  func valuesLieInsideOfDeepGraphs(seed: Int) throws {
+    var models = RandomGraphs(seed: 500 + seed)
+    let kinds: [Middle] =
+      seed % 2 == 0
+      ? [.relu, .clip, .maximum, .add, .sparse, .concat, .divide]
+      : [.smooth(.silu), .smooth(.tanh), .smooth(.gelu), .relu, .multiply, .softmax, .smooth(.sigmoid)]
+    let graph = try models.deep(inputs: 1 + seed % 4, operators: 4, of: kinds)
+    #expect(try examine(graph, &models, 1 + seed % 4, rounds: 6) > 0)
+  }
+
+  /// Zero in the real numbers, not as computed, and spread by steep clips.
+  @Test func cancellationLosesNothing() throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([2]))
+    func row(_ weights: [Double]) throws -> TensorGraph.Operation {
+      .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([1, weights.count]), values: weights),
+          bias: Tensor(shape: Shape([1]), values: [0])))
+    }
+    let sum = try builder.apply(row([0.1, 1e15]), [x])
+    let parts = try builder.apply(
+      .add, [builder.apply(row([-0.1, 0]), [x]), builder.apply(row([0, -1e15]), [x])])
+    let difference = try builder.apply(.add, [sum, parts])
+    let result = try builder.apply(row([1e12]), [difference])
+    let graph = try builder.build(outputs: [result])
+    let bounds = try #require(
+      try ExactCase(RandomGraphs.elements(graph), region: nil).ranges(
+        lower: [-1, -1], upper: [1, 1], refines: false, substitutes: false))
+    #expect(bounds[0].contains(0.0) && bounds[0].width < 1e-12)
+  }
+
+  /// Bounds by two codes enclose the same numbers, so that they overlap, and they are about as tight.
+  @Test(arguments: 0..<16)
+  func leafRulesAgree(seed: Int) throws {
+    var models = RandomGraphs(seed: 900 + seed)
+    let inputs = 1 + seed % 3
+    let graph = try models.deep(
+      inputs: inputs, operators: 3, of: seed % 2 == 0 ? [.relu] : [.relu, .smooth(.silu), .smooth(.tanh)])
+    let item = RandomGraphs.elements(graph)
+    let evaluator = CellEvaluator(try CompiledCase(item))
+    let exact = try ExactCase(item, region: nil)
+    for (rule, refines, substitutes, slack) in [
+      (LeafRule.zonotope, false, false, 1.1), (.fullLinearBounds, true, true, 1.5),
+    ] {
+      for _ in 0..<4 {
+        let lower = (0..<inputs).map { _ in models.generator.uniform(-1, 1) }
+        let upper = lower.map { $0 + models.generator.uniform(0.05, 0.4) }
+        let theirs = evaluator.bounds(on: Cell(lower: lower, upper: upper), rule: rule, decides: false)
+        let ours = try #require(
+          try exact.ranges(lower: lower, upper: upper, refines: refines, substitutes: substitutes))
+        for (index, bounds) in ours.enumerated() {
+          let range = theirs[index].range
+          #expect(range.intersection(bounds) != nil)
+          // Where an atom is decided nothing more is done.
+          if bounds.contains(0.0) {
+            #expect(bounds.width <= range.width * slack + 1e-9, "\(rule): \(bounds), \(range)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [Norm.l1, .l2], 0..<8)
+  func pointsOfBallsLieInside(norm: Norm, seed: Int) throws {
+    var models = RandomGraphs(seed: 1_300 + seed)
+    let graph = try models.deep(inputs: 3, operators: 2, of: [.relu, .smooth(.tanh)])
+    let centre = (0..<3).map { _ in models.generator.uniform(-0.5, 0.5) }
+    let radius = models.generator.uniform(0.2, 1)
+    let ball = Ball(
+      start: 0, centre: centre.map { Rational(dyadic: $0) }, radius: Rational(dyadic: radius), norm: norm)
+    let box = centre.map {
+      AxisRange(lower: Rational(dyadic: $0 - radius), upper: Rational(dyadic: $0 + radius))
+    }
+    let region = InputRegion(box: box, balls: [ball])
+    let item = RandomGraphs.elements(graph)
+    let exact = try ExactCase(item, region: region)
+    let whole = try ExactCase(item, region: InputRegion(box: box))
+    let (lower, upper) = (centre.map { $0 - radius }, centre.map { $0 + radius })
+    let bounds = try #require(
+      try exact.ranges(lower: lower, upper: upper, refines: true, substitutes: true))
+    let wider = try #require(
+      try whole.ranges(lower: lower, upper: upper, refines: false, substitutes: false))
+    #expect(zip(bounds, wider).contains { $0.width < $1.width })
+    var inside = 0
+    for _ in 0..<400 {
+      let point = models.point(in: lower, upper)
+      guard region.contains(point.map { Rational(dyadic: $0) }) else { continue }
+      inside += 1
+      let value = try graph.evaluate([point.map { Interval($0) }])[0]
+      for index in value.indices { #expect(!isBeyond(value[index], bounds[index])) }
+    }
+    #expect(inside > 20)
+  }
+
+  @Test(arguments: [Norm.l1, .l2, .linf], 0..<6)
+  func distancesLieInside(norm: Norm, seed: Int) throws {
+    var models = RandomGraphs(seed: 1_700 + seed)
+    let graph = try models.deep(inputs: 2, operators: 2, outputs: 4, of: [.relu])
+    let fixed = (0..<3).map { _ in models.generator.uniform(-1, 1) }
+    let quantity = Quantity.distance(start: 1, point: fixed, norm: norm)
+    let item = ObligationCase(
+      label: "", weight: .one, graph: graph,
+      predicate: .atom(Atom(quantity, .greaterOrEqual, .rational(Rational(1)))))
+    let exact = try ExactCase(item, region: nil)
+    for _ in 0..<4 {
+      let (lower, upper) = models.cell(2)
+      let bounds = try #require(
+        try exact.ranges(lower: lower, upper: upper, refines: true, substitutes: true))
+      for _ in 0..<6 {
+        let point = models.point(in: lower, upper)
+        let value = quantity.value(of: try graph.evaluate([point.map { Interval($0) }])[0])
+        #expect(!isBeyond(value, bounds[0]))
+      }
+    }
+  }
+}

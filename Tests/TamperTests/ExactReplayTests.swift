@@ -1,0 +1,87 @@
+import Certificates
+import Foundation
+import Replay
+import Tampering
+import Testing
+
+/// `dspec-replay --exact`: drawn leaves are derived again by code that shares nothing with the rules that closed them.
+@Suite struct ExactReplayTests {
+  private func replay(_ image: BundleImage, _ arguments: [String]) throws -> ReplayProgram.Result {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+      .path
+    var folder = try BundleFolder(path: path)
+    defer { folder.remove() }
+    try folder.show(image)
+    return try ReplayProgram.run([path, "--at", ValidBundle.moment, "--any-signer"] + arguments)
+  }
+
+  private func exact(_ base: Base, _ arguments: [String]) async throws -> JSONValue {
+    let result = try replay(try await base.bundle.image, arguments + ["--json"])
+    #expect(result.code == 0, "\(result.output)\(result.errors)")
+    let answer = try JSONValue.parse(Array(result.output.utf8))
+    #expect(answer.value(at: "replay") == .string("valid"))
+    return try #require(answer.value(at: "exact"))
+  }
+
+  /// All leaves of small certificates are shown again, but for what is said not to be.
+  @Test(arguments: [Base.unsat, .phases, .pipeline])
+  func leavesAreShownAgain(base: Base) async throws {
+    let found = try await exact(base, ["--exact", "1000000"])
+    func number(_ name: String) -> Int { found.value(at: name)?.integerValue ?? -1 }
+    #expect(number("drawn") == number("leaves") && number("drawn") > 0)
+    let judged = number("drawn") - number("notCovered") - number("claimNothing")
+    #expect(judged > 0)
+    // Single precision is not followed, nor are phases where lines alone do not do.
+    if base == .unsat { #expect(number("shown") == number("drawn"), "\(found)") }
+    if base == .pipeline { #expect(number("shown") * 2 > judged, "\(found)") }
+  }
+
+  @Test func theAnswerNamesWhatIsNotShown() async throws {
+    let result = try replay(try await Base.pipeline.bundle.image, ["--exact", "20"])
+    let line = try #require(result.output.split(separator: "\n").first { $0.hasPrefix("exact: ") })
+    #expect(line.contains(" of 20 drawn leaves shown again in exact arithmetic"), "\(line)")
+    #expect(result.output.split(separator: "\n").last == "valid")
+    let without = try replay(try await Base.sat.bundle.image, ["--exact", "5"])
+    #expect(without.output.contains("exact: the certificate has no leaves\n"), "\(without.output)")
+  }
+
+  @Test func theChoiceFollowsFromCertificateRootAndSalt() {
+    let root = ContentDigest(of: [1])
+    func chosen(_ number: Int, _ certificate: UInt8 = 1, _ salt: String = "", of leaves: Int = 1_000) -> Set<
+      Int
+    > {
+      ExactChoice(number, of: ContentDigest(of: [certificate]), salt: salt).positions(
+        leaves: leaves, root: root)
+    }
+    for number in [1, 7, 999, 1_000, 5_000] { #expect(chosen(number).count == min(number, 1_000)) }
+    #expect(chosen(3, of: 0).isEmpty)
+    #expect(chosen(20) == chosen(20) && chosen(20).isSuperset(of: chosen(10)))
+    #expect(chosen(20) != chosen(20, 2) && chosen(20) != chosen(20, 1, "x"))
+    // The first draw, as the document says.
+    let text = "dspec exact choice 1\n\(ContentDigest(of: [1]).hex)\n\(root.hex)\n0\n\n"
+    let draw = ContentDigest(of: Array(text.utf8)).bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    #expect(chosen(1) == [Int(draw % 1_000)])
+  }
+
+  /// What a replay of everything refuses is refused before any leaf is drawn.
+  @Test func aForgedLeafIsRefused() async throws {
+    var attempt = Attempt(try await Base.pipeline.bundle)
+    try attempt.replace("= 50%", "= 1%")
+    try attempt.derive()
+    let result = try replay(try attempt.finished(by: .keyHolder), ["--exact", "10"])
+    #expect(result.code == 1 && result.output.contains("BOUND_NOT_MET"), "\(result.output)")
+  }
+
+  @Test func wrongUsageIsSaid() async throws {
+    let bundle = try await Base.unsat.bundle
+    for (arguments, words) in [
+      (["--exact", "0"], "--exact must be at least 1"), (["--exact", "-1"], "exact"),
+      (["--exact", "x"], "exact"), (["--exact-seed", "x"], "--exact-seed goes with --exact"),
+      (["--exact", "3", "--chunks", "1"], "leave --chunks out"),
+    ] {
+      let result = try replay(bundle.image, arguments)
+      #expect(result.code == 3 && result.output.isEmpty, "\(arguments): \(result.output)")
+      #expect(result.errors.contains(words), "\(result.errors)")
+    }
+  }
+}
