@@ -7,7 +7,7 @@ import VerificationProblem
 /// Shows a predicate on a box by affine forms, by substituting backwards, then over better ranges within, then in parts.
 struct CellProof: Sendable {
   /// Products that one leaf may take, about.
-  static let effort = 60_000_000
+  static let effort = 20_000_000
   /// Parts that a box is cut into at most.
   private static let parts = 32
 

@@ -43,7 +43,8 @@ struct ExactBall: Sendable {
       var room = limit - total + parts[index]
       if ball.norm == .l2 {
         let square = Grid.ceil(room).shiftedLeft(by: Grid.bits)
-        room = Rational(square.floorRoot + .one, over: Grid.one)
+        let root = square.floorRoot
+        room = Rational(root * root == square ? root : root + .one, over: Grid.one)
       }
       let axis = ball.start + index
       let lower = max(box[axis].lower, centre - room)

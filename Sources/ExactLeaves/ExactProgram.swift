@@ -39,9 +39,18 @@ struct ExactProgram: Sendable {
   private(set) var output = 0
   private(set) var inputCount = 0
 
-  /// Largest number of weights of all maps, beyond which nothing is followed.
+  /// Largest number of weights of all maps, and of elements of a value, beyond which nothing is followed.
   private static let largest = 4_000_000
   private var entries = 0
+
+  /// Counts weights before they are written down.
+  private mutating func claim(_ rows: Int, of size: Int) throws(ExactFailure) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: size)
+    guard !overflow, count <= Self.largest - entries else {
+      throw ExactFailure("the graph has too many weights")
+    }
+    entries += count
+  }
 
   /// - Throws: Where an operator or the size of the graph is not followed.
   init(_ graph: Graph) throws(ExactFailure) {
@@ -66,8 +75,6 @@ struct ExactProgram: Sendable {
   private mutating func affine(
     _ operands: [Int], _ rows: [[(column: Int, weight: Double)]], bias: [Double]? = nil
   ) throws(ExactFailure) -> Int {
-    entries += rows.reduce(0) { $0 + $1.count }
-    guard entries <= Self.largest else { throw ExactFailure("the graph has too many weights") }
     let map = try ExactMap(
       inputCount: operands.reduce(0) { $0 + steps[$1].count }, rows: rows,
       bias: bias ?? [Double](repeating: 0, count: rows.count))
@@ -82,29 +89,39 @@ struct ExactProgram: Sendable {
     _ node: Graph.Node, _ operands: [Int], _ shapes: [Shape]
   ) throws(ExactFailure) -> Int {
     let count = node.shape.count
+    guard count <= Self.largest, shapes.reduce(0, { $0 + $1.count }) <= Self.largest else {
+      throw ExactFailure("a value has too many elements")
+    }
     switch node.operation {
     case .input: return append(.input, [], count)
     case .constant(let tensor): return append(.constant(tensor.values), [], count)
     case .linear(let linear):
       let width = linear.inputCount
+      try claim(linear.outputCount, of: width)
       let rows = (0..<linear.outputCount).map { row in
         (0..<width).map { (column: $0, weight: linear.weights.values[row * width + $0]) }
       }
       return try affine(operands, rows, bias: linear.bias.values)
     case .sparse(let map):
+      try claim(map.weights.count, of: 1)
       let rows = map.bias.indices.map { row in
         map.entries(row).map { (column: Int(map.columns[$0]), weight: map.weights[$0]) }
       }
       return try affine(operands, rows, bias: map.bias)
     case .add:
+      try claim(count, of: 2)
       return try affine(operands, (0..<count).map { [($0, 1), (count + $0, 1)] })
     case .multiply: return append(.product, operands, count)
-    case .scale(let factor): return try affine(operands, (0..<count).map { [($0, factor)] })
+    case .scale(let factor):
+      try claim(count, of: 1)
+      return try affine(operands, (0..<count).map { [($0, factor)] })
     case .divide(let divisor):
       guard let factor = Factor(divisor.value) else { throw ExactFailure("a divisor is not finite") }
       return append(.divide(factor), operands, count)
     case .relu: return append(.bend(.atLeast(0)), operands, count)
-    case .maximum(let maximum): return try maximize(operands[0], rows: count, size: maximum.size)
+    case .maximum(let maximum):
+      try claim(count, of: 4 * maximum.size)
+      return try maximize(operands[0], rows: count, size: maximum.size)
     case .sign: return append(.bend(.sign), operands, count)
     case .clip(let clip): return append(.bend(.clip(clip.lower, clip.upper)), operands, count)
     case .smooth(let function): return smooth(function, operands[0])
@@ -112,7 +129,9 @@ struct ExactProgram: Sendable {
     case .normalize(let normalization): return try normalize(normalization, operands[0], count)
     case .gather: throw ExactFailure("Gather is not followed")
     case .reshape: return operands[0]
-    case .concat(let axis): return try join(operands, shapes, axis: axis)
+    case .concat(let axis):
+      try claim(count, of: 1)
+      return try join(operands, shapes, axis: axis)
     }
   }
 
@@ -158,6 +177,7 @@ struct ExactProgram: Sendable {
   ) throws(ExactFailure) -> Int {
     let size = softmax.size
     guard size <= 64 else { throw ExactFailure("a softmax of more than 64 elements is not followed") }
+    try claim(count, of: 3 * size)
     var differences: [[(column: Int, weight: Double)]] = []
     for element in 0..<count {
       let start = element / size * size
@@ -189,6 +209,7 @@ struct ExactProgram: Sendable {
     let size = normalization.size
     guard size <= 256 else { throw ExactFailure("a normalization of more than 256 elements is not followed") }
     guard let divisor = Factor(Double(size)) else { throw ExactFailure("a group has no size") }
+    try claim(count, of: 2 * size + 2)
     let deviations = try affine(
       [operand],
       (0..<count).map { element in

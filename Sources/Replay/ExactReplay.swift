@@ -44,12 +44,19 @@ package struct ExactReport: Hashable, Sendable {
 ///
 /// Theorem. What `ExactCase` shows is true; a point that it names contradicts the leaf. A leaf under a measure is said to count
 /// where its rule decides the event on the whole cell, and that is what is derived again.
-enum ExactReplay {
+package enum ExactReplay {
   /// An answer's question and its trees, one for each case.
-  struct Subject {
+  package struct Subject: Sendable {
     let name: String
     let obligation: Obligation
     let trees: [SplitTree]
+
+    /// Names an answer by its property.
+    package init(name: String, obligation: Obligation, trees: [SplitTree]) {
+      self.name = name
+      self.obligation = obligation
+      self.trees = trees
+    }
   }
 
   /// A drawn leaf: what it claims and where.
@@ -62,7 +69,7 @@ enum ExactReplay {
   /// Draws leaves over all trees and derives them again.
   ///
   /// - Throws: `ReplayError` where a tree is malformed or a leaf is contradicted.
-  static func run(
+  package static func run(
     _ subjects: [Subject], choice: ExactChoice, workers: Int
   ) async throws(ReplayError) -> ExactReport {
     var report = ExactReport()

@@ -24,9 +24,10 @@ import VerificationProblem
             lower: lower, upper: upper, refines: refines, substitutes: substitutes)
         else { continue }
         followed += 1
-        for _ in 0..<6 {
+        for draw in 0..<6 {
           let point = models.point(in: lower, upper)
-          if graph.isPiecewiseLinear {
+          // Rational numbers of deep graphs are long.
+          if graph.isPiecewiseLinear, draw == 0 {
             let value = try graph.evaluate([point.map { Rational(dyadic: $0) }])[0]
             for index in value.indices {
               #expect(bounds[index].contains(value[index]), "round \(round), \(refines), \(substitutes)")

@@ -72,7 +72,7 @@ struct RandomGraphs {
       try Linear(
         weights: Tensor(
           shape: Shape([rows, columns]),
-          values: (0..<rows * columns).map { _ in generator.uniform(-scale, scale) }),
+          values: (0..<rows * columns).map { _ in Double(Float(generator.uniform(-scale, scale))) }),
         bias: Tensor(shape: Shape([rows]), values: (0..<rows).map { _ in generator.uniform(-0.4, 0.4) })))
   }
 

@@ -1,8 +1,12 @@
 import Certificates
+import Evidence
 import Foundation
 import Replay
+import RigorousArithmetic
 import Tampering
+import TensorGraph
 import Testing
+import VerificationProblem
 
 /// `dspec-replay --exact`: drawn leaves are derived again by code that shares nothing with the rules that closed them.
 @Suite struct ExactReplayTests {
@@ -70,6 +74,68 @@ import Testing
     try attempt.derive()
     let result = try replay(try attempt.finished(by: .keyHolder), ["--exact", "10"])
     #expect(result.code == 1 && result.output.contains("BOUND_NOT_MET"), "\(result.output)")
+  }
+
+  /// `|x|` on [-2, 2], claimed to be at most a limit, by one leaf of the whole range.
+  private func magnitude(atMost limit: Rational, rule: UInt8, isMeasure: Bool = false) throws
+    -> ExactReplay.Subject
+  {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([1]))
+    func map(_ weights: [Double], _ columns: Int) throws -> TensorGraph.Operation {
+      let rows = weights.count / columns
+      return .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([rows, columns]), values: weights),
+          bias: Tensor(shape: Shape([rows]), values: [Double](repeating: 0, count: rows))))
+    }
+    let sides = try builder.apply(.relu, [builder.apply(map([1, -1], 1), [x])])
+    let sum = try builder.apply(map([1, 1], 2), [sides])
+    let range = AxisRange(lower: Rational(-2), upper: Rational(2))
+    let item = ObligationCase(
+      label: "", weight: .one, graph: try builder.build(outputs: [sum]),
+      predicate: .atom(Atom(.element(0), .lessOrEqual, .rational(limit))))
+    let question: Question =
+      isMeasure
+      ? .measure(law: [.uniform(range)], bounds: [MeasureBound(.greaterOrEqual, .zero)])
+      : .forall(region: [range])
+    return ExactReplay.Subject(
+      name: "Magnitude", obligation: try Obligation(name: "Magnitude", question: question, cases: [item]),
+      trees: [SplitTree(lower: [-2], upper: [2], nodes: [rule])])
+  }
+
+  /// Here nothing stands between a forged leaf and exact arithmetic, whatever rule it names.
+  @Test func forgedLeavesAreContradicted() async throws {
+    let choice = ExactChoice(10, of: ContentDigest(of: [1]))
+    for rule in [0x80, 0x81, 0x82, 0x83, 0x84, 0x86, 0x87] as [UInt8] {
+      for (limit, isTrue) in [(2, true), (1, false)] {
+        let subject = try magnitude(atMost: Rational(limit), rule: rule)
+        do {
+          let report = try await ExactReplay.run([subject], choice: choice, workers: 2)
+          #expect(isTrue && report.shown == 1 && report.drawn == 1, "\(rule), \(limit): \(report.text)")
+        } catch {
+          #expect(!isTrue && error.code == .exactContradiction, "\(error)")
+        }
+      }
+    }
+    // A cell that has points of the region is not outside of it.
+    let outside = try magnitude(atMost: Rational(2), rule: 0x8e)
+    await #expect(throws: ReplayError.self) {
+      _ = try await ExactReplay.run([outside], choice: choice, workers: 1)
+    }
+  }
+
+  @Test func reportsSayWhatWasNotTried() async throws {
+    let choice = ExactChoice(10, of: ContentDigest(of: [1]))
+    let open = try magnitude(atMost: Rational(1), rule: 0x8f)
+    let part = try magnitude(atMost: Rational(1), rule: 0x81, isMeasure: true)
+    let inside = try magnitude(atMost: Rational(3), rule: 0x81, isMeasure: true)
+    let outside = try magnitude(atMost: Rational(-1), rule: 0x81, isMeasure: true)
+    let report = try await ExactReplay.run([open, part, inside, outside], choice: choice, workers: 1)
+    #expect(
+      report.text
+        == "2 of 4 drawn leaves shown again in exact arithmetic, 1 not covered (masses of parts of cells), "
+        + "1 that claim nothing")
   }
 
   @Test func wrongUsageIsSaid() async throws {
