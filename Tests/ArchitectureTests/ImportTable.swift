@@ -75,7 +75,8 @@ enum ImportTable {
   private static let language: Set<String> = ["DSpecSemantics", "DSpecSyntax", "Diagnostics"]
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
-    "CertificateAttestations", "Certificates", "Evidence", "ExactLeaves", "LeafRules", "Lowering", "Replay", "SampleLaw",
+    "CertificateAttestations", "Certificates", "Evidence", "ExactLeaves", "LeafRules", "Lowering", "Replay",
+    "SampleLaw",
     "Statistics", "TimeStamping", "TransparencyLog", "VerificationProblem",
   ])
 
@@ -123,7 +124,8 @@ enum ImportTable {
   /// `exp` and `log` of `libm` have no stated error, so nothing that offers
   /// them is in reach here.
   static let withoutSystem: Set<String> = [
-    "DiffusionModels", "Evidence", "ExactLeaves", "LeafRules", "RigorousArithmetic", "Statistics", "TensorGraph",
+    "DiffusionModels", "Evidence", "ExactLeaves", "LeafRules", "RigorousArithmetic", "Statistics",
+    "TensorGraph",
     "VerificationProblem",
   ]
 
