@@ -69,6 +69,35 @@ import VerificationProblem
     #expect(try examine(graph, &models, 1 + seed % 4, rounds: 6) > 0)
   }
 
+  /// `f(x) - s x` for the slope in the middle, where bounds are as tight as lines are.
+  @Test(arguments: SmoothFunction.allCases)
+  func linesHold(function: SmoothFunction) throws {
+    for width in [0.1, 0.35, 0.6, 0.9, 2.3, 3.9] {
+      for start in [-3.1, -1.9, -0.7, 0.01, 0.3, 1.7] {
+        let range = Interval(start, start + width)
+        guard function.isDefined(on: range) else { continue }
+        let slope = (function.derivative(at: range.midpoint) * 0x1p40).rounded(.towardZero) * 0x1p-40
+        var builder = GraphBuilder()
+        let x = try builder.input("x", shape: Shape([1]))
+        let value = try builder.apply(.smooth(function), [x])
+        let line = try builder.apply(.scale(-slope), [x])
+        let sum = try builder.apply(.add, [value, line])
+        let graph = try builder.build(outputs: [sum])
+        let exact = try ExactCase(RandomGraphs.elements(graph), region: nil)
+        for substitutes in [false, true] {
+          let bounds = try #require(
+            try exact.ranges(
+              lower: [range.lower], upper: [range.upper], refines: false, substitutes: substitutes))
+          for step in 0...150 {
+            let point = min(range.upper, start + width * Double(step) / 150)
+            let value = try graph.evaluate([[Interval(point)]])[0][0]
+            #expect(!isBeyond(value, bounds[0]), "\(function.name) at \(point) of \(range)")
+          }
+        }
+      }
+    }
+  }
+
   /// Zero in the real numbers, not as computed, and spread by steep clips.
   @Test func cancellationLosesNothing() throws {
     var builder = GraphBuilder()
