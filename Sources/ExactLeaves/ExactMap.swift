@@ -1,5 +1,8 @@
 import RigorousArithmetic
 
+// Theorem: each sum of products is exact (`ExactSum`), and what is kept of it is the greatest number of the grid that is not
+// above it, less than a unit below; whether anything was lost is said with it.
+
 /// `y = A x + b` in doubles, with rows and columns at hand.
 ///
 /// Rows are the entries of each result, columns those of each operand's element; both in compressed form.

@@ -37,7 +37,6 @@ struct ExactProgram: Sendable {
 
   private(set) var steps: [Step] = []
   private(set) var output = 0
-  private(set) var inputCount = 0
 
   /// Largest number of weights of all maps, and of elements of a value, beyond which nothing is followed.
   private static let largest = 4_000_000
@@ -63,7 +62,6 @@ struct ExactProgram: Sendable {
       let shapes = node.operands.map { graph.nodes[$0].shape }
       place.append(try add(node, operands, shapes))
     }
-    inputCount = graph.inputCount
     output = place[graph.outputs[0]]
   }
 
