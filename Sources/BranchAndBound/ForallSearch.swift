@@ -152,7 +152,7 @@ package struct ForallSearch: Sendable {
     var witness: (caseIndex: Int, point: [Double])?
     var stuck = 0
     var nextAttack = ForallSearch.firstAttack
-    var trials = CellTrials()
+    var trials = CellTrials(layers: cases.map(\.nonlinearCount).max() ?? 0)
 
     search: while true {
       let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }

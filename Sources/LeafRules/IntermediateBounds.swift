@@ -62,3 +62,15 @@ extension BackwardMatrix {
     }
   }
 }
+
+extension CompiledCase {
+  /// The number of operators whose operands `refineOperands` tightens.
+  package var nonlinearCount: Int {
+    instructions.count { instruction in
+      switch instruction.kind {
+      case .relu, .sign, .clip, .smooth, .softmax, .inverseRoot, .multiply: true
+      case .input, .constant, .linear, .sparse, .add, .scale, .divide, .concat: false
+      }
+    }
+  }
+}
