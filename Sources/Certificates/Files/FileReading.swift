@@ -14,11 +14,15 @@ package enum FileReading {
   ///
   /// - Throws: `CertificateError` READ, or SIZE above `limit`.
   package static func content(of path: String, limit: Int) throws(CertificateError) -> [UInt8] {
-    let descriptor = try open(path, followingLinks: true)
+    try content(of: try open(path, followingLinks: true), path, limit: limit, fix: "give another file")
+  }
+
+  private static func content(
+    of descriptor: borrowing Descriptor, _ path: String, limit: Int, fix: String
+  ) throws(CertificateError) -> [UInt8] {
     let size = try size(of: descriptor, place: path)
     guard size <= limit else {
-      throw CertificateError(
-        .size, at: path, "the file has \(size) bytes, more than \(limit)", fix: "give another file")
+      throw CertificateError(.size, at: path, "the file has \(size) bytes, more than \(limit)", fix: fix)
     }
     var content: [UInt8] = []
     content.reserveCapacity(size)
@@ -38,20 +42,12 @@ package enum FileReading {
       if error.isMissing { return nil }
       throw unreadable(path, error)
     }
-    let size = try size(of: descriptor, place: path)
     guard (try? POSIX.isOwn(descriptor)) == true else {
       throw CertificateError(
         .read, at: path, "the file belongs to another user or can be written by others",
         fix: "remove it to start afresh")
     }
-    guard size <= limit else {
-      throw CertificateError(
-        .size, at: path, "the file has \(size) bytes, more than \(limit)", fix: "remove it to start afresh")
-    }
-    var content: [UInt8] = []
-    content.reserveCapacity(size)
-    try read(descriptor, size: size, place: path) { content.append(contentsOf: $0) }
-    return content
+    return try content(of: descriptor, path, limit: limit, fix: "remove it to start afresh")
   }
 
   /// Opens a file below a folder, or a path as it stands when `folder` is nil.
