@@ -2,9 +2,10 @@
 ///
 /// A trial costs as much as some dozens of cells, the more the deeper the network, since it bounds the operands of every
 /// layer through all layers before. It closes a cell that may take hundreds, and fails on one that is too large. Both are
-/// measured, and failed trials never cost more than the cells of the search until then. Where a part `q` of all halves closes at once, a cell stands for `2 / (2 q - 1)` more on average, and
-/// for no end of them where `q` is a half or less (the total progeny of a branching process); and the shortfall up to which
-/// cells are tried follows the trials' successes. Nothing depends on time or on the number of workers.
+/// measured, and failed trials never cost more than the cells of the search until then. Where a part `q` of all halves
+/// closes at once, a cell stands for `2 / (2 q - 1)` more on average, and for no end of them where `q` is a half or less (the
+/// total progeny of a branching process); and the shortfall up to which cells are tried follows the trials' successes.
+/// Nothing depends on time or on the number of workers.
 struct CellTrials {
   /// Nodes that a trial may take.
   static let nodes = 64

@@ -124,7 +124,7 @@ package struct ForallSearch: Sendable {
     var tree = try SearchTree(
       restoring: checkpoint?.saved, root: obligation.rootCell(deviations: 0), caseCount: cases.count)
     var queue = CellQueue()
-    let axes = SplitAxes(root: obligation.rootCell(deviations: 0))
+    let splitAxes = SplitAxes(root: obligation.rootCell(deviations: 0))
     var known = Leaves()
     let volumes = tree.halved(fromRoots: 1 / Double(cases.count))
     var order = SearchOrder(limit: budget.memory)
@@ -256,7 +256,7 @@ package struct ForallSearch: Sendable {
       }
       batch = []
       while batch.count < 2 * Swift.min(room, Rounds.size), let (_, node) = queue.removeFirst() {
-        let axes = axes.inOrder(of: tree.cell(node), leading: known.visits[node]?.claim.leadingAxis)
+        let axes = splitAxes.inOrder(of: tree.cell(node), leading: known.visits[node]?.claim.leadingAxis)
         guard let halves = tree.split(node, alongFirstOf: axes) else {
           stuck += 1
           continue
