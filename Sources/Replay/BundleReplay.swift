@@ -86,9 +86,9 @@ package struct ReplayReport: Sendable {
 package struct BundleReplay: Sendable {
   private let contents: CertificateContents
   private let workers: Int
-  private let choice: ChunkChoice?
+  private let choice: DrawnChoice?
   private let state: ReplayState?
-  private let exact: ExactChoice?
+  private let exact: DrawnChoice?
 
   /// A replay of a certificate whose structure and digests are checked.
   ///
@@ -97,8 +97,8 @@ package struct BundleReplay: Sendable {
   ///   - state: How far an earlier replay of everything has come, and where this one keeps how far it comes.
   ///   - exact: The leaves that are derived again in exact arithmetic after a replay of everything; nil for none.
   package init(
-    _ contents: CertificateContents, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil,
-    exact: ExactChoice? = nil
+    _ contents: CertificateContents, workers: Int, choice: DrawnChoice? = nil, state: ReplayState? = nil,
+    exact: DrawnChoice? = nil
   ) {
     self.choice = choice
     self.state = choice == nil ? state : nil
@@ -149,7 +149,7 @@ package struct BundleReplay: Sendable {
 
   /// Replays the evidence of a certificate that was read.
   package static func run(
-    _ reading: BundleReading, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil,
+    _ reading: BundleReading, workers: Int, choice: DrawnChoice? = nil, state: ReplayState? = nil,
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     var replays: [PropertyReplay] = []
@@ -168,7 +168,7 @@ package struct BundleReplay: Sendable {
   ///
   /// Recorded bounds are not compared: leaves that are left out may reach beyond what the others give.
   private static func partialReplay(
-    _ answer: BundleReading.Answer, _ reading: BundleReading, _ workers: Int, _ choice: ChunkChoice
+    _ answer: BundleReading.Answer, _ reading: BundleReading, _ workers: Int, _ choice: DrawnChoice
   ) async throws -> PropertyReplay {
     let (record, step) = (answer.record, answer.record.id)
     func result(_ leaves: Int, _ part: ReplayedPart) -> PropertyReplay {

@@ -92,47 +92,6 @@ package struct EvidenceChunks: Hashable, Sendable {
   }
 }
 
-/// Which chunks a partial replay replays.
-package struct ChunkChoice: Hashable, Sendable {
-  /// How many of each answer's trees.
-  package let number: Int
-  /// The certificate by the digest of its payload.
-  package let certificate: ContentDigest
-  /// What the reviewer adds, so that no issuer can have known the choice.
-  package let salt: String
-
-  /// Chooses so many chunks of each answer of a certificate.
-  package init(_ number: Int, of certificate: ContentDigest, salt: String = "") {
-    self.number = number
-    self.certificate = certificate
-    self.salt = salt
-  }
-
-  /// The positions of the chosen chunks, all of them where there are no more.
-  ///
-  /// The n-th draw is the first eight bytes, most significant first, of the SHA-256 of the text `dspec chunk choice 1`, the
-  /// certificate, the root, n from 0 and the salt, each on a line; draws beyond the greatest multiple of the number of
-  /// chunks, and repeated ones, do not count.
-  package func positions(_ record: ChunkRecord) -> Set<Int> {
-    guard number < record.count else { return Set(0..<record.count) }
-    let count = UInt64(record.count)
-    // 2^64 modulo the count.
-    let surplus = (UInt64.max % count + 1) % count
-    var chosen: Set<Int> = []
-    var draw = 0
-    while chosen.count < number {
-      let text = "dspec chunk choice 1\n\(certificate.hex)\n\(record.root.hex)\n\(draw)\n\(salt)\n"
-      let value = ContentDigest(of: Array(text.utf8)).bytes.prefix(8).reduce(UInt64(0)) {
-        $0 << 8 | UInt64($1)
-      }
-      draw += 1
-      guard value <= UInt64.max - surplus else { continue }
-      chosen.insert(Int(value % count))
-    }
-    return chosen
-  }
-}
-
 /// What a partial replay replays of an answer.
 package enum ReplayedPart: Hashable, Sendable {
   /// All that it rests on, as with a witness.
@@ -153,9 +112,9 @@ package struct ChunkSelection: Hashable, Sendable {
   /// Leaves that were replayed.
   private(set) var leaves = 0
 
-  init?(_ choice: ChunkChoice, _ trees: [SplitTree], step: String) throws(ReplayError) {
+  init?(_ choice: DrawnChoice, _ trees: [SplitTree], step: String) throws(ReplayError) {
     guard let record = try EvidenceChunks(trees, step: step).record else { return nil }
-    positions = choice.positions(record)
+    positions = choice.positions(of: record.count, root: record.root)
     count = record.count
   }
 

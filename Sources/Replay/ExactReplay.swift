@@ -70,7 +70,7 @@ package enum ExactReplay {
   ///
   /// - Throws: `ReplayError` where a tree is malformed or a leaf is contradicted.
   package static func run(
-    _ subjects: [Subject], choice: ExactChoice, workers: Int
+    _ subjects: [Subject], choice: DrawnChoice, workers: Int
   ) async throws(ReplayError) -> ExactReport {
     var report = ExactReport()
     var hashes = ArraySlice<ContentDigest>()
@@ -81,7 +81,7 @@ package enum ExactReplay {
           tree, dimension: subject.obligation.dimension, step: subject.name)
       }
     }
-    let chosen = choice.positions(leaves: report.leaves, root: EvidenceChunks.root(hashes))
+    let chosen = choice.positions(of: report.leaves, root: EvidenceChunks.root(hashes))
     report.drawn = chosen.count
     var passed = 0
     for subject in subjects {

@@ -55,7 +55,7 @@ package struct NetworkQuestion: Sendable {
   /// - Parameter choice: The chunks to replay; nil for all of them.
   /// - Throws: `ReplayError` at the first step that does not hold.
   package func check(
-    _ evidence: ProofEvidence, workers: Int, choice: ChunkChoice? = nil, state: ReplayState? = nil
+    _ evidence: ProofEvidence, workers: Int, choice: DrawnChoice? = nil, state: ReplayState? = nil
   ) async throws(ReplayError) -> Shown {
     let queries = instance.queries
     switch evidence {

@@ -10,7 +10,7 @@ struct NetworkReplay {
   let contents: CertificateContents
   let workers: Int
   /// The chunks to replay; nil for all of them.
-  var choice: ChunkChoice?
+  var choice: DrawnChoice?
   var state: ReplayState?
 
   func run(

@@ -177,9 +177,9 @@ struct DSpecReplay: ParsableCommand {
         fix: "give the issuer's key, or none and `--any-signer` to replay without one")
     }
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
-    let choice = chunks.map { ChunkChoice($0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
+    let choice = chunks.map { DrawnChoice(.chunks, $0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
     let kept = try state.map { try StateFile($0, of: contents.payloadDigest) }
-    let leaves = exact.map { ExactChoice($0, of: contents.payloadDigest, salt: exactSeed ?? "") }
+    let leaves = exact.map { DrawnChoice(.leaves, $0, of: contents.payloadDigest, salt: exactSeed ?? "") }
     let report = try await BundleReplay(
       contents, workers: workers, choice: choice, state: kept?.state, exact: leaves
     ).run(

@@ -85,7 +85,8 @@ import Testing
   @Test func theChoiceFollowsFromCertificateRootAndSalt() {
     let record = ChunkRecord(count: 1_000, root: ContentDigest(of: [1]))
     func chosen(_ number: Int, _ certificate: UInt8 = 1, _ salt: String = "") -> Set<Int> {
-      ChunkChoice(number, of: ContentDigest(of: [certificate]), salt: salt).positions(record)
+      DrawnChoice(.chunks, number, of: ContentDigest(of: [certificate]), salt: salt).positions(
+        of: record.count, root: record.root)
     }
     for number in [1, 7, 999, 1_000, 5_000] { #expect(chosen(number).count == min(number, 1_000)) }
     #expect(chosen(20) == chosen(20))
@@ -100,24 +101,15 @@ import Testing
 
   // MARK: Partial replays
 
-  private func replay(_ image: BundleImage, _ arguments: [String]) async throws -> ReplayProgram.Result {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
-      .path
-    var folder = try BundleFolder(path: path)
-    defer { folder.remove() }
-    try folder.show(image)
-    return try ReplayProgram.run([path, "--at", ValidBundle.moment, "--any-signer"] + arguments)
-  }
-
   @Test(arguments: [Base.pipeline, .unsat, .sat, .phases])
   func aPartialReplayIsNeverValid(base: Base) async throws {
     let bundle = try await base.bundle
     for number in ["1", "2", "1000000"] {
-      let result = try await replay(bundle.image, ["--chunks", number])
+      let result = try ReplayProgram.run(on: bundle.image, ["--chunks", number])
       #expect(result.code == 2, "\(result.output)\(result.errors)")
       #expect(result.output.split(separator: "\n").last?.hasPrefix("partial: ") == true)
       #expect(!result.output.split(separator: "\n").contains { $0.hasPrefix("valid") })
-      let json = try await replay(bundle.image, ["--chunks", number, "--json"])
+      let json = try ReplayProgram.run(on: bundle.image, ["--chunks", number, "--json"])
       #expect(json.code == 2 && json.output.contains("\"replay\":\"partial\""), "\(json.output)")
     }
   }
@@ -128,19 +120,19 @@ import Testing
     var attempt = Attempt(bundle)
     try attempt.replace("= 50%", "= 1%")
     try attempt.derive()
-    let wrong = try await replay(try attempt.finished(by: .keyHolder), ["--chunks", "1000"])
+    let wrong = try ReplayProgram.run(on: try attempt.finished(by: .keyHolder), ["--chunks", "1000"])
     #expect(wrong.code == 1 && wrong.output.contains("BOUND_NOT_MET"), "\(wrong.output)")
 
     var cut = Attempt(bundle)
     try cut.changeTree(of: "RarelySuspicious") { $0.with(nodes: $0.nodes.dropLast()) }
-    let cutResult = try await replay(try cut.finished(by: .keyHolder), ["--chunks", "1"])
+    let cutResult = try ReplayProgram.run(on: try cut.finished(by: .keyHolder), ["--chunks", "1"])
     #expect(cutResult.code == 1 && cutResult.output.contains("TREE_SHAPE"), "\(cutResult.output)")
   }
 
   @Test func wrongUsageIsSaid() async throws {
     let bundle = try await Base.unsat.bundle
     for arguments in [["--chunks", "0"], ["--chunks", "-1"], ["--chunks", "x"], ["--chunk-seed", "x"]] {
-      let result = try await replay(bundle.image, arguments)
+      let result = try ReplayProgram.run(on: bundle.image, arguments)
       #expect(result.code == 3 && result.output.isEmpty, "\(arguments): \(result.output)")
     }
   }
@@ -152,22 +144,22 @@ import Testing
     let state = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
       .path
     defer { try? FileManager.default.removeItem(atPath: state) }
-    let fresh = try await replay(bundle.image, ["--state", state])
+    let fresh = try ReplayProgram.run(on: bundle.image, ["--state", state])
     #expect(fresh.output.split(separator: "\n").last == "valid" || fresh.code == 0, "\(fresh.output)")
     #expect(!FileManager.default.fileExists(atPath: state))
 
     try Data("dspec replay state 1\n".utf8).write(to: URL(fileURLWithPath: state))
-    let damaged = try await replay(bundle.image, ["--state", state])
+    let damaged = try ReplayProgram.run(on: bundle.image, ["--state", state])
     #expect(damaged.code == 3 && damaged.errors.contains("remove it to start afresh"), "\(damaged.errors)")
     try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: state)
-    let shared = try await replay(bundle.image, ["--state", state])
+    let shared = try ReplayProgram.run(on: bundle.image, ["--state", state])
     #expect(shared.code == 3 && shared.errors.contains("can be written by others"), "\(shared.errors)")
     try FileManager.default.removeItem(atPath: state)
     try FileManager.default.createSymbolicLink(atPath: state, withDestinationPath: "/etc/hostname")
-    let link = try await replay(bundle.image, ["--state", state])
+    let link = try ReplayProgram.run(on: bundle.image, ["--state", state])
     #expect(link.code == 3 && link.output.isEmpty, "\(link.output)")
     for arguments in [["--chunks", "1"], ["--obligations", "x"], ["--receipt", "x", "--key", "x"]] {
-      let both = try await replay(bundle.image, ["--state", state] + arguments)
+      let both = try ReplayProgram.run(on: bundle.image, ["--state", state] + arguments)
       #expect(both.code == 3 && both.output.isEmpty, "\(both.output)")
     }
   }

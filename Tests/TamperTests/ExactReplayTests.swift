@@ -10,17 +10,8 @@ import VerificationProblem
 
 /// `dspec-replay --exact`: drawn leaves are derived again by code that shares nothing with the rules that closed them.
 @Suite struct ExactReplayTests {
-  private func replay(_ image: BundleImage, _ arguments: [String]) throws -> ReplayProgram.Result {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
-      .path
-    var folder = try BundleFolder(path: path)
-    defer { folder.remove() }
-    try folder.show(image)
-    return try ReplayProgram.run([path, "--at", ValidBundle.moment, "--any-signer"] + arguments)
-  }
-
   private func exact(_ base: Base, _ arguments: [String]) async throws -> JSONValue {
-    let result = try replay(try await base.bundle.image, arguments + ["--json"])
+    let result = try ReplayProgram.run(on: try await base.bundle.image, arguments + ["--json"])
     #expect(result.code == 0, "\(result.output)\(result.errors)")
     let answer = try JSONValue.parse(Array(result.output.utf8))
     #expect(answer.value(at: "replay") == .string("valid"))
@@ -41,11 +32,11 @@ import VerificationProblem
   }
 
   @Test func theAnswerNamesWhatIsNotShown() async throws {
-    let result = try replay(try await Base.pipeline.bundle.image, ["--exact", "20"])
+    let result = try ReplayProgram.run(on: try await Base.pipeline.bundle.image, ["--exact", "20"])
     let line = try #require(result.output.split(separator: "\n").first { $0.hasPrefix("exact: ") })
     #expect(line.contains(" of 20 drawn leaves shown again in exact arithmetic"), "\(line)")
     #expect(result.output.split(separator: "\n").last == "valid")
-    let without = try replay(try await Base.sat.bundle.image, ["--exact", "5"])
+    let without = try ReplayProgram.run(on: try await Base.sat.bundle.image, ["--exact", "5"])
     #expect(without.output.contains("exact: the certificate has no leaves\n"), "\(without.output)")
   }
 
@@ -54,8 +45,8 @@ import VerificationProblem
     func chosen(_ number: Int, _ certificate: UInt8 = 1, _ salt: String = "", of leaves: Int = 1_000) -> Set<
       Int
     > {
-      ExactChoice(number, of: ContentDigest(of: [certificate]), salt: salt).positions(
-        leaves: leaves, root: root)
+      DrawnChoice(.leaves, number, of: ContentDigest(of: [certificate]), salt: salt).positions(
+        of: leaves, root: root)
     }
     for number in [1, 7, 999, 1_000, 5_000] { #expect(chosen(number).count == min(number, 1_000)) }
     #expect(chosen(3, of: 0).isEmpty)
@@ -72,7 +63,7 @@ import VerificationProblem
     var attempt = Attempt(try await Base.pipeline.bundle)
     try attempt.replace("= 50%", "= 1%")
     try attempt.derive()
-    let result = try replay(try attempt.finished(by: .keyHolder), ["--exact", "10"])
+    let result = try ReplayProgram.run(on: try attempt.finished(by: .keyHolder), ["--exact", "10"])
     #expect(result.code == 1 && result.output.contains("BOUND_NOT_MET"), "\(result.output)")
   }
 
@@ -106,7 +97,7 @@ import VerificationProblem
 
   /// Here nothing stands between a forged leaf and exact arithmetic, whatever rule it names.
   @Test func forgedLeavesAreContradicted() async throws {
-    let choice = ExactChoice(10, of: ContentDigest(of: [1]))
+    let choice = DrawnChoice(.leaves, 10, of: ContentDigest(of: [1]))
     for rule in [0x80, 0x81, 0x82, 0x83, 0x84, 0x86, 0x87] as [UInt8] {
       for (limit, isTrue) in [(2, true), (1, false)] {
         let subject = try magnitude(atMost: Rational(limit), rule: rule)
@@ -126,7 +117,7 @@ import VerificationProblem
   }
 
   @Test func reportsSayWhatWasNotTried() async throws {
-    let choice = ExactChoice(10, of: ContentDigest(of: [1]))
+    let choice = DrawnChoice(.leaves, 10, of: ContentDigest(of: [1]))
     let open = try magnitude(atMost: Rational(1), rule: 0x8f)
     let part = try magnitude(atMost: Rational(1), rule: 0x81, isMeasure: true)
     let inside = try magnitude(atMost: Rational(3), rule: 0x81, isMeasure: true)
@@ -145,7 +136,7 @@ import VerificationProblem
       (["--exact", "x"], "exact"), (["--exact-seed", "x"], "--exact-seed goes with --exact"),
       (["--exact", "3", "--chunks", "1"], "leave --chunks out"),
     ] {
-      let result = try replay(bundle.image, arguments)
+      let result = try ReplayProgram.run(on: bundle.image, arguments)
       #expect(result.code == 3 && result.output.isEmpty, "\(arguments): \(result.output)")
       #expect(result.errors.contains(words), "\(result.errors)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Tampering
 import Testing
 
 /// `dspec-replay` as a process: exit code and both outputs.
@@ -29,5 +30,15 @@ struct ReplayProgram {
     return Result(
       code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
       errors: String(decoding: problems, as: UTF8.self))
+  }
+
+  /// The program on a bundle, at the moment at which valid bundles count, whoever signed.
+  static func run(on image: BundleImage, _ arguments: [String]) throws -> Result {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+      .path
+    var folder = try BundleFolder(path: path)
+    defer { folder.remove() }
+    try folder.show(image)
+    return try run([path, "--at", ValidBundle.moment, "--any-signer"] + arguments)
   }
 }
