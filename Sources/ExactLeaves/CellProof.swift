@@ -35,6 +35,7 @@ struct CellProof: Sendable {
         guard start >= 0, start <= count, point.count <= count - start else {
           throw ExactFailure("an atom names no elements")
         }
+        guard point.allSatisfy(\.isFinite) else { throw ExactFailure("a distance is from no point") }
       }
       thresholds.append(ends)
     }

@@ -3,6 +3,7 @@ import VerificationProblem
 
 // Theorem (outside, contraction). Let d_i be the distance from c_i to the range of coordinate i, to the power p that the norm
 // adds up, and r that of the radius. A point of box and ball has sum d_i <= r and |x_i - c_i|^p <= r - sum over j != i of d_j.
+// The norm of the largest magnitude adds nothing up: there each d_i <= r, and |x_i - c_i| <= r.
 // Theorem (cut; Hoelder). With x_i = m_i + rho_i t_i, |t_i| <= 1, and any numbers v_i, at every point of box and ball
 // sum g_i t_i >= - sum |g_i - v_i rho_i| - R |v|* - sum v_i (m_i - c_i), with |v|* the dual norm and R the radius.
 
@@ -36,11 +37,12 @@ struct ExactBall: Sendable {
   func contracted(_ box: [AxisRange]) -> [AxisRange]? {
     let limit = ball.norm == .l2 ? ball.radius * ball.radius : ball.radius
     let parts = zip(ball.centre, box[ball.coordinates]).map { part($0, $1.lower, $1.upper) }
-    let total = parts.reduce(Rational.zero) { $0 + $1 }
+    let isSum = ball.norm != .linf
+    let total = parts.reduce(Rational.zero) { isSum ? $0 + $1 : max($0, $1) }
     guard total <= limit else { return nil }
     var result = box
     for (index, centre) in ball.centre.enumerated() {
-      var room = limit - total + parts[index]
+      var room = isSum ? limit - total + parts[index] : limit
       if ball.norm == .l2 {
         let square = Grid.ceil(room).shiftedLeft(by: Grid.bits)
         let root = square.floorRoot

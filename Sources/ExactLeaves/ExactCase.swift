@@ -139,9 +139,9 @@ package struct ExactCase: Sendable {
           box.enumerated().map { $1.lower == $1.upper || corner >> $0 & 1 == 0 ? $1.lower : $1.upper })
       }
     } else {
-      for _ in 0..<8 { points.append(box.map { draws.next() & 1 == 0 ? $0.lower : $0.upper }) }
+      for _ in 0..<8 { points.append(box.map { draws.next(1) == 0 ? $0.lower : $0.upper }) }
     }
-    for _ in 0..<8 { points.append(box.map { draws.between($0, Int(draws.next() % 1_025)) }) }
+    for _ in 0..<8 { points.append(box.map { draws.between($0, draws.next(10)) }) }
     guard let region, !region.balls.isEmpty else { return points }
     return points.map { pulled($0, box, region.balls) }.filter { point in
       region.contains(point) && zip(point, box).allSatisfy { $1.lower <= $0 && $0 <= $1.upper }
@@ -165,18 +165,16 @@ package struct ExactCase: Sendable {
   }
 }
 
-/// SplitMix64, for points to look at.
+/// Points to look at: multiples of the golden ratio modulo one, which lie evenly whatever they start from.
 private struct PointDraws {
   private var state: UInt64
 
   init(_ seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  /// So many binary places of the next multiple.
+  mutating func next(_ places: Int) -> Int {
     state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    return Int(state >> UInt64(64 - places))
   }
 
   /// The point of a range so many 1024ths of the way from its lower end.
