@@ -154,9 +154,9 @@ let package = Package(
         "LeafRules",
         "LanguageServer", "Lowering", "Replay", "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
-    .target(name: "SeededFuzz", path: "Tests/SeededFuzz", swiftSettings: settings),
+    .target(name: "SeededDraws", path: "Tests/SeededDraws", swiftSettings: settings),
     .executableTarget(
-      name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SeededFuzz"],
+      name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SeededDraws"],
       path: "Tests/Fuzz",
       swiftSettings: settings),
     .target(
@@ -169,7 +169,7 @@ let package = Package(
     .executableTarget(
       name: "FuzzBundles",
       dependencies: problem + [
-        "Certificates", "DSpecSemantics", "Evidence", "Lowering", "Replay", "SampleLaw", "SeededFuzz",
+        "Certificates", "DSpecSemantics", "Evidence", "Lowering", "Replay", "SampleLaw", "SeededDraws",
         "Tampering",
       ], path: "Tests/FuzzBundles", swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
@@ -186,11 +186,11 @@ let package = Package(
     tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics"]),
     tests("Diagnostics", ["Diagnostics"]),
     tests("DiffusionModels", ["DiffusionModels", "TensorGraph", "RigorousArithmetic"]),
-    tests("ExactLeaves", problem + ["ExactLeaves", "LeafRules"]),
+    tests("ExactLeaves", problem + ["ExactLeaves", "LeafRules", "SeededDraws"]),
     tests("Falsification", problem + ["Falsification", "Statistics"]),
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
     tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),
-    tests("LeafRules", problem + ["LeafRules", "CMPFR"]),
+    tests("LeafRules", problem + ["LeafRules", "SeededDraws", "CMPFR"]),
     tests("Lowering", problem + ["Lowering"]),
     tests("ModelFormats", problem + ["ModelFormats", protobuf]),
     tests(

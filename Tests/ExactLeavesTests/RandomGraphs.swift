@@ -1,27 +1,7 @@
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import VerificationProblem
-
-/// SplitMix64: small, seeded, good enough to draw test cases.
-struct TestGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
-
-  mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
-    lower + (upper - lower) * Double(next() >> 11) * 0x1p-53
-  }
-}
 
 /// Operators that stand in the middle of a random graph, one of each kind that the graph knows.
 enum Middle: Hashable, CaseIterable, CustomStringConvertible {
@@ -62,9 +42,9 @@ enum Middle: Hashable, CaseIterable, CustomStringConvertible {
 
 /// Seeded graphs and cells.
 struct RandomGraphs {
-  var generator: TestGenerator
+  var generator: SeededGenerator
 
-  init(seed: Int) { generator = TestGenerator(seed: UInt64(seed) &* 7_919 &+ 11) }
+  init(seed: Int) { generator = SeededGenerator(seed: UInt64(seed) &* 7_919 &+ 11) }
 
   mutating func linear(_ rows: Int, _ columns: Int, gain: Double = 1) throws -> TensorGraph.Operation {
     let scale = gain * 1.7 / Double(columns).squareRoot()

@@ -1,6 +1,6 @@
 import DSpecSyntax
 import Diagnostics
-import SeededFuzz
+import SeededDraws
 
 /// An input of one execution.
 struct FuzzInput {
@@ -39,7 +39,7 @@ struct InputMaker {
   /// One whole text of the corpus in 32, else a few declarations of any of its texts.
   ///
   /// Small inputs run a hundred times as often, and what they miss is the size alone.
-  private func basis(_ generator: inout FuzzGenerator) -> [[UInt8]] {
+  private func basis(_ generator: inout SeededGenerator) -> [[UInt8]] {
     if generator.once(in: 32) { return generator.pick(texts) ?? [] }
     let header: [[UInt8]] = generator.once(in: 2) ? [Array("dspec 1.0\n".utf8)] : []
     return (0...generator.below(3)).reduce(into: header) { pieces, _ in
@@ -49,7 +49,7 @@ struct InputMaker {
 
   /// The input of execution `index`.
   func input(_ index: UInt64) -> FuzzInput {
-    var generator = FuzzGenerator(seed: seed, index: index)
+    var generator = SeededGenerator(seed: seed, index: index)
     switch generator.below(16) {
     case 0: return FuzzInput(bytes: randomBytes(&generator))
     case 1, 2: return FuzzInput(bytes: randomTokens(&generator))
@@ -63,7 +63,7 @@ struct InputMaker {
     }
   }
 
-  private func randomBytes(_ generator: inout FuzzGenerator) -> [UInt8] {
+  private func randomBytes(_ generator: inout SeededGenerator) -> [UInt8] {
     let alphabet = Array("()[]{},:.<>=!+-*/~%&|\"\\/ \n\r\tdomain P forall z in 1e-0.5_≤é\u{0}\u{FEFF}".utf8)
     let isPlain = generator.once(in: 2)
     return (0..<generator.below(200)).map { _ in
@@ -83,7 +83,7 @@ struct InputMaker {
       "\"", "/*", "1x", "\u{FEFF}",
     ]
 
-  private func randomTokens(_ generator: inout FuzzGenerator) -> [UInt8] {
+  private func randomTokens(_ generator: inout SeededGenerator) -> [UInt8] {
     var text = generator.once(in: 2) ? "dspec 1.0\n" : ""
     for _ in 0..<generator.below(60) {
       text += generator.pick(Self.words) ?? ""
@@ -92,7 +92,7 @@ struct InputMaker {
     return Array(text.utf8)
   }
 
-  private func mutatedBytes(_ generator: inout FuzzGenerator) -> [UInt8] {
+  private func mutatedBytes(_ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = Array(basis(&generator).joined())
     for _ in 0..<(1 + generator.below(6)) where !bytes.isEmpty {
       let index = generator.below(bytes.count)
@@ -109,7 +109,7 @@ struct InputMaker {
     return bytes
   }
 
-  private func mutatedTokens(_ generator: inout FuzzGenerator) -> [UInt8] {
+  private func mutatedTokens(_ generator: inout SeededGenerator) -> [UInt8] {
     var parts = basis(&generator)
     for _ in 0..<(1 + generator.below(4)) where !parts.isEmpty {
       let index = generator.below(parts.count)
@@ -126,7 +126,7 @@ struct InputMaker {
   }
 
   /// A text of the corpus with comments and blanks strewn between its tokens.
-  private func respaced(_ generator: inout FuzzGenerator) -> [UInt8] {
+  private func respaced(_ generator: inout SeededGenerator) -> [UInt8] {
     let parts = basis(&generator)
     let spread = 2 + generator.below(40)
     var bytes: [UInt8] = generator.once(in: 20) ? [0xEF, 0xBB, 0xBF] : []
@@ -147,7 +147,7 @@ struct InputMaker {
     return bytes
   }
 
-  private func nested(_ generator: inout FuzzGenerator) -> [UInt8] {
+  private func nested(_ generator: inout SeededGenerator) -> [UInt8] {
     let forms: [(String, String)] = [
       ("(", ")"), ("[", "]"), ("f(", ")"), ("-", ""), ("not ", ""), ("forall x in Z: ", ""),
       ("a implies ", ""),

@@ -1,19 +1,19 @@
-import SeededFuzz
+import SeededDraws
 
 /// Writes random texts that the grammar derives, with random blanks and comments between tokens.
 struct SpecificationWriter {
-  private var generator: FuzzGenerator
+  private var generator: SeededGenerator
   private var pieces: [String] = []
   /// The tokens still allowed before every choice takes its shortest form.
   private var budget: Int
 
-  private init(_ generator: FuzzGenerator, tokens: Int) {
+  private init(_ generator: SeededGenerator, tokens: Int) {
     self.generator = generator
     budget = self.generator.below(tokens) + 5
   }
 
   /// A text without syntax errors; after about `tokens` tokens every choice takes its shortest form.
-  static func write(_ generator: inout FuzzGenerator, tokens: Int) -> [UInt8] {
+  static func write(_ generator: inout SeededGenerator, tokens: Int) -> [UInt8] {
     var writer = SpecificationWriter(generator, tokens: tokens)
     writer.writeFile()
     let text = writer.joined()

@@ -1,6 +1,6 @@
 import Certificates
 import Evidence
-import SeededFuzz
+import SeededDraws
 import Tampering
 
 /// A changed bundle and who changed it.
@@ -20,7 +20,7 @@ struct BundleMutator {
 
   /// The mutation of an execution, and the position of the bundle that it started from.
   func mutation(_ index: UInt64) -> (base: Int, mutation: Mutation) {
-    var generator = FuzzGenerator(seed: seed, index: index)
+    var generator = SeededGenerator(seed: seed, index: index)
     let base = generator.below(bundles.count)
     let bundle = bundles[base]
     let mutation =
@@ -33,7 +33,7 @@ struct BundleMutator {
   // MARK: By anybody
 
   /// Any files changed, exchanged, added or removed.
-  private func files(of bundle: ValidBundle, _ generator: inout FuzzGenerator) -> BundleImage {
+  private func files(of bundle: ValidBundle, _ generator: inout SeededGenerator) -> BundleImage {
     var image = bundle.image
     let donors = image.paths.compactMap { image[$0] }
     for _ in 0...(generator.once(in: 4) ? 2 : 0) {
@@ -56,7 +56,7 @@ struct BundleMutator {
   }
 
   private func change(
-    _ path: String, of image: inout BundleImage, _ donors: [[UInt8]], _ generator: inout FuzzGenerator
+    _ path: String, of image: inout BundleImage, _ donors: [[UInt8]], _ generator: inout SeededGenerator
   ) {
     guard let bytes = image[path] else { return }
     image[path] = ByteMutation.apply(to: bytes, donors: donors, &generator)
@@ -64,7 +64,7 @@ struct BundleMutator {
 
   // MARK: By the key holder
 
-  private func sealed(_ bundle: ValidBundle, _ generator: inout FuzzGenerator) -> Mutation {
+  private func sealed(_ bundle: ValidBundle, _ generator: inout SeededGenerator) -> Mutation {
     var mutation = Mutation(kind: "", isSealed: true, image: bundle.image)
     var statement = bundle.statement
     switch generator.below(20) {
@@ -104,7 +104,7 @@ struct BundleMutator {
 
   /// One answer less, and a scope that says so half of the time.
   private func drop(
-    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout FuzzGenerator
+    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout SeededGenerator
   ) {
     let records = statement.value(at: "predicate/properties")?.arrayValue ?? []
     guard let index = generator.pick(Array(records.indices)),
@@ -123,7 +123,7 @@ struct BundleMutator {
   /// Evidence changed within its format or as bytes, with records that go with it half of the time.
   private func evidence(
     _ image: inout BundleImage, _ statement: inout JSONValue, _ bundle: ValidBundle,
-    _ generator: inout FuzzGenerator
+    _ generator: inout SeededGenerator
   ) {
     let records = statement.value(at: "predicate/properties")?.arrayValue ?? []
     guard let index = generator.pick(Array(records.indices)),
@@ -156,7 +156,7 @@ struct BundleMutator {
 
   /// Specification, models or data changed, and all that follows from them derived as an honest issuer would.
   private func question(
-    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout FuzzGenerator
+    _ image: inout BundleImage, _ statement: inout JSONValue, _ generator: inout SeededGenerator
   ) {
     let before = image
     let paths = image.paths.filter { path in ["spec/", "models/", "data/"].contains { path.hasPrefix($0) } }

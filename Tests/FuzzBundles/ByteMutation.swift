@@ -1,17 +1,17 @@
-import SeededFuzz
+import SeededDraws
 
 /// Mutations of bytes that know nothing of what they mean.
 enum ByteMutation {
   /// Applies a few of them.
   ///
   /// - Parameter donors: Contents of which pieces may be spliced in.
-  static func apply(to bytes: [UInt8], donors: [[UInt8]], _ generator: inout FuzzGenerator) -> [UInt8] {
+  static func apply(to bytes: [UInt8], donors: [[UInt8]], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = bytes
     for _ in 0...(generator.once(in: 3) ? generator.below(4) : 0) { once(&bytes, donors, &generator) }
     return bytes
   }
 
-  private static func once(_ bytes: inout [UInt8], _ donors: [[UInt8]], _ generator: inout FuzzGenerator) {
+  private static func once(_ bytes: inout [UInt8], _ donors: [[UInt8]], _ generator: inout SeededGenerator) {
     guard !bytes.isEmpty else {
       bytes = [generator.byte()]
       return
@@ -39,7 +39,7 @@ enum ByteMutation {
   }
 
   /// Eight bytes become a number at which arithmetic may go wrong.
-  private static func number(_ bytes: inout [UInt8], at index: Int, _ generator: inout FuzzGenerator) {
+  private static func number(_ bytes: inout [UInt8], at index: Int, _ generator: inout SeededGenerator) {
     guard index + 8 <= bytes.count else { return }
     var bits: UInt64 = 0
     for offset in (0..<8).reversed() { bits = bits << 8 | UInt64(bytes[index + offset]) }
@@ -52,7 +52,7 @@ enum ByteMutation {
   }
 
   /// A digit of a text becomes another one, so that texts often stay well formed.
-  private static func digit(_ bytes: inout [UInt8], _ generator: inout FuzzGenerator) {
+  private static func digit(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
     let digits = bytes.indices.filter { (0x30...0x39).contains(bytes[$0]) }
     guard let index = generator.pick(digits) else { return }
     bytes[index] = 0x30 + UInt8(generator.below(10))

@@ -1,5 +1,5 @@
 import Evidence
-import SeededFuzz
+import SeededDraws
 
 /// Mutations of evidence that leave its format in order, so that the rules have to judge it.
 enum EvidenceMutation {
@@ -9,7 +9,7 @@ enum EvidenceMutation {
   ///
   /// - Parameter others: Evidence of other properties, which may take its place.
   static func apply(
-    to evidence: ProofEvidence, others: [ProofEvidence], _ generator: inout FuzzGenerator
+    to evidence: ProofEvidence, others: [ProofEvidence], _ generator: inout SeededGenerator
   ) -> ProofEvidence {
     if generator.once(in: 24), let other = generator.pick(others) { return other }
     var evidence = evidence
@@ -24,7 +24,7 @@ enum EvidenceMutation {
   }
 
   private static func witness(
-    _ index: Int, _ point: [Double], _ generator: inout FuzzGenerator
+    _ index: Int, _ point: [Double], _ generator: inout SeededGenerator
   ) -> ProofEvidence {
     var point = point
     guard let place = generator.pick(Array(point.indices)) else {
@@ -40,7 +40,7 @@ enum EvidenceMutation {
     return .witness(caseIndex: index, point: point)
   }
 
-  private static func changed(_ record: SampleRecord, _ generator: inout FuzzGenerator) -> SampleRecord {
+  private static func changed(_ record: SampleRecord, _ generator: inout SeededGenerator) -> SampleRecord {
     var seed = record.seed
     var numbers = [record.count, record.hits, record.undecided]
     if generator.once(in: 3) {
@@ -55,7 +55,7 @@ enum EvidenceMutation {
 
   // MARK: Trees
 
-  private static func changed(_ trees: [SplitTree], _ generator: inout FuzzGenerator) -> [SplitTree] {
+  private static func changed(_ trees: [SplitTree], _ generator: inout SeededGenerator) -> [SplitTree] {
     var trees = trees
     guard let place = generator.pick(Array(trees.indices)) else { return trees }
     switch generator.below(16) {
@@ -70,7 +70,7 @@ enum EvidenceMutation {
     return trees
   }
 
-  private static func rooted(_ tree: SplitTree, _ generator: inout FuzzGenerator) -> SplitTree {
+  private static func rooted(_ tree: SplitTree, _ generator: inout SeededGenerator) -> SplitTree {
     var (lower, upper) = (tree.lower, tree.upper)
     guard let axis = generator.pick(Array(lower.indices)), axis < upper.count else { return tree }
     switch generator.below(8) {
@@ -82,7 +82,7 @@ enum EvidenceMutation {
     return SplitTree(lower: lower, upper: upper, nodes: tree.nodes, annexes: tree.annexes)
   }
 
-  private static func noded(_ tree: SplitTree, _ generator: inout FuzzGenerator) -> SplitTree {
+  private static func noded(_ tree: SplitTree, _ generator: inout SeededGenerator) -> SplitTree {
     let rule = rules[generator.below(rules.count)]
     var nodes = tree.nodes.isEmpty ? [rule] : tree.nodes
     let place = generator.below(nodes.count)
@@ -109,7 +109,7 @@ enum EvidenceMutation {
     return SplitTree(lower: tree.lower, upper: tree.upper, nodes: nodes, annexes: tree.annexes)
   }
 
-  private static func annexed(_ tree: SplitTree, _ generator: inout FuzzGenerator) -> SplitTree {
+  private static func annexed(_ tree: SplitTree, _ generator: inout SeededGenerator) -> SplitTree {
     var annexes: [[UInt8]] = []
     var position = 0
     while let range = try? tree.annex(at: position) {
@@ -136,7 +136,7 @@ enum EvidenceMutation {
   }
 
   /// Some byte that looks like a code becomes another code.
-  private static func recoded(_ annex: [UInt8], _ generator: inout FuzzGenerator) -> [UInt8] {
+  private static func recoded(_ annex: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var annex = annex
     let places = annex.indices.filter { annex[$0] <= 8 }
     if let place = generator.pick(places) { annex[place] = UInt8(generator.below(10)) }
@@ -144,7 +144,7 @@ enum EvidenceMutation {
   }
 
   /// Codes of nodes with a few bytes behind each.
-  private static func program(_ generator: inout FuzzGenerator) -> [UInt8] {
+  private static func program(_ generator: inout SeededGenerator) -> [UInt8] {
     (0..<generator.below(12)).flatMap { _ -> [UInt8] in
       let code = UInt8(generator.below(9))
       switch code {

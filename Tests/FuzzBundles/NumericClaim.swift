@@ -1,6 +1,6 @@
 import Foundation
 import RigorousArithmetic
-import SeededFuzz
+import SeededDraws
 import TensorGraph
 import VerificationProblem
 
@@ -22,7 +22,7 @@ struct NumericClaim {
   // MARK: Forall
 
   /// Why the claim cannot hold at every point; nil where none of the points that are tried tells.
-  func objectionToProof(_ generator: inout FuzzGenerator) -> String? {
+  func objectionToProof(_ generator: inout SeededGenerator) -> String? {
     guard case .forall(let region) = obligation.question else { return nil }
     for point in points(of: region, &generator) {
       for item in obligation.cases where standing(of: item, at: point) == .fails {
@@ -48,7 +48,7 @@ struct NumericClaim {
 
   /// Why recorded bounds of the compared quantities are wrong.
   func objectionToRange(
-    lower: Double?, upper: Double?, _ generator: inout FuzzGenerator
+    lower: Double?, upper: Double?, _ generator: inout SeededGenerator
   ) -> String? {
     guard case .forall(let region) = obligation.question else { return nil }
     for point in points(of: region, &generator) {
@@ -70,7 +70,7 @@ struct NumericClaim {
   }
 
   /// Corners, the middle and random points, moved to points of the region.
-  private func points(of region: InputRegion, _ generator: inout FuzzGenerator) -> [[Double]] {
+  private func points(of region: InputRegion, _ generator: inout SeededGenerator) -> [[Double]] {
     guard let doubles = RegionDoubles(region), region.dimension <= 64 else { return [] }
     let (lower, upper) = (doubles.lower, doubles.upper)
     var points: [[Double]] = [zip(lower, upper).map { $0 / 2 + $1 / 2 }]
@@ -142,7 +142,7 @@ struct NumericClaim {
   private static let draws = 2_000
 
   /// The measure as far as points drawn at random show it, and how far off that may be; nil where a law is not drawn from.
-  func measure(_ generator: inout FuzzGenerator) -> (value: Double, error: Double)? {
+  func measure(_ generator: inout SeededGenerator) -> (value: Double, error: Double)? {
     guard case .measure(let law, _) = obligation.question else { return nil }
     var (value, variance, open) = (0.0, 0.0, 0.0)
     for item in obligation.cases {
@@ -168,7 +168,7 @@ struct NumericClaim {
     return (value, 7 * variance.squareRoot() + open + 1e-3)
   }
 
-  private static func draw(_ law: AxisLaw, _ generator: inout FuzzGenerator) -> Double? {
+  private static func draw(_ law: AxisLaw, _ generator: inout SeededGenerator) -> Double? {
     func normal(_ mean: Rational, _ deviation: Rational) -> Double {
       let u = Double.random(in: 0x1p-60..<1, using: &generator)
       let v = Double.random(in: 0..<1, using: &generator)
@@ -191,7 +191,7 @@ struct NumericClaim {
 
   /// Why a verdict on the bounds, or recorded bounds of the measure, are wrong.
   func objectionToMeasure(
-    holds: Bool?, lower: Double?, upper: Double?, _ generator: inout FuzzGenerator
+    holds: Bool?, lower: Double?, upper: Double?, _ generator: inout SeededGenerator
   ) -> String? {
     guard case .measure(_, let bounds) = obligation.question, let drawn = measure(&generator) else {
       return nil

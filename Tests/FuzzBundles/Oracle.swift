@@ -1,7 +1,7 @@
 import Certificates
 import Evidence
 import Replay
-import SeededFuzz
+import SeededDraws
 import Tampering
 import VerificationProblem
 
@@ -30,7 +30,7 @@ struct Oracle {
   /// Why a bundle should not have been called valid; nil where nothing speaks against it.
   func objection(
     to image: BundleImage, isSealed: Bool, _ report: ReplayReport, _ contents: CertificateContents,
-    isWhole: Bool, _ generator: inout FuzzGenerator
+    isWhole: Bool, _ generator: inout SeededGenerator
   ) -> String? {
     if !isSealed {
       guard image.payload == base.image.payload else { return "the payload differs and nobody signed it" }
@@ -48,7 +48,7 @@ struct Oracle {
 
   private func objection(
     to statement: JSONValue, _ image: BundleImage, _ report: ReplayReport, _ contents: CertificateContents,
-    _ isWhole: Bool, _ generator: inout FuzzGenerator
+    _ isWhole: Bool, _ generator: inout SeededGenerator
   ) -> String? {
     let asksTheSame =
       image.entries.filter { Self.isInput($0.key) } == base.image.entries.filter { Self.isInput($0.key) }
@@ -155,7 +155,7 @@ struct Oracle {
 
   private func objection(
     to record: PropertyRecord, _ questions: [String: Obligation], _ image: BundleImage,
-    _ generator: inout FuzzGenerator
+    _ generator: inout SeededGenerator
   ) -> String? {
     let bytes = record.evidence.first.flatMap { image["evidence/sha256/\($0.digest.hex)"] }
     let evidence = bytes.flatMap { try? ProofEvidence(decoding: $0) }
@@ -189,7 +189,7 @@ struct Oracle {
 
   private func objection(
     to verdict: Verdict, _ evidence: ProofEvidence, _ claim: NumericClaim, _ lower: Double?, _ upper: Double?,
-    _ generator: inout FuzzGenerator
+    _ generator: inout SeededGenerator
   ) -> String? {
     if case .measure = claim.obligation.question {
       let holds = verdict == .proved ? true : verdict == .refuted ? false : nil as Bool?

@@ -1,5 +1,5 @@
 import Certificates
-import SeededFuzz
+import SeededDraws
 import Tampering
 
 /// Mutations of the statement as a value, of which every part may be anything.
@@ -14,7 +14,7 @@ enum StatementMutation {
   ]
 
   /// Changes one or a few values.
-  static func apply(to statement: JSONValue, _ generator: inout FuzzGenerator) -> JSONValue {
+  static func apply(to statement: JSONValue, _ generator: inout SeededGenerator) -> JSONValue {
     var statement = statement
     for _ in 0...(generator.once(in: 3) ? generator.below(4) : 0) {
       let paths = statement.paths
@@ -31,7 +31,7 @@ enum StatementMutation {
   }
 
   /// A value of the same kind.
-  private static func near(_ value: JSONValue, _ generator: inout FuzzGenerator) -> JSONValue? {
+  private static func near(_ value: JSONValue, _ generator: inout SeededGenerator) -> JSONValue? {
     switch value {
     case .integer(let number): return .integer(number &+ generator.below(5) &- 2)
     case .bool(let flag): return .bool(!flag)

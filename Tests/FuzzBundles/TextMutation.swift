@@ -1,4 +1,4 @@
-import SeededFuzz
+import SeededDraws
 
 /// Mutations of a specification that mostly leave it readable.
 enum TextMutation {
@@ -12,7 +12,7 @@ enum TextMutation {
   ]
 
   /// Replaces, drops, doubles or exchanges words and lines.
-  static func apply(to bytes: [UInt8], _ generator: inout FuzzGenerator) -> [UInt8] {
+  static func apply(to bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var text = String(decoding: bytes, as: UTF8.self)
     for _ in 0...generator.below(3) {
       if generator.once(in: 3) {

@@ -1,6 +1,6 @@
 import Certificates
 import Foundation
-import SeededFuzz
+import SeededDraws
 import Tampering
 
 /// Runs executions in this process, one after another, and says in a file which one is running.
@@ -105,7 +105,7 @@ struct Worker {
     var findings: [String] = []
     if milliseconds > Self.limit { findings.append("slow: \(milliseconds) ms, \(mutation.kind)") }
     let word = mutation.isSealed ? "key holder" : "anybody"
-    var generator = FuzzGenerator(seed: ~options.seed, index: index)
+    var generator = SeededGenerator(seed: ~options.seed, index: index)
     let name: String
     switch outcome {
     case .refused(let code, _): name = code

@@ -1,5 +1,6 @@
 import LeafRules
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import Testing
 import VerificationProblem
@@ -113,7 +114,7 @@ import VerificationProblem
         let point = [corner & 1 == 0 ? lower[0] : upper[0], corner & 2 == 0 ? lower[1] : upper[1]]
         let enclosure = try #require(try item(graph).enclosure(at: point))[0][0]
         for mode in DeployedRun.Mode.allCases {
-          var run = DeployedRun(mode: mode, generator: TestGenerator(seed: UInt64(corner) &+ 5))
+          var run = DeployedRun(mode: mode, generator: SeededGenerator(seed: UInt64(corner) &+ 5))
           run.directions = DeployedRun.directions(of: graph, at: point, output: 0)
           // Units of rounding upwards and downwards say nothing of underflow.
           if unit != 1, [.outwards, .inwards, .either].contains(mode) { continue }

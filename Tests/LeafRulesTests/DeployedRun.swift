@@ -1,4 +1,5 @@
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 
 /// One way in which a deployed pipeline may compute.
@@ -13,13 +14,13 @@ struct DeployedRun {
   }
 
   let mode: Mode
-  var generator: TestGenerator
+  var generator: SeededGenerator
   /// For each element of each node the sign of an output's derivative by it.
   var directions: [[Double]] = []
   /// Where the element at hand is pushed to.
   private var direction = 0.0
 
-  init(mode: Mode, generator: TestGenerator) {
+  init(mode: Mode, generator: SeededGenerator) {
     self.mode = mode
     self.generator = generator
   }

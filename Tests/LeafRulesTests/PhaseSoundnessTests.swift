@@ -1,5 +1,6 @@
 import LeafRules
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import Testing
 import VerificationProblem

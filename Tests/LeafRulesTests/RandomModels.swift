@@ -1,32 +1,14 @@
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import VerificationProblem
 
-/// SplitMix64: small, seeded, good enough to draw test cases.
-struct TestGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
-    lower + (upper - lower) * Double(next() >> 11) * 0x1p-53
-  }
-}
-
 /// Random graphs of the shapes that verification meets.
 struct RandomModels {
-  var generator: TestGenerator
+  var generator: SeededGenerator
   private var sparseCount = 0
 
-  init(seed: UInt64) { generator = TestGenerator(seed: seed) }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   mutating func linear(_ rows: Int, _ columns: Int, gain: Double = 1) throws -> Linear {
     let scale = gain / Double(columns).squareRoot() * 1.7

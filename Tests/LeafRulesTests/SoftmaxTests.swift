@@ -1,6 +1,7 @@
 import CMPFR
 import LeafRules
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import Testing
 import VerificationProblem

@@ -1,6 +1,6 @@
-import SeededFuzz
+import SeededDraws
 
-extension FuzzGenerator {
+extension SeededGenerator {
   /// Any byte.
   mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
 

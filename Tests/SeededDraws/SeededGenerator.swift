@@ -1,6 +1,9 @@
-/// SplitMix64: the inputs of a run depend on its seed alone.
-package struct FuzzGenerator: RandomNumberGenerator {
+/// SplitMix64: what is drawn depends on the seed alone.
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
+
+  /// The generator of a seed.
+  package init(seed: UInt64) { state = seed }
 
   /// The generator of one execution of a run.
   package init(seed: UInt64, index: UInt64) {
@@ -26,5 +29,10 @@ package struct FuzzGenerator: RandomNumberGenerator {
   /// An element of `choices`, or nil if there is none.
   package mutating func pick<T>(_ choices: [T]) -> T? {
     choices.isEmpty ? nil : choices[below(choices.count)]
+  }
+
+  /// A number from `lower` on and, but for rounding, below `upper`.
+  package mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
+    lower + (upper - lower) * Double(next() >> 11) * 0x1p-53
   }
 }
