@@ -12,8 +12,12 @@ let settings: [SwiftSetting] = [
 #if arch(x86_64)
 let kernelSettings: [SwiftSetting] =
   settings + [.unsafeFlags(["-Xcc", "-march=x86-64-v3", "-enforce-exclusivity=unchecked"])]
+// 512-bit vectors, for the one target that is called only where the processor has them.
+let wideSettings: [SwiftSetting] =
+  settings + [.unsafeFlags(["-Xcc", "-march=x86-64-v4", "-enforce-exclusivity=unchecked"])]
 #else
 let kernelSettings: [SwiftSetting] = settings
+let wideSettings: [SwiftSetting] = settings
 #endif
 
 func target(_ name: String, _ dependencies: [Target.Dependency] = [], kernels: Bool = false) -> Target {
@@ -64,7 +68,9 @@ let package = Package(
     // MARK: Problem
     target("VerificationProblem", ["TensorGraph", "RigorousArithmetic"]),
     target("Lowering", problem + ["Diagnostics", "DSpecSemantics", "DiffusionModels", "ModelFormats"]),
-    target("LeafRules", problem + ["SampleLaw"], kernels: true),
+    .systemLibrary(name: "CProcessor"),
+    .target(name: "WideKernels", swiftSettings: wideSettings),
+    target("LeafRules", problem + ["CProcessor", "SampleLaw", "WideKernels"], kernels: true),
 
     // MARK: Engines
     target("BranchAndBound", problem + ["LeafRules", "Evidence"]),
@@ -190,7 +196,7 @@ let package = Package(
     tests("Falsification", problem + ["Falsification", "Statistics"]),
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
     tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),
-    tests("LeafRules", problem + ["LeafRules", "SeededDraws", "CMPFR"]),
+    tests("LeafRules", problem + ["CMPFR", "CProcessor", "LeafRules", "SeededDraws", "WideKernels"]),
     tests("Lowering", problem + ["Lowering"]),
     tests("ModelFormats", problem + ["ModelFormats", protobuf]),
     tests(

@@ -1,10 +1,14 @@
+import WideKernels
+
 /// `Y = W X` on the rows of `X` that are not identically zero.
 ///
 /// A block of four rows of `Y` times eight columns stays in registers. Each element is a sum over the active
 /// rows in increasing order with one fused multiply-add a term, so that the result does not depend on the machine.
-enum MatrixKernel {
+package enum MatrixKernel {
   /// Columns that one pass computes; row strides are multiples of it.
   static let blockColumns = 8
+  /// Columns of the active rows that are copied side by side at once, at most.
+  static let panelColumns = 16
 
   /// `count` rounded up to the kernel's width.
   @inline(__always)
@@ -22,7 +26,7 @@ enum MatrixKernel {
   ///   - depth: how many rows `source` has, active or not.
   ///   - active: indices of the rows of `source` to sum over, ascending.
   ///   - source: rows of `sourceStride` doubles; at least `columns` of each row are set.
-  ///   - panel: room for `blockColumns` doubles an active row.
+  ///   - panel: room for `panelColumns` doubles an active row.
   ///   - target: `paddedRows` rows of `targetStride` doubles, overwritten in the first `columns`.
   ///   - columns: a multiple of `blockColumns`.
   @inline(__always)
@@ -36,6 +40,28 @@ enum MatrixKernel {
       for row in 0..<paddedRows { (target + row &* targetStride).update(repeating: 0, count: columns) }
       return
     }
+    if Processor.hasWideVectors {
+      return WideMatrixKernel.multiply(
+        weights: weights, paddedRows: paddedRows, depth: depth, indices: indices, count: count,
+        source: source,
+        sourceStride: sourceStride, panel: panel, target: target, targetStride: targetStride, columns: columns
+      )
+    }
+    narrow(
+      weights: weights, paddedRows: paddedRows, depth: depth, indices: indices, count: count, source: source,
+      sourceStride: sourceStride, panel: panel, target: target, targetStride: targetStride, columns: columns)
+  }
+
+  /// The same for processors without wide vectors.
+  ///
+  /// - Parameters:
+  ///   - indices: as `active`.
+  ///   - count: how many they are, at least one.
+  package static func narrow(
+    weights: UnsafePointer<Double>, paddedRows: Int, depth: Int, indices: UnsafePointer<Int32>, count: Int,
+    source: UnsafePointer<Double>, sourceStride: Int, panel: UnsafeMutablePointer<Double>,
+    target: UnsafeMutablePointer<Double>, targetStride: Int, columns: Int
+  ) {
     let stride = targetStride &* MemoryLayout<Double>.stride
     var column = 0
     while column < columns {

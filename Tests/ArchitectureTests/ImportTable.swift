@@ -23,7 +23,11 @@ enum ImportTable {
     // Problem
     "VerificationProblem": ["TensorGraph"],
     "Lowering": language.union(model).union(["VerificationProblem"]),
-    "LeafRules": ["SampleLaw", "Statistics", "TensorGraph", "VerificationProblem"],
+    "CProcessor": [],
+    "WideKernels": [],
+    "LeafRules": [
+      "CProcessor", "SampleLaw", "Statistics", "TensorGraph", "VerificationProblem", "WideKernels",
+    ],
 
     // Engines
     "SMT": ["TensorGraph", "VerificationProblem"],
@@ -77,7 +81,7 @@ enum ImportTable {
   private static let trusted: Set<String> = language.union(model).union([
     "CertificateAttestations", "Certificates", "Evidence", "ExactLeaves", "LeafRules", "Lowering", "Replay",
     "SampleLaw",
-    "Statistics", "TimeStamping", "TransparencyLog", "VerificationProblem",
+    "Statistics", "TimeStamping", "TransparencyLog", "VerificationProblem", "WideKernels",
   ])
 
   /// Targets that search.
@@ -99,6 +103,7 @@ enum ImportTable {
   static let wrappers: [String: Set<String>] = [
     "CMPFR": [],
     "COpenBLAS": ["Inference"],
+    "CProcessor": ["LeafRules"],
     "CZ3": ["Z3Solver"],
     "CZlib": ["Reports"],
   ]
