@@ -21,21 +21,21 @@ extension BackwardMatrix {
     while column < stride {
       var constant = load(constants + column)
       var size = load(sizes + column)
-      var fault = load(faults + column)
       var sum = SIMD8<Double>()
       for row in 0..<rows {
         let values = load(coefficients + (row &* stride &+ column))
-        guard any(values .!= 0) else { continue }
-        active[row] = 1
+        // Where other columns have made a row active, sums of zeros cost less than looking for them.
+        if active[row] == 0 {
+          guard any(values .!= 0) else { continue }
+          active[row] = 1
+        }
         let product = values * SIMD8(repeating: bias[row])
         constant += product
         size += magnitude(product)
-        fault += values * 0
         sum += magnitude(values) * SIMD8(repeating: records[row])
       }
       store(constant, constants + column)
       store(size, sizes + column)
-      store(fault, faults + column)
       store(sum, sums + column)
       column &+= 8
     }
@@ -55,6 +55,33 @@ extension BackwardMatrix {
     }
     errorCount &+= 4
     return UnsafeBufferPointer(start: active, count: activeCount)
+  }
+
+  /// Objectives `2 p` and `2 p + 1` on the operand of a map: the `p`-th of some rows, and its negation.
+  ///
+  /// Nothing is lost in exact arithmetic: row `i` is `sum_k W_ik x_k + b_i`.
+  mutating func setRows(_ map: PackedLinear, _ rows: ArraySlice<Int>) {
+    map.forward.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      var target = UnsafeMutableRawPointer(matrix(start))
+      for column in 0..<map.columns {
+        var place = target
+        for row in rows {
+          let weight = weights[PackedLinear.place(result: row, operand: column, of: map.columns)]
+          place.storeBytes(of: SIMD2(weight, -weight), as: SIMD2<Double>.self)
+          place += MemoryLayout<SIMD2<Double>>.stride
+        }
+        target += stride &* MemoryLayout<Double>.stride
+      }
+    }
+    for (position, row) in rows.enumerated() {
+      let bias = map.bias[row]
+      constants[2 * position] = bias
+      constants[2 * position + 1] = -bias
+      sizes[2 * position] = bias.magnitude
+      sizes[2 * position + 1] = bias.magnitude
+    }
+    constantCount &+= 1
   }
 
   /// `sum_i c_i A_ik` by the rows of `A`.

@@ -13,7 +13,7 @@ extension BackwardMatrix {
     let lower = workspace.neuronLower + bounds
     let upper = workspace.neuronUpper + bounds
     let target = destination(operand.instruction)
-    let table = LineTable(workspace, rows: operand.rows)
+    var table = LineTable(workspace, rows: operand.rows)
     for row in 0..<operand.rows {
       table.fill(row, row: row, relax(row, lower[row], upper[row]), extent: extent(lower[row], upper[row]))
     }
@@ -31,16 +31,20 @@ extension BackwardMatrix {
     _ table: LineTable, count: Int, _ coefficients: UnsafePointer<Double>,
     _ target: UnsafeMutablePointer<Double>
   ) {
+    let underflow = SIMD8<Double>(repeating: table.underflow)
     var column = 0
     while column < stride {
       var sums = ColumnSums(self, column)
-      for position in 0..<count {
-        let place = table.row(position) &* stride &+ column
-        let values = load(coefficients + place)
-        if all(values .== 0) {
-          store(SIMD8(), target + place)
-        } else {
-          store(sums.add(values, table, position), target + place)
+      if table.isFinite {
+        sums.lose(underflow)
+        for position in 0..<count {
+          let place = table.row(position) &* stride &+ column
+          store(sums.addFinite(load(coefficients + place), table, position), target + place)
+        }
+      } else {
+        for position in 0..<count {
+          let place = table.row(position) &* stride &+ column
+          store(sums.add(load(coefficients + place), table, position), target + place)
         }
       }
       sums.write(self, column)
@@ -59,7 +63,7 @@ extension BackwardMatrix {
     let upper = workspace.neuronUpper + instruction.neuronOffset
     let operand = instruction.first.instruction
     let target = destination(operand)
-    let table = LineTable(workspace, rows: instruction.rows)
+    var table = LineTable(workspace, rows: instruction.rows)
     var openCount = 0
     for row in 0..<instruction.rows {
       let place = row * stride
@@ -138,6 +142,12 @@ private struct LineTable {
   private static let width = 5
   private let numbers: UnsafeMutablePointer<Double>
   private let rows: UnsafeMutablePointer<Int32>
+  /// What products that underflow are off by, over all rows.
+  private(set) var underflow = 0.0
+  /// Whether every number is.
+  var isFinite: Bool { spread == 0 }
+  /// Zero, or no number.
+  private var spread = 0.0
 
   init(_ workspace: Workspace, rows count: Int) {
     numbers = workspace.scratch(LineTable.width * count)
@@ -145,7 +155,7 @@ private struct LineTable {
   }
 
   @inline(__always)
-  func fill(_ position: Int, row: Int, _ lines: BackwardLines, extent: Double) {
+  mutating func fill(_ position: Int, row: Int, _ lines: BackwardLines, extent: Double) {
     let place = numbers + LineTable.width &* position
     place[0] = lines.below.slope
     place[1] = lines.below.offset
@@ -153,6 +163,8 @@ private struct LineTable {
     place[3] = lines.above.offset
     place[4] = Rounding.backwardUnderflow * extent
     rows[position] = Int32(truncatingIfNeeded: row)
+    underflow += place[4]
+    spread += (place[0] * 0 + place[1] * 0) + (place[2] * 0 + place[3] * 0) + place[4] * 0
   }
 
   @inline(__always)
@@ -169,14 +181,12 @@ private struct ColumnSums {
   private var constants: SIMD8<Double>
   private var sizes: SIMD8<Double>
   private var errors: SIMD8<Double>
-  private var faults: SIMD8<Double>
 
   @inline(__always)
   init(_ pass: BackwardMatrix, _ column: Int) {
     constants = pass.load(pass.constants + column)
     sizes = pass.load(pass.sizes + column)
     errors = pass.load(pass.errors + column)
-    faults = pass.load(pass.faults + column)
   }
 
   @inline(__always)
@@ -184,7 +194,22 @@ private struct ColumnSums {
     pass.store(constants, pass.constants + column)
     pass.store(sizes, pass.sizes + column)
     pass.store(errors, pass.errors + column)
-    pass.store(faults, pass.faults + column)
+  }
+
+  /// Adds to the errors.
+  @inline(__always)
+  mutating func lose(_ error: SIMD8<Double>) { errors += error }
+
+  /// Adds a row of coefficients by lines of finite numbers; returns the coefficients of the operand.
+  @inline(__always)
+  mutating func addFinite(
+    _ values: SIMD8<Double>, _ table: LineTable, _ position: Int
+  ) -> SIMD8<Double> {
+    let isPositive = values .> 0
+    let product = values * table[position, 3].replacing(with: table[position, 1], where: isPositive)
+    constants += product
+    sizes += product.replacing(with: -product, where: product .< 0)
+    return values * table[position, 2].replacing(with: table[position, 0], where: isPositive)
   }
 
   @inline(__always)
@@ -202,14 +227,14 @@ private struct ColumnSums {
     _ offsetAbove: SIMD8<Double>, _ underflow: SIMD8<Double>
   ) -> SIMD8<Double> {
     let isPositive = values .> 0
+    let isZero = values .== 0
     let slope = slopeAbove.replacing(with: slopeBelow, where: isPositive)
     let offset = offsetAbove.replacing(with: offsetBelow, where: isPositive)
     // A coefficient of zero takes nothing from a line, not even from one that does not exist.
-    let product = (values * offset).replacing(with: 0, where: values .== 0)
+    let product = (values * offset).replacing(with: 0, where: isZero)
     constants += product
     sizes += product.replacing(with: -product, where: product .< 0)
-    faults += values * 0 + product * 0
-    errors += underflow
-    return values * slope
+    errors += underflow.replacing(with: 0, where: isZero)
+    return (values * slope).replacing(with: 0, where: isZero)
   }
 }

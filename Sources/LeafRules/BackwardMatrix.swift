@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// Linear lower bounds of many objectives at once, by substituting backwards from one tensor to the input.
 ///
@@ -31,8 +32,9 @@ import TensorGraph
 /// - a tensor used several times collects its coefficients; each sum is off by at most `u` times itself, times the
 ///   recorded bound of `|x_k|`.
 ///
-/// What remains is linear in the input; its least value on the cell and the balls is bounded by `CutCell`. A column with a coefficient that is not finite fails, since a line of slope
-/// zero would hide an overflow.
+/// What remains is linear in the input; its least value on the cell and the balls is bounded by `CutCell`. A column with a coefficient that is not finite fails. Where a coefficient
+/// is multiplied by a bias or an offset, no factor hides that: the constant is no finite number from then on. Where a
+/// coefficient is dropped or only scaled, `faults` remembers it.
 package struct BackwardMatrix {
   let compiled: CompiledCase
   let workspace: Workspace
@@ -40,7 +42,7 @@ package struct BackwardMatrix {
   private(set) var count = 0
   /// Columns, a multiple of the kernel's width.
   private(set) var stride = 0
-  private var start = 0
+  private(set) var start = 0
   private var hasInput = false
   /// What the region's balls leave of the cell of the last run; nil where they leave all.
   private(set) var cut: CutCell?
@@ -60,8 +62,26 @@ package struct BackwardMatrix {
     start = instruction
     workspace.prepareMatrix(
       coefficients: compiled.coefficientCount, instructions: compiled.instructions.count, stride: stride)
+    workspace.columns.update(repeating: 0, count: 5 * stride)
+    constantCount = 0
+    errorCount = 0
     let rows = compiled.instructions[instruction].paddedRows
     matrix(instruction).update(repeating: 0, count: rows * stride)
+  }
+
+  /// Objectives `2 p` and `2 p + 1` are the `p`-th of some elements of the value of an instruction, and its negation.
+  mutating func begin(at instruction: Int, elements: ArraySlice<Int>) {
+    let node = compiled.instructions[instruction]
+    // A deployed map is not the one written down, and what it loses is subtracted where its rows are substituted.
+    if case .linear(let map) = node.kind, compiled.arithmetic == .real {
+      begin(at: node.first.instruction, objectives: 2 * elements.count)
+      return setRows(compiled.linears[map], elements)
+    }
+    begin(at: instruction, objectives: 2 * elements.count)
+    for (position, element) in elements.enumerated() {
+      set(2 * position, element: element, to: 1)
+      set(2 * position + 1, element: element, to: -1)
+    }
   }
 
   /// Sets the coefficient of an element of the tensor in an objective.
@@ -91,11 +111,8 @@ package struct BackwardMatrix {
   /// Lower bounds of what these symbols add on what the balls leave of the cell; only where they cut it.
   @inline(__always) private var reaches: UnsafeMutablePointer<Double> { workspace.columns + 10 * stride }
 
-  /// Substitutes all tensors on the bounds that a propagation over the same cell has recorded.
+  /// Substitutes all tensors on the bounds that a propagation over the same cell has recorded; once after each `begin`.
   package mutating func run(cell: Cell, phases: ColumnPhases? = nil, lines: ColumnLines? = nil) {
-    workspace.columns.update(repeating: 0, count: 5 * stride)
-    constantCount = 0
-    errorCount = 0
     hasInput = false
     cut = compiled.balls.isEmpty ? nil : CutCell(compiled, cell: cell)
     let isSet = workspace.isSet
@@ -181,7 +198,6 @@ package struct BackwardMatrix {
       let product = values * factor
       store(load(constants + column) + product, constants + column)
       store(load(sizes + column) + magnitude(product), sizes + column)
-      store(load(faults + column) + values * 0, faults + column)
       column &+= 8
     }
   }
@@ -234,20 +250,31 @@ package struct BackwardMatrix {
   /// `c x` with `x = centre + radius t`; the coefficients of `t` take the place of those of `x`.
   private mutating func input(_ coefficients: UnsafePointer<Double>, cell: Cell) {
     hasInput = true
-    spans.update(repeating: 0, count: stride)
     let slopes = UnsafeMutablePointer(mutating: coefficients)
-    for axis in 0..<compiled.dimension {
-      let centre = Cell.midpoint(cell.lower[axis], cell.upper[axis])
-      let radius = CellGeometry.radius(cell.lower[axis], cell.upper[axis], centre: centre)
-      addRow(coefficients + axis * stride, times: centre)
-      let factor = SIMD8<Double>(repeating: radius)
-      var column = 0
-      while column < stride {
-        let slope = load(slopes + axis * stride + column) * factor
-        store(slope, slopes + axis * stride + column)
-        store(load(spans + column) + magnitude(slope), spans + column)
-        column &+= 8
+    let (dimension, centres) = (compiled.dimension, workspace.scratch(2 * compiled.dimension))
+    let radii = centres + dimension
+    for axis in 0..<dimension {
+      centres[axis] = Cell.midpoint(cell.lower[axis], cell.upper[axis])
+      radii[axis] = CellGeometry.radius(cell.lower[axis], cell.upper[axis], centre: centres[axis])
+    }
+    constantCount &+= dimension
+    var column = 0
+    while column < stride {
+      var (constant, size, span) = (load(constants + column), load(sizes + column), SIMD8<Double>())
+      for axis in 0..<dimension {
+        let place = slopes + (axis &* stride &+ column)
+        let values = load(place)
+        let product = values * SIMD8(repeating: centres[axis])
+        constant += product
+        size += magnitude(product)
+        let slope = values * SIMD8(repeating: radii[axis])
+        store(slope, place)
+        span += magnitude(slope)
       }
+      store(constant, constants + column)
+      store(size, sizes + column)
+      store(span, spans + column)
+      column &+= 8
     }
     guard cut != nil else { return }
     for column in 0..<count { reaches[column] = cut?.least(slopes + column, stride: stride) ?? -.infinity }

@@ -46,11 +46,7 @@ extension BackwardMatrix {
     while next < open.count {
       let rows = open[next..<Swift.min(next + BackwardMatrix.refinedAtOnce / 2, open.count)]
       next += rows.count
-      begin(at: operand.instruction, objectives: 2 * rows.count)
-      for (position, row) in rows.enumerated() {
-        set(2 * position, element: row, to: 1)
-        set(2 * position + 1, element: row, to: -1)
-      }
+      begin(at: operand.instruction, elements: rows)
       run(cell: cell)
       for (position, row) in rows.enumerated() {
         let low = Swift.max(lower[row], lowerBound(2 * position))

@@ -120,6 +120,37 @@ import VerificationProblem
     }
   }
 
+  /// Coefficients overflow on their way back where values are moderate; a line of slope zero must not hide it.
+  @Test(arguments: [(-2.0, 1.0), (-2, -1), (1, 2), (-1, 2), (-1, 1)])
+  func overflowedCoefficientsAreNoZero(low: Double, high: Double) throws {
+    let operations: [TensorGraph.Operation] = try [
+      .relu, .sign, .clip(Clip(lower: -0x1p-664, upper: 0x1p-664)), .smooth(.tanh), .smooth(.silu),
+    ]
+    for operation in operations {
+      for isNegated in [false, true] {
+        var builder = GraphBuilder()
+        let x = try builder.input("x", shape: Shape([1]))
+        var y = try builder.apply(.linear(Self.linear([[0x1p-664]], [0])), [x])
+        y = try builder.apply(operation, [y])
+        if case .sign = operation { y = try builder.apply(.linear(Self.linear([[0x1p-664]], [0])), [y]) }
+        y = try builder.apply(.linear(Self.linear([[0x1p664], [0x1p664]], [1, 0])), [y])
+        // The second of them is not on the way to what is asked.
+        y = try builder.apply(.linear(Self.linear([[isNegated ? -0x1p664 : 0x1p664, 0]], [0])), [y])
+        let graph = try builder.build(outputs: [y])
+        let evaluator = try Self.evaluator(graph, .element(0))
+        for rule in LeafRule.allCases {
+          let range = evaluator.bounds(on: Cell(lower: [low], upper: [high]), rule: rule, decides: false)[0]
+            .range
+          for step in 0...8 {
+            let point = low + (high - low) * Double(step) / 8
+            let value = try graph.evaluate([[point]])[0][0]
+            #expect(range.lower <= value && value <= range.upper, "\(operation) \(rule) at \(point)")
+          }
+        }
+      }
+    }
+  }
+
   /// A law that is cut off far from its mean keeps its mass within the search box.
   @Test(arguments: [(10, 20), (5, 20), (-20, -8), (-1, 1)])
   func truncatedTailsAreSearched(range: (Int, Int)) throws {
