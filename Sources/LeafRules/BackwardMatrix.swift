@@ -44,6 +44,8 @@ package struct BackwardMatrix {
   private(set) var stride = 0
   private(set) var start = 0
   private var hasInput = false
+  /// Whether objectives are set of which no bound was sought yet.
+  private var isReady = false
   /// What the region's balls leave of the cell of the last run; nil where they leave all.
   private(set) var cut: CutCell?
   /// How many terms any column's constant and error have.
@@ -63,6 +65,7 @@ package struct BackwardMatrix {
     workspace.prepareMatrix(
       coefficients: compiled.coefficientCount, instructions: compiled.instructions.count, stride: stride)
     workspace.columns.update(repeating: 0, count: 5 * stride)
+    isReady = true
     constantCount = 0
     errorCount = 0
     let rows = compiled.instructions[instruction].paddedRows
@@ -113,6 +116,9 @@ package struct BackwardMatrix {
 
   /// Substitutes all tensors on the bounds that a propagation over the same cell has recorded; once after each `begin`.
   package mutating func run(cell: Cell, phases: ColumnPhases? = nil, lines: ColumnLines? = nil) {
+    // The sums start where `begin` left them, so that a second run would count constants twice.
+    precondition(isReady, "a pass runs once after each begin")
+    isReady = false
     hasInput = false
     cut = compiled.balls.isEmpty ? nil : CutCell(compiled, cell: cell)
     let isSet = workspace.isSet
@@ -309,7 +315,7 @@ extension BackwardMatrix {
 
   /// The constant, with all that rounding may have taken.
   private func constant(_ objective: Int) -> Double? {
-    guard faults[objective] == 0 else { return nil }
+    guard faults[objective] == 0, constants[objective].isFinite, sizes[objective].isFinite else { return nil }
     let terms = constantCount + 2
     let spread = DotProductBound.gamma(terms) * sizes[objective] * Rounding.inflation(terms)
     // The input's slopes: each product is off by `u` times itself.

@@ -121,8 +121,11 @@ import VerificationProblem
   }
 
   /// Coefficients overflow on their way back where values are moderate; a line of slope zero must not hide it.
-  @Test(arguments: [(-2.0, 1.0), (-2, -1), (1, 2), (-1, 2), (-1, 1)])
-  func overflowedCoefficientsAreNoZero(low: Double, high: Double) throws {
+  ///
+  /// Few objectives are substituted one after the other, many in blocks.
+  @Test(arguments: [(-2.0, 1.0), (-2, -1), (1, 2), (-1, 2), (-1, 1)], [1, 12])
+  func overflowedCoefficientsAreNoZero(ends: (low: Double, high: Double), count: Int) throws {
+    let (low, high) = ends
     let operations: [TensorGraph.Operation] = try [
       .relu, .sign, .clip(Clip(lower: -0x1p-664, upper: 0x1p-664)), .smooth(.tanh), .smooth(.silu),
     ]
@@ -135,9 +138,12 @@ import VerificationProblem
         if case .sign = operation { y = try builder.apply(.linear(Self.linear([[0x1p-664]], [0])), [y]) }
         y = try builder.apply(.linear(Self.linear([[0x1p664], [0x1p664]], [1, 0])), [y])
         // The second of them is not on the way to what is asked.
-        y = try builder.apply(.linear(Self.linear([[isNegated ? -0x1p664 : 0x1p664, 0]], [0])), [y])
-        let graph = try builder.build(outputs: [y])
-        let evaluator = try Self.evaluator(graph, .element(0))
+        let last = [[Double]](repeating: [isNegated ? -0x1p664 : 0x1p664, 0], count: count)
+        y = try builder.apply(.linear(Self.linear(last, [Double](repeating: 0, count: count))), [y])
+        // What follows is refined from its operand on, by rows of that map.
+        let beside = try builder.apply(.relu, [y])
+        let graph = try builder.build(outputs: [builder.apply(.add, [y, beside])])
+        let evaluator = try Self.evaluator(graph, .element(count - 1))
         for rule in LeafRule.allCases {
           let range = evaluator.bounds(on: Cell(lower: [low], upper: [high]), rule: rule, decides: false)[0]
             .range
