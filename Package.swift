@@ -222,7 +222,7 @@ let package = Package(
       problem + [
         "Certificates", "Evidence", "LeafRules", "ModelFormats", "Replay", "Tampering", "Verifier", crypto,
       ]),
-    tests("TimeStamping", ["Certificates", "TimeStamping"]),
+    tests("TimeStamping", ["CertificateAttestations", "Certificates", "TimeStamping", "TransparencyLog"]),
     tests("Training", ["Training", "TensorGraph"]),
     tests("TransparencyLog", ["Certificates", "TransparencyLog"]),
     tests(

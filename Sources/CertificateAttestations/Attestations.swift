@@ -8,6 +8,8 @@ package struct Attestations: Sendable {
   package var log: LogProof?
   /// When one of its signatures was there.
   package var time: TrustedTime?
+  /// What is shown of a commitment to its specification, where it names one.
+  package var commitment: ShownCommitment?
 
   /// Nothing.
   package init() {}
@@ -17,8 +19,11 @@ package struct Attestations: Sendable {
     time.map { SeenSignature(bytes: $0.signature.bytes, moment: $0.latest) }
   }
 
-  /// In words.
-  package var lines: [String] {
+  /// In words, with what the issuer says of a commitment.
+  package var lines: [String] { attested + (commitment.map { [$0.statement] } ?? []) }
+
+  /// What others say, in words.
+  package var attested: [String] {
     var lines: [String] = []
     if let log {
       lines.append("logged: entry \(log.index) of \(log.checkpoint.size) in \(log.checkpoint.origin)")
@@ -28,32 +33,31 @@ package struct Attestations: Sendable {
         "timestamp: signed by \(time.latest) by the clock of `\(time.authority)`; that time decides when keys count"
       )
     }
-    return lines
+    return lines + (commitment?.attested ?? [])
   }
 
   /// For programs.
   package var members: [(String, JSONValue)] {
     var members: [(String, JSONValue)] = []
-    if let log {
-      members.append(
-        (
-          "log",
-          [
-            "index": .integer(log.index), "origin": .string(log.checkpoint.origin.text),
-            "size": .integer(log.checkpoint.size),
-          ]
-        ))
-    }
-    if let time {
-      members.append(
-        (
-          "timestamp",
-          [
-            "authority": .string(time.authority), "latest": .string(time.latest.text),
-            "time": .string(time.time.text),
-          ]
-        ))
-    }
+    if let log { members.append(("log", log.summary)) }
+    if let time { members.append(("timestamp", time.summary)) }
+    if let commitment { members.append(("committedBefore", commitment.value)) }
     return members
+  }
+}
+
+extension LogProof {
+  /// For programs.
+  var summary: JSONValue {
+    [
+      "index": .integer(index), "origin": .string(checkpoint.origin.text), "size": .integer(checkpoint.size),
+    ]
+  }
+}
+
+extension TrustedTime {
+  /// For programs.
+  var summary: JSONValue {
+    ["authority": .string(authority), "latest": .string(latest.text), "time": .string(time.text)]
   }
 }

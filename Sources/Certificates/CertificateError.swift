@@ -113,6 +113,8 @@ extension CertificateError {
     case number = "NUMBER"
     /// A verdict does not go with its grade.
     case grade = "GRADE"
+    /// The commitment is to another specification, or was made later.
+    case commitment = "COMMITMENT"
     /// The subjects are not the manifests of the predicate.
     case subject = "SUBJECT"
     /// The identifier is not the one derived from the content.

@@ -75,9 +75,8 @@ package struct StandingRecords: Sendable {
   /// Puts the records into a predicate.
   package func complete(_ predicate: inout CompliancePredicate) {
     predicate.model = model
-    predicate.spec = SpecRecord(
-      language: predicate.spec.language, root: predicate.spec.root, sources: predicate.spec.sources,
-      parameters: predicate.spec.parameters, languageVersion: languageVersion, canonicalAST: canonicalAST)
+    predicate.spec.languageVersion = languageVersion
+    predicate.spec.canonicalAST = canonicalAST
     predicate.oracles = oracles
     predicate.mappings = mappings
     for index in predicate.properties.indices {

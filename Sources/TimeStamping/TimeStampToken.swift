@@ -37,20 +37,42 @@ package struct TimeStampToken: Sendable {
     do {
       return try check(statement, anchors.map(\.certificate))
     } catch {
-      throw CertificateError(
-        .timestamp, at: place, (error as? Malformed)?.words ?? "the timestamp is malformed",
-        fix: "obtain a timestamp for this certificate: `dspec timestamp request`")
+      throw refusal(error)
     }
+  }
+
+  /// Checks that it is of one of a statement's signatures; whether to believe its time is another question.
+  ///
+  /// - Throws: `CertificateError` TIMESTAMP.
+  package func checkImprint(_ statement: SignedStatement) throws(CertificateError) {
+    do {
+      _ = try stamped(statement)
+    } catch {
+      throw refusal(error)
+    }
+  }
+
+  private func refusal(_ error: any Error) -> CertificateError {
+    CertificateError(
+      .timestamp, at: place, (error as? Malformed)?.words ?? "the timestamp is malformed",
+      fix: "obtain a timestamp for this statement: `dspec timestamp request`")
+  }
+
+  private func stamped(
+    _ statement: SignedStatement
+  ) throws -> (message: SignedMessage, info: StampInfo, signature: EnvelopeSignature) {
+    let message = try SignedMessage(try Self.token(bytes))
+    let info = try StampInfo(der: message.content)
+    guard
+      let signature = statement.signatures.first(where: { info.hash.bytes($0.bytes) == info.imprint })
+    else { throw Malformed("the timestamp is of something else than a signature of `\(statement.path)`") }
+    return (message, info, signature)
   }
 
   private func check(
     _ statement: SignedStatement, _ anchors: [AuthorityCertificate]
   ) throws -> TrustedTime {
-    let message = try SignedMessage(try Self.token(bytes))
-    let info = try StampInfo(der: message.content)
-    guard
-      let position = statement.signatures.firstIndex(where: { info.hash.bytes($0.bytes) == info.imprint })
-    else { throw Malformed("the timestamp is of something else than a signature of `\(statement.path)`") }
+    let (message, info, signature) = try stamped(statement)
     let certificate = try message.signerCertificate(among: message.certificates + anchors)
     try message.checkSignature(by: certificate)
     try certificate.checkStamps(at: info.time)
@@ -71,7 +93,7 @@ package struct TimeStampToken: Sendable {
       let end = Timestamp(secondsSince1970: latest)
     else { throw Malformed("the time lies outside the years 1970 to 9999") }
     return TrustedTime(
-      time: time, latest: end, signature: statement.signatures[position],
+      time: time, latest: end, signature: signature,
       authority: certificate.commonName ?? "", certificate: certificate.fingerprint, policy: info.policy)
   }
 

@@ -14,16 +14,20 @@ package struct CertificateAssembly: Sendable {
   private let outcomes: [PropertyOutcome]
   private let supersedes: [ContentDigest]
   private let seedCheckpoint: SeedCheckpoint?
+  private let committedBefore: CommitmentRecord?
 
   /// A certificate of a project's answers.
   ///
   /// - Parameters:
   ///   - supersedes: Payload digests of the certificates that it takes the place of, each once.
   ///   - seedCheckpoint: What the seeds of samples were derived from besides the questions.
+  ///   - committedBefore: That the specification was fixed before.
   package init(
     _ project: Project, _ library: ModelLibrary, _ outcomes: [PropertyOutcome],
-    supersedes: [ContentDigest] = [], seedCheckpoint: SeedCheckpoint? = nil
+    supersedes: [ContentDigest] = [], seedCheckpoint: SeedCheckpoint? = nil,
+    committedBefore: CommitmentRecord? = nil
   ) {
+    self.committedBefore = committedBefore
     self.supersedes = supersedes
     self.seedCheckpoint = seedCheckpoint
     self.project = project
@@ -44,12 +48,11 @@ package struct CertificateAssembly: Sendable {
   /// Signs and writes the bundle; nothing is left behind on failure.
   package func write(to path: String, key: any Signer, issuedAt seconds: Int) throws -> ContentDigest {
     var content = BundleContent(spec: [:], models: [:], data: [:])
-    var sources: [FileRecord] = []
     for file in project.spec.sources.sourceFiles {
-      let name = try Self.relative(file.name)
-      sources.append(FileRecord(name: name, content: file.utf8))
-      content.spec[name] = .bytes(file.utf8)
+      content.spec[try Self.relative(file.name)] = .bytes(file.utf8)
     }
+    var spec = try SpecRecord(project)
+    spec.committedBefore = committedBefore
     var models: [FileRecord] = []
     for file in library.modelFiles {
       let name = try Self.relative(file.path)
@@ -75,15 +78,11 @@ package struct CertificateAssembly: Sendable {
       properties.append(record(outcome, evidence: evidence))
     }
     let period = try CertificatePeriod(issuedAt: seconds, key: key, path: path)
-    let overrides = project.spec.parameters.filter(\.isOverridden)
-    var parameters: [String: String] = [:]
-    for item in overrides { parameters[item.name] = text(of: item.value) }
     let hasSamples = outcomes.contains { $0.grade == .sampled && $0.evidence != nil }
     var predicate = CompliancePredicate(
       issuedAt: period.issuedAt, expiresAt: period.expiresAt, issuerKeyID: period.issuer,
       tool: DSpecVersion.record,
-      spec: SpecRecord(root: try Self.relative(project.root), sources: sources, parameters: parameters),
-      models: models, datasets: datasets,
+      spec: spec, models: models, datasets: datasets,
       samplers: project.spec.samplers.compactMap { library.samplers[$0.name]?.record },
       arithmetic: StandingAssumptions.arithmetic(outcomes.map(\.property.arithmetic)),
       scope: scope, properties: properties, supersedes: supersedes,
@@ -106,13 +105,6 @@ package struct CertificateAssembly: Sendable {
         fix: "name a folder above all files with `--project FOLDER`, or move the file")
     }
     return name
-  }
-
-  private func text(of value: ParameterValue) -> String {
-    switch value {
-    case .number(let number): return number.description
-    case .enumCase(let type, let index): return "\(type.name).\(type.cases[index])"
-    }
   }
 
   private func record(_ outcome: PropertyOutcome, evidence: [FileRecord]) -> PropertyRecord {

@@ -29,6 +29,7 @@ struct DSpecReplay: ParsableCommand {
   @Option(help: "Statement that may revoke the certificate; may be repeated.", completion: .file())
   var revocation: [String] = []
   @OptionGroup var attesting: AttestationOptions
+  @OptionGroup var committing: CommitmentOptions
   @Flag(help: "Accept any signer; signatures of unknown keys are not examined.")
   var anySigner = false
   @Option(help: "Folder of the model files, if they are not in the bundle.", completion: .directory)
@@ -122,12 +123,14 @@ struct DSpecReplay: ParsableCommand {
         // A defect of what the reviewer trusts says nothing of the certificate.
         throw UsageFailure("`--trust`: \(error)")
       }
+      let anchors: CommitmentAnchors
+      do { anchors = try committing.anchors() } catch { throw UsageFailure("`--commitment-…`: \(error)") }
       let unverified = try UnverifiedCertificate(bundle: bundle)
       // Before a receipt is at stake: a proof beside the certificate says nothing against what it states.
       let attestations = try attesting.check(unverified)
       let writer = try receiptWriter(unverified.payloadDigest)
       do {
-        return try await replay(unverified, policy, moment, writer, attestations)
+        return try await replay(unverified, policy, moment, writer, attestations, anchors)
       } catch let error as ReplayError {
         try writer?.write(invalid: error.code.rawValue, step: error.step, reason: error.reason)
         throw error
@@ -148,7 +151,7 @@ struct DSpecReplay: ParsableCommand {
   private func replay(
     _ unverified: UnverifiedCertificate, _ policy: TrustPolicy, _ moment: Timestamp?,
     _ writer: ReceiptWriter?,
-    _ attestations: Attestations
+    _ attestations: Attestations, _ anchors: CommitmentAnchors
   ) async throws -> ReplayExitCode {
     var revocations: [(place: String, remark: SignedRemark)] = []
     for path in revocation {
@@ -176,6 +179,8 @@ struct DSpecReplay: ParsableCommand {
         .signature, at: "certificate.json, signatures", "no key that is trusted for certificates signed",
         fix: "give the issuer's key, or none and `--any-signer` to replay without one")
     }
+    var attestations = attestations
+    attestations.commitment = try anchors.check(contents, policy: policy)
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let choice = chunks.map { DrawnChoice(.chunks, $0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
     let kept = try state.map { try StateFile($0, of: contents.payloadDigest) }

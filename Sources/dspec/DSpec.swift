@@ -48,9 +48,8 @@ struct Root: ParsableCommand {
       """,
     version: DSpecVersion.text,
     subcommands: [
-      Init.self, Check.self, Fmt.self, Fix.self, Explain.self, Doc.self, Hazards.self, Verify.self, Test.self,
-      Tighten.self,
-      Sample.self,
+      Init.self, Check.self, Fmt.self, Fix.self, Explain.self, Doc.self, Hazards.self, Commit.self,
+      Verify.self, Test.self, Tighten.self, Sample.self,
       Compile.self, Vnnlib.self, Bench.self, Keygen.self, Inspect.self, Report.self, Sign.self, Review.self,
       Revoke.self, Log.self, TimestampCommand.self, Diff.self, Train.self,
     ])

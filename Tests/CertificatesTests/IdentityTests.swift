@@ -77,7 +77,7 @@ import Testing
       ("seedCheckpoint/time", "now", .unknownField), ("arithmetic/flushToZero", "no", .fieldKind),
       ("arithmetic/tf32", 0, .fieldKind), ("arithmetic/claim", "f16", .fieldValue),
       ("spec/languageVersion", 1, .fieldKind), ("spec/canonicalAst", "x", .fieldValue),
-      ("spec/committedBefore", "2026-01-01T00:00:00Z", .unknownField),
+      ("spec/committedBefore", "2026-01-01T00:00:00Z", .fieldKind),
       ("samplers/0/noise", 0, .fieldKind), ("samplers/0/scheduleDigest", "x", .fieldValue),
       ("samplers/0/guidanceScale", "7", .unknownField), ("properties/0/arithmetic", "real", .fieldValue),
       ("properties/0/arithmetic", "mixed", .fieldValue), ("properties/0/arithmetic", "f8", .fieldValue),

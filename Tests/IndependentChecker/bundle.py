@@ -15,6 +15,7 @@ import unicodedata
 from formats import Invalid, need
 
 SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "specs/certificate.schema.json").read_text(encoding="utf-8"))
+COMMITMENT = SCHEMA["$defs"]["commitment"]
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 VERSION = (1, 3, 0)
 LARGEST, DEEPEST = 2**53 - 1, 64
@@ -208,24 +209,51 @@ def manifests(predicate):
     return found
 
 
+def open_envelope(data, place):
+    """Payload and signatures of a DSSE envelope, and its JSON value."""
+    envelope = parse_json(data, place)
+    is_envelope = isinstance(envelope, dict) and isinstance(envelope.get("signatures"), list)
+    need(is_envelope, "ENVELOPE", f"{place} is no DSSE envelope")
+    need(envelope.get("payloadType") == PAYLOAD_TYPE, "PAYLOAD_TYPE", f"the payload of {place} is of another type")
+    need(1 <= len(envelope["signatures"]) <= 16, "SIGNATURE", f"{place} bears 1 to 16 signatures")
+    payload = decode_base64(envelope.get("payload"), "payload")
+    return payload, [decode_base64(dict(item).get("sig"), "a signature") for item in envelope["signatures"]], envelope
+
+
+def check_commitment(predicate):
+    """The commitment to the specification, if one is named, is to this one and not later; nobody's word is examined."""
+    record, spec = predicate["spec"].get("committedBefore"), predicate["spec"]
+    if record is None:
+        return
+    data = decode_base64(record["commitment"], "the commitment")
+    payload, signatures, envelope = open_envelope(data, "the commitment")
+    statement = parse_json(payload, "the commitment")
+    keyids = [item.get("keyid") for item in envelope["signatures"]]
+    need(all(isinstance(keyid, str) for keyid in keyids), "NONCANONICAL", "the commitment's keys")
+    pairs = [{"keyid": keyid, "sig": base64.b64encode(sig).decode()} for keyid, sig in zip(keyids, signatures)]
+    plain = {"payload": base64.b64encode(payload).decode(), "payloadType": PAYLOAD_TYPE, "signatures": pairs}
+    need(canonical(plain) + b"\n" == data, "NONCANONICAL", "the commitment is not canonical JSON")
+    need(canonical(statement) == payload, "NONCANONICAL", "the commitment's payload is not canonical JSON")
+    check_shape(statement, COMMITMENT, "the commitment")
+    stated, manifest = statement["predicate"], digest(manifests(predicate)["spec.manifest.json"])
+    need(statement["subject"][0]["digest"]["sha256"] == manifest and stated["name"] == spec["name"]
+         and stated["parameters"] == spec["parameters"], "COMMITMENT", "the commitment is to another specification")
+    need(stated["committedAt"] <= predicate["issuedAt"], "COMMITMENT", "the commitment came after the certificate")
+
+
 class Bundle:
     """A bundle folder whose structure holds."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        envelope = parse_json(self.read("certificate.json"), "certificate.json")
-        is_envelope = isinstance(envelope, dict) and isinstance(envelope.get("signatures"), list)
-        need(is_envelope, "ENVELOPE", "no DSSE envelope")
-        need(envelope.get("payloadType") == PAYLOAD_TYPE, "PAYLOAD_TYPE", "the payload is of another type")
-        need(1 <= len(envelope["signatures"]) <= 16, "SIGNATURE", "a certificate bears 1 to 16 signatures")
-        self.payload = decode_base64(envelope.get("payload"), "payload")
-        self.signatures = [decode_base64(dict(item).get("sig"), "a signature") for item in envelope["signatures"]]
+        self.payload, self.signatures, _ = open_envelope(self.read("certificate.json"), "certificate.json")
         statement = parse_json(self.payload, "the payload")
         need(canonical(statement) == self.payload, "NONCANONICAL", "the payload is not canonical JSON")
         check_shape(statement, SCHEMA, "statement")
         self.predicate = statement["predicate"]
         need(tuple(map(int, self.predicate["minimumChecker"].split("."))) <= VERSION, "VERSION", "minimumChecker")
         check_predicate(self.predicate)
+        check_commitment(self.predicate)
         need(self.predicate["certificateId"] == identifier(self.predicate), "CERTIFICATE_ID", "does not follow")
         need(statement["subject"] == subjects(self.predicate), "SUBJECT", "the subjects are not those of the files")
         self.check_files()

@@ -287,9 +287,58 @@ def tampered():
     for name, change in STATED.items():
         yield sealed(f"records: {name}", lambda copy, change=change: change(copy.predicate, copy.record("Seldom")))
     yield *sealed("records: an earlier certificate", lambda copy: copy.predicate.update(supersedes=["0" * 64])), ((0, 0),)
+    for name, change in COMMITTED.items():
+        row = sealed(f"commitment: {name}", lambda copy, change=change: commit(copy, *change))
+        yield (*row, ((0, 0),)) if name in TRUE_COMMITMENTS else row
     yield sealed("expired before issued", lambda copy: copy.predicate.update(expiresAt="2000-01-01T00:00:00Z"))
     yield sealed("a newer checker demanded", lambda copy: copy.predicate.update(minimumChecker="9.0.0"))
     yield sealed("an extension demanded", lambda copy: copy.predicate.update(critical=["x"]))
+
+
+def commit(copy, change=lambda statement: None, respell=lambda data: data):
+    """Puts a commitment to the specification into a certificate, by a signature that nobody examines."""
+    predicate, spec = copy.predicate, copy.predicate["spec"]
+    manifest = digest(manifests(predicate)["spec.manifest.json"])
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "predicate": {"committedAt": predicate["issuedAt"], "name": spec["name"], "parameters": spec["parameters"]},
+        "predicateType": "https://dspec.dev/spec-commitment/v1",
+        "subject": [{"digest": {"sha256": manifest}, "name": "spec.manifest.json"}]}
+    change(statement)
+    envelope = {"payload": base64.b64encode(canonical(statement)).decode(),
+                "payloadType": "application/vnd.in-toto+json",
+                "signatures": [{"keyid": "", "sig": base64.b64encode(bytes(64)).decode()}]}
+    data = respell(canonical(envelope) + b"\n")
+    spec["committedBefore"] = {"commitment": base64.b64encode(data).decode()}
+
+
+def put(*path):
+    """A change of a member of a commitment."""
+    def change(statement):
+        *path_to, name, value = path
+        for step in path_to:
+            statement = statement[step]
+        statement[name] = value
+    return change
+
+
+TRUE_COMMITMENTS = ("a true one", "at another time")
+COMMITTED = {
+    "a true one": (),
+    "at another time": (put("predicate", "committedAt", "2000-01-01T00:00:00Z"),),
+    "later": (put("predicate", "committedAt", "9000-01-01T00:00:00Z"),),
+    "at no time": (put("predicate", "committedAt", "yesterday"),),
+    "to other files": (put("subject", 0, "digest", "sha256", "0" * 64),),
+    "to another root": (put("predicate", "name", "other.dspec"),),
+    "to a parameter more": (put("predicate", "parameters", {"tau": "1/2"}),),
+    "to a certificate": (put("subject", 0, "name", "certificate.payload"),),
+    "of another type": (put("predicateType", "https://dspec.dev/revocation/v1"),),
+    "a member more": (put("predicate", "note", "early"),),
+    "two subjects": (lambda statement: statement["subject"].append(statement["subject"][0]),),
+    "a space": (lambda statement: None, lambda data: data.replace(b"{", b"{ ", 1)),
+    "no end of the line": (lambda statement: None, lambda data: data[:-1]),
+    "nothing": (lambda statement: None, lambda data: b""),
+}
 
 
 def without(*names):

@@ -61,6 +61,8 @@ ALTERED = {
     "a negative number of weights": put(-1, *PREDICATE, "model", "parameters"),
     "an empty list of earlier certificates": put([], *PREDICATE, "supersedes"),
     "an earlier certificate without a digest": put(["abc"], *PREDICATE, "supersedes"),
+    "a commitment to nothing": put({}, *PREDICATE, "spec", "committedBefore"),
+    "a commitment that is no base64": put({"commitment": "e30"}, *PREDICATE, "spec", "committedBefore"),
     "a seed from nothing": put({}, *PREDICATE, "seedCheckpoint"),
     "an oracle without a file": put([{"name": "x"}], *PREDICATE, "oracles"),
     "no chunk": put({"count": 0, "root": "0" * 64}, *PROPERTY, "chunks"),

@@ -143,5 +143,6 @@ enum TamperTable {
       52, "models, oracles, mappings, arithmetic and form of the specification as they are recorded",
       "RECORD_MISMATCH", oneChanger: signedOver),
     Entry(53, "older certificates and versions of the checker", nil, oneChanger: signedOver),
+    Entry(54, "a commitment to the specification", "COMMITMENT"),
   ]
 }

@@ -9,7 +9,7 @@ import Testing
     FileRows.models + FileRows.specifications + FileRows.folders + FileRows.paths + StatementRows.answers
     + StatementRows.numbers + StatementRows.format + EvidenceRows.trees + EvidenceRows.bounds
     + SampleRows.samples
-    + TrustRows.signatures + TrustRows.keys + TrustRows.times + MoreRows.rows
+    + TrustRows.signatures + TrustRows.keys + TrustRows.times + MoreRows.rows + CommitmentRows.rows
 
   // MARK: The table
 

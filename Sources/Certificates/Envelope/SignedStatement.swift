@@ -13,7 +13,7 @@ package struct SignedStatement: Sendable {
 
   private static let sizeLimit = BundleLimits().certificateBytes
 
-  /// Reads a bundle folder, or the file of an envelope: a certificate, a receipt or a revocation.
+  /// Reads a bundle folder, or the file of an envelope: a certificate, a receipt, a revocation or a commitment.
   ///
   /// - Throws: `CertificateError` READ, PATH, SIZE, JSON_…, ENVELOPE, BASE64, PAYLOAD_TYPE, SIGNATURE, STATEMENT_TYPE or
   ///   PREDICATE_TYPE.
@@ -56,7 +56,7 @@ package struct SignedStatement: Sendable {
     guard let object = value.objectValue, object["_type"]?.stringValue == Statement.type else {
       throw CertificateError(
         .statementType, at: "\(path), _type", "the statement is not of type `\(Statement.type)`",
-        fix: "give a certificate, a receipt or a revocation")
+        fix: "give a certificate, a receipt, a revocation or a commitment")
     }
     guard let type = object["predicateType"]?.stringValue, Self.isType(type) else {
       throw CertificateError(

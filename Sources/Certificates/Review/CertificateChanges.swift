@@ -34,6 +34,9 @@ package struct CertificateChanges: Hashable, Sendable {
     list.compare(
       "seeds", "checkpoint", old.seedCheckpoint?.digest.hex ?? "", new.seedCheckpoint?.digest.hex ?? "",
       isWeaker: old.seedCheckpoint != nil && new.seedCheckpoint == nil)
+    list.compare(
+      "specification", "committed to at", old.spec.committed, new.spec.committed,
+      isWeaker: old.spec.committedBefore != nil && new.spec.committedBefore == nil)
     list.compareSets("assumption", old.standing, new.standing, moreIsWeaker: true)
     list.compareSets("scope", Set(old.scope), Set(new.scope), moreIsWeaker: false)
     let (earlier, later) = (old.byProperty, new.byProperty)
@@ -131,4 +134,9 @@ extension PropertyRecord {
     guard let bounds else { return "" }
     return "[\(bounds.lower.map { "\($0)" } ?? "-∞"), \(bounds.upper.map { "\($0)" } ?? "∞")]"
   }
+}
+
+extension SpecRecord {
+  /// When it was committed to, by the signer's word; empty where nothing is said.
+  fileprivate var committed: String { committedBefore?.commitment.committedAt.text ?? "" }
 }

@@ -19,18 +19,10 @@ package struct SignedRemark: Hashable, Sendable {
   package init(
     _ content: Remark, on certificate: ContentDigest, signer: any Signer
   ) throws(CertificateError) {
-    let value: JSONValue = [
-      "_type": .string(Statement.type), "predicate": content.json,
-      "predicateType": .string(content.predicateType),
-      "subject": [StatementSubject(name: Self.subjectName, digest: certificate).json],
-    ]
-    let payload: [UInt8]
-    do {
-      payload = try value.canonicalBytes()
-    } catch {
-      throw CertificateError(error, at: "statement")
-    }
-    try self.init(envelope: try Envelope(signing: payload, with: [signer]), place: "statement")
+    let statement = SingleSubjectStatement(
+      predicateType: content.predicateType, predicate: content.json,
+      subject: StatementSubject(name: Self.subjectName, digest: certificate))
+    try self.init(envelope: try statement.signed(by: signer), place: "statement")
   }
 
   /// Reads a file.
@@ -43,36 +35,19 @@ package struct SignedRemark: Hashable, Sendable {
   }
 
   private init(envelope: Envelope, place: String) throws(CertificateError) {
-    let value: JSONValue
-    let canonical: [UInt8]
-    do {
-      value = try JSONValue.parse(envelope.payload)
-      canonical = try value.canonicalBytes()
-    } catch {
-      throw CertificateError(error, at: "\(place), payload")
-    }
-    guard canonical == envelope.payload else {
-      throw CertificateError(
-        .nonCanonical, at: "\(place), payload", "the payload is not canonical JSON (RFC 8785)",
-        fix: "obtain the file again from whoever signed it")
-    }
-    let reader = try FieldReader(
-      value, at: place, fields: ["_type", "predicate", "predicateType", "subject"])
-    guard try reader.string("_type") == Statement.type else {
-      throw reader.refuse(.statementType, "_type", "the statement is not of type `\(Statement.type)`")
-    }
-    let subjects = try reader.list("subject", StatementSubject.init(_:at:))
-    guard subjects.count == 1, let subject = subjects.first, subject.name == Self.subjectName else {
-      throw reader.refuse(.subject, "subject", "the subject is not one certificate's payload")
-    }
-    certificate = subject.digest
-    let predicate = reader.value("predicate")
-    switch try reader.string("predicateType") {
-    case ReplayReceipt.type: content = .receipt(try ReplayReceipt(predicate, at: reader.at("predicate")))
-    case Revocation.type: content = .revocation(try Revocation(predicate, at: reader.at("predicate")))
+    let statement = try SingleSubjectStatement(
+      envelope.payload, subjectName: Self.subjectName, at: place)
+    certificate = statement.subject.digest
+    switch statement.predicateType {
+    case ReplayReceipt.type:
+      content = .receipt(try ReplayReceipt(statement.predicate, at: "\(place).predicate"))
+    case Revocation.type:
+      content = .revocation(try Revocation(statement.predicate, at: "\(place).predicate"))
     default:
-      throw reader.refuse(
-        .predicateType, "predicateType", "the statement is neither a replay receipt nor a revocation")
+      throw CertificateError(
+        .predicateType, at: "\(place).predicateType",
+        "the statement is neither a replay receipt nor a revocation",
+        fix: "obtain the file again from whoever signed it")
     }
     self.envelope = envelope
   }

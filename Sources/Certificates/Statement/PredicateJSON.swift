@@ -141,6 +141,8 @@ extension CompliancePredicate {
         throw reader.refuse(.size, "properties", "evidence `\(record.digest)` is listed with two sizes")
       }
     }
+    try spec.committedBefore?.commitment.check(
+      spec, issuedAt: issuedAt, at: reader.at("spec.committedBefore"))
     if let model, model.omsRoot != ModelRecord.omsRoot(of: models) || models.isEmpty {
       throw reader.refuse(.modelManifest, "model.omsRoot", "the root is not that of the model files")
     }

@@ -17,15 +17,19 @@ package struct SpecRecord: Hashable, Sendable {
   /// Parameters given on the command line, by name: `3`, `-3/4` or a case like `Lighting.dark`.
   package let parameters: [String: String]
   /// The version of the language: `1.0`; nil where nothing is said.
-  package let languageVersion: String?
+  package var languageVersion: String?
   /// Digest of the sources without comments and layout; nil where nothing is said.
-  package let canonicalAST: ContentDigest?
+  package var canonicalAST: ContentDigest?
+  /// That it was fixed before; nil where nothing is said.
+  package var committedBefore: CommitmentRecord?
 
   /// Makes a record.
   package init(
     language: SpecLanguage = .dspec, root: RelativePath, sources: [FileRecord],
-    parameters: [String: String] = [:], languageVersion: String? = nil, canonicalAST: ContentDigest? = nil
+    parameters: [String: String] = [:], languageVersion: String? = nil, canonicalAST: ContentDigest? = nil,
+    committedBefore: CommitmentRecord? = nil
   ) {
+    self.committedBefore = committedBefore
     self.languageVersion = languageVersion
     self.canonicalAST = canonicalAST
     self.language = language
@@ -37,7 +41,7 @@ package struct SpecRecord: Hashable, Sendable {
   init(_ value: JSONValue, at place: String) throws(CertificateError) {
     let reader = try FieldReader(
       value, at: place, fields: ["name", "parameters", "sources"],
-      optional: ["canonicalAst", "language", "languageVersion"])
+      optional: ["canonicalAst", "committedBefore", "language", "languageVersion"])
     language = reader.has("language") ? try reader.word("language") : .dspec
     guard !reader.has("language") || language != .dspec else {
       throw reader.refuse(.fieldValue, "language", "`dspec` is the language that is not written down")
@@ -47,6 +51,9 @@ package struct SpecRecord: Hashable, Sendable {
     parameters = try reader.stringMap("parameters")
     languageVersion = reader.has("languageVersion") ? try reader.string("languageVersion") : nil
     canonicalAST = reader.has("canonicalAst") ? try reader.digest("canonicalAst") : nil
+    committedBefore =
+      reader.has("committedBefore")
+      ? try CommitmentRecord(reader.value("committedBefore"), at: reader.at("committedBefore")) : nil
     guard sources.contains(where: { $0.name == root }) else {
       throw reader.refuse(.fieldValue, "name", "the root is not among the sources")
     }
@@ -58,8 +65,8 @@ package struct SpecRecord: Hashable, Sendable {
     try RelativePath.checkDistinct(sources.map(\.name), place: reader.at("sources"))
   }
 
-  /// `{canonicalAst?, languageVersion?, name, parameters, sources}`, and `language` where it is not `dspec`, so that a
-  /// checker that knows only this one refuses the others.
+  /// `{canonicalAst?, committedBefore?, languageVersion?, name, parameters, sources}`, and `language` where it is not
+  /// `dspec`, so that a checker that knows only this one refuses the others.
   package var json: JSONValue {
     var object: JSONObject = [
       "name": .string(root.text), "parameters": .strings(parameters), "sources": .array(sources.map(\.json)),
@@ -67,6 +74,7 @@ package struct SpecRecord: Hashable, Sendable {
     if language != .dspec { object["language"] = .string(language.rawValue) }
     object["languageVersion"] = languageVersion.map { .string($0) }
     object["canonicalAst"] = canonicalAST.map { .string($0.hex) }
+    object["committedBefore"] = committedBefore?.json
     return .object(object)
   }
 }

@@ -41,7 +41,7 @@ struct SettingPart {
       Pieces.facts([
         ("Verdicts speak of", [.text(arithmetic)]),
         ("Bounds computed in", [.text("double precision with error terms bounded beforehand")]),
-        ("Seeds of samples", seeds),
+        ("Specification fixed", [.text(fixed)]), ("Seeds of samples", seeds),
       ]))
     children.append(judges)
     children.append(mappings)
@@ -55,6 +55,13 @@ struct SettingPart {
     case .float16Weights: "real numbers, with weights rounded to float16"
     case .mixed: "different arithmetics, as the scope says of each property"
     }
+  }
+
+  private var fixed: String {
+    guard let commitment = report.predicate.spec.committedBefore?.commitment else {
+      return "nothing shows that it was before the run"
+    }
+    return "committed to at \(commitment.committedAt), by the word of whoever signed the commitment"
   }
 
   private var seeds: [Markup] {

@@ -8,7 +8,7 @@ struct Log: ParsableCommand {
     abstract:
       "Keep, prove and watch a transparency log of certificates, in files that any web server can serve.",
     discussion: """
-      A log holds the digest of each certificate, receipt or revocation that was appended, and signs its state; \
+      A log holds the digest of each certificate, receipt, revocation or commitment that was appended, and signs its state; \
       nothing can be taken out unseen. The files are those of C2SP tlog-tiles.
 
       Example:
@@ -65,7 +65,7 @@ struct LogInit: DSpecVerb {
 /// Appends statements to a log.
 struct LogAppend: DSpecVerb {
   static let configuration = CommandConfiguration(
-    commandName: "append", abstract: "Append certificates, receipts or revocations, each once.",
+    commandName: "append", abstract: "Append certificates, receipts, revocations or commitments, each once.",
     discussion: """
       One that is in the log stays where it is. Whatever interrupts this, the log stays whole: run it again.
 

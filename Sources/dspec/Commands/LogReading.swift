@@ -15,7 +15,8 @@ struct LogProve: DSpecVerb {
 
   @Argument(help: "Folder of the log.", completion: .directory)
   var folder: String
-  @Argument(help: "The bundle folder, or the file of a receipt or revocation.", completion: .file())
+  @Argument(
+    help: "The bundle folder, or the file of a receipt, revocation or commitment.", completion: .file())
   var statement: String
   @Option(name: .shortAndLong, help: "File to write instead of STATEMENT.tlog-proof.", completion: .file())
   var out: String?
@@ -56,7 +57,8 @@ struct LogCheck: DSpecVerb {
       Exit codes: 0 the proof holds, 1 it does not, 3 bad input.
       """)
 
-  @Argument(help: "The bundle folder, or the file of a receipt or revocation.", completion: .file())
+  @Argument(
+    help: "The bundle folder, or the file of a receipt, revocation or commitment.", completion: .file())
   var statement: String
   @Option(help: "Public key of the log.", completion: .file(extensions: ["pem"]))
   var logKey: String

@@ -49,6 +49,7 @@ struct Report: DSpecVerb {
   @Option(help: "Concurrent workers of a replay; results do not depend on it.")
   var workers: Int = ProcessInfo.processInfo.activeProcessorCount
   @OptionGroup var attesting: AttestationOptions
+  @OptionGroup var committing: CommitmentOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -65,10 +66,11 @@ struct Report: DSpecVerb {
       let policy = try TrustPolicy(files: trust, threshold: threshold)
       let certificate = try UnverifiedCertificate(bundle: bundle)
       let contents = try certificate.check(candidates: policy.keys, models: models)
-      let attestations = try attesting.check(certificate)
+      var attestations = try attesting.check(certificate)
+      attestations.commitment = try committing.anchors().check(contents, policy: policy)
       report = try await CertificateReport(
         contents, policy: policy, at: moment(), by: at == nil ? .machine : .option,
-        attested: (attestations.lines, attestations.seen), replays: replay, workers: workers)
+        attested: (attestations.attested, attestations.seen), replays: replay, workers: workers)
     } catch let error as CommandFailure {
       throw error
     } catch {

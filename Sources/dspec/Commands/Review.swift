@@ -27,6 +27,7 @@ struct Review: DSpecVerb {
   @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
   var at: String?
   @OptionGroup var attesting: AttestationOptions
+  @OptionGroup var committing: CommitmentOptions
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
@@ -36,6 +37,7 @@ struct Review: DSpecVerb {
     }
     let moment: Timestamp
     let policy: TrustPolicy
+    let anchors: CommitmentAnchors
     let certificate: UnverifiedCertificate
     let contents: CertificateContents
     var remarks: [(place: String, remark: SignedRemark)] = []
@@ -43,6 +45,7 @@ struct Review: DSpecVerb {
     do {
       moment = try (given ?? nil) ?? BelievedClock.reading(Date().timeIntervalSince1970)
       policy = try TrustPolicy(files: trust)
+      anchors = try committing.anchors()
       certificate = try UnverifiedCertificate(bundle: bundle)
       contents = try certificate.check(candidates: policy.keys, models: models)
       for path in receipt { remarks.append((path, try SignedRemark(at: path))) }
@@ -53,7 +56,7 @@ struct Review: DSpecVerb {
     } catch {
       throw CommandFailure("\(error)")
     }
-    let attestations: Attestations
+    var attestations: Attestations
     do {
       attestations = try attesting.check(certificate)
     } catch  where error.code == .log || error.code == .timestamp {
@@ -66,6 +69,7 @@ struct Review: DSpecVerb {
       try contents.checkPeriod(at: moment, by: at == nil ? .machine : .option)
       try policy.checkRevocations(remarks, of: contents)
       let issuer = try policy.decide(on: contents, seen: attestations.seen)
+      attestations.commitment = try anchors.check(contents, policy: policy)
       let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
       return show(contents, issuer, summary, successors, attestations)
     } catch {

@@ -33,7 +33,8 @@ struct RequestTimestamp: DSpecVerb {
       Example: dspec timestamp request digits.dcert      writes digits.dcert.tsq
       """)
 
-  @Argument(help: "The bundle folder, or the file of a receipt or revocation.", completion: .file())
+  @Argument(
+    help: "The bundle folder, or the file of a receipt, revocation or commitment.", completion: .file())
   var statement: String
   @Option(help: "Identifier of the key whose signature is meant; the first signature by default.")
   var keyid: String?
@@ -79,7 +80,8 @@ struct VerifyTimestamp: DSpecVerb {
       Exit codes: 0 the timestamp holds, 1 it is refused, 3 bad input.
       """)
 
-  @Argument(help: "The bundle folder, or the file of a receipt or revocation.", completion: .file())
+  @Argument(
+    help: "The bundle folder, or the file of a receipt, revocation or commitment.", completion: .file())
   var statement: String
   @Option(help: "File of the answer or the token, if not STATEMENT.tsr.", completion: .file())
   var token: String?

@@ -6,6 +6,8 @@ import Diagnostics
 import Foundation
 import Lowering
 import SpecAnalysis
+import TimeStamping
+import TransparencyLog
 import Verifier
 
 /// Decides the properties of a specification and certifies the answers.
@@ -35,6 +37,12 @@ struct Verify: DSpecVerb {
       samples derive from it too.
       """, completion: .file())
   var seedCheckpoint: String?
+  @Option(
+    help: """
+      Statement of `dspec commit` that the specification was fixed before; goes into the certificate, with the timestamp \
+      FILE.tsr and the proof FILE.tlog-proof where they lie beside it.
+      """, completion: .file(extensions: ["json"]))
+  var commitment: String?
   @OptionGroup var budget: BudgetOptions
   @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
@@ -50,6 +58,7 @@ struct Verify: DSpecVerb {
     let signer = try signing.signer()
     let superseded = try supersededCertificates(signs: signer != nil)
     let published = try checkpointOfSeeds()
+    let committed = try committedBefore(project, signs: signer != nil)
     let library = try input.library(of: project)
     if signer != nil {
       do { try CertificateAssembly.checkPaths(project, library) } catch { throw CommandFailure("\(error)") }
@@ -81,7 +90,8 @@ struct Verify: DSpecVerb {
     if let signer {
       do {
         _ = try CertificateAssembly(
-          project, library, outcomes, supersedes: superseded, seedCheckpoint: published
+          project, library, outcomes, supersedes: superseded, seedCheckpoint: published,
+          committedBefore: committed
         ).write(
           to: bundlePath(project), key: signer, issuedAt: Int(Date().timeIntervalSince1970))
         certificate = bundlePath(project)
@@ -119,6 +129,26 @@ struct Verify: DSpecVerb {
       }
     }
     return digests
+  }
+
+  /// What was committed to before, checked before the search that would be in vain.
+  private func committedBefore(_ project: Project, signs: Bool) throws -> CommitmentRecord? {
+    guard let commitment else { return nil }
+    guard signs else { throw CommandFailure("`--commitment` goes into a certificate: give --key") }
+    do {
+      let record = try CommitmentRecord(
+        at: commitment, timestampEnding: TimeStampToken.fileExtension, logProofEnding: LogProof.fileExtension)
+      let now = try BelievedClock.reading(Date().timeIntervalSince1970)
+      try record.commitment.check(try SpecRecord(project), issuedAt: now, at: commitment)
+      let statement = try SignedStatement(record.commitment.envelope, at: commitment)
+      if let bytes = record.timestamp {
+        try TimeStampToken(bytes, at: commitment + TimeStampToken.fileExtension).checkImprint(statement)
+      }
+      if let bytes = record.logProof { _ = try LogProof(bytes, at: commitment + LogProof.fileExtension) }
+      return record
+    } catch {
+      throw CommandFailure("`--commitment`: \(error)")
+    }
   }
 
   private func checkpointOfSeeds() throws -> SeedCheckpoint? {

@@ -1,0 +1,30 @@
+package import Certificates
+import DSpecSemantics
+import Diagnostics
+import Replay
+import RigorousArithmetic
+
+extension SpecRecord {
+  /// What a certificate says of a project's specification, as far as the files alone say it.
+  ///
+  /// - Throws: `CertificateError` PATH for a file outside the project's folder.
+  package init(_ project: Project) throws(CertificateError) {
+    var sources: [FileRecord] = []
+    for file in project.spec.sources.sourceFiles {
+      sources.append(FileRecord(name: try CertificateAssembly.relative(file.name), content: file.utf8))
+    }
+    var parameters: [String: String] = [:]
+    for item in project.spec.parameters where item.isOverridden {
+      parameters[item.name] = Self.text(item.value)
+    }
+    self.init(
+      root: try CertificateAssembly.relative(project.root), sources: sources, parameters: parameters)
+  }
+
+  private static func text(_ value: ParameterValue) -> String {
+    switch value {
+    case .number(let number): number.description
+    case .enumCase(let type, let index): "\(type.name).\(type.cases[index])"
+    }
+  }
+}

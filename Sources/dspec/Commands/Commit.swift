@@ -1,0 +1,60 @@
+import ArgumentParser
+import Certificates
+import DSpecSemantics
+import Diagnostics
+import Foundation
+import Verifier
+
+/// States that a specification is fixed, before anything is decided.
+struct Commit: DSpecVerb {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Write a signed statement that a specification is fixed, before anybody knows what comes of it.",
+    discussion: """
+      The models need not be there yet. `dspec verify --commitment FILE` puts the statement into the certificate, and \
+      with it a timestamp and a proof of a log that lie beside it; a specification that has changed since is refused.
+
+      Example:
+        dspec commit digits.dspec --key auditor.key.pem     writes digits.commitment.json
+        dspec timestamp request digits.commitment.json      asks an authority for the time (RFC 3161)
+        dspec log append LOG digits.commitment.json --key LOG.key.pem
+        dspec log prove LOG digits.commitment.json
+        dspec verify digits.dspec --key auditor.key.pem --commitment digits.commitment.json
+      """)
+
+  @OptionGroup var input: SpecificationInput
+  @OptionGroup var signing: SigningOptions
+  @Option(
+    name: .shortAndLong, help: "File to write, NAME.commitment.json by default.",
+    completion: .file(extensions: ["json"]))
+  var out: String?
+  @OptionGroup var output: OutputOptions
+
+  func perform() async throws -> AnswerCode {
+    let project = try input.project(json: output.json)
+    if !output.json { input.show(project.diagnostics.inSourceOrder(), project.spec.sources) }
+    let signer = try signing.requiredSigner()
+    guard let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
+      throw CommandFailure("the clock is out of range: set it")
+    }
+    let stem = URL(fileURLWithPath: input.specification).deletingPathExtension().lastPathComponent
+    let path = out ?? "\(stem).commitment.json"
+    do {
+      let commitment = try SpecCommitment(to: try SpecRecord(project), at: now, signer: signer)
+      try commitment.write(to: path)
+      if output.json {
+        print(
+          JSONOutput.text(
+            JSONOutput.object([
+              ("committedAt", .string(now.text)), ("manifest", .string(commitment.manifest.hex)),
+              ("statement", .string(path)),
+            ])))
+      } else {
+        print("committed to \(project.root) at \(now): \(path)")
+      }
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+    return .holds
+  }
+}
