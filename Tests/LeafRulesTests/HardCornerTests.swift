@@ -142,7 +142,8 @@ import VerificationProblem
         y = try builder.apply(.linear(Self.linear(last, [Double](repeating: 0, count: count))), [y])
         // What follows is refined from its operand on, by rows of that map.
         let beside = try builder.apply(.relu, [y])
-        let graph = try builder.build(outputs: [builder.apply(.add, [y, beside])])
+        y = try builder.apply(.add, [y, beside])
+        let graph = try builder.build(outputs: [y])
         let evaluator = try Self.evaluator(graph, .element(count - 1))
         for rule in LeafRule.allCases {
           let range = evaluator.bounds(on: Cell(lower: [low], upper: [high]), rule: rule, decides: false)[0]

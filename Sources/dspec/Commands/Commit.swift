@@ -14,12 +14,12 @@ struct Commit: DSpecVerb {
       The models need not be there yet. `dspec verify --commitment FILE` puts the statement into the certificate, and \
       with it a timestamp and a proof of a log that lie beside it; a specification that has changed since is refused.
 
-      Example:
-        dspec commit digits.dspec --key auditor.key.pem     writes digits.commitment.json
-        dspec timestamp request digits.commitment.json      asks an authority for the time (RFC 3161)
-        dspec log append LOG digits.commitment.json --key LOG.key.pem
-        dspec log prove LOG digits.commitment.json
-        dspec verify digits.dspec --key auditor.key.pem --commitment digits.commitment.json
+      Example, with a timestamp and a log in between:
+        dspec commit a.dspec --key K.key.pem
+        dspec timestamp request a.commitment.json
+        dspec log append LOG a.commitment.json --key LOG.key.pem
+        dspec log prove LOG a.commitment.json
+        dspec verify a.dspec --key K.key.pem --commitment a.commitment.json
       """)
 
   @OptionGroup var input: SpecificationInput
