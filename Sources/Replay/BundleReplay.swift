@@ -199,81 +199,29 @@ package struct BundleReplay: Sendable {
     }
     let checked = try await EvidenceCheck.check(
       lowered.obligation, evidence, plan: nil, workers: workers, chunks: selection)
-    try compare(record, checked, EvidenceVerdict.of(evidence, checked, lowered.obligation))
+    try AnswerCheck.compare(record, checked, evidence, lowered.obligation)
     return result(checked.chunks?.leaves ?? checked.leaves, checked.chunks?.part ?? .whole)
-  }
-
-  /// Recorded verdict, grade and number of leaves are those of the evidence.
-  private static func compare(
-    _ record: PropertyRecord, _ checked: CheckedEvidence, _ derived: (verdict: Verdict, grade: Grade)
-  ) throws(ReplayError) {
-    guard record.verdict == derived.verdict, record.grade == derived.grade else {
-      throw ReplayError(
-        .verdict, step: record.id,
-        "recorded is `\(record.verdict.rawValue)` (\(record.grade.rawValue)), the evidence gives "
-          + "`\(derived.verdict.rawValue)` (\(derived.grade.rawValue))")
-    }
-    guard record.leaves == checked.leaves else {
-      throw ReplayError(
-        .record, step: record.id, "\(record.leaves) leaves recorded, \(checked.leaves) in the evidence")
-    }
   }
 
   private static func replay(
     _ answer: BundleReading.Answer, _ reading: BundleReading, _ workers: Int, _ state: ReplayState?,
     _ derived: ((Derivation) throws -> Void)?
   ) async throws -> PropertyReplay {
-    let (record, property, step) = (answer.record, answer.property, answer.record.id)
+    let (record, property) = (answer.record, answer.property)
     guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
       return PropertyReplay(
         record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
     }
-    let plan = property.samplePlan.map {
-      EvidenceCheck.SamplePlan(
-        count: $0.count, confidence: $0.confidence,
-        seed: SampleSeed.derive(
-          lowered.obligation, count: $0.count, checkpoint: reading.seedCheckpoint))
-    }
-    let checked = try await EvidenceCheck.check(
-      lowered.obligation, evidence, plan: plan, workers: workers, keepsMasses: derived != nil,
+    let checked = try await AnswerCheck.derive(
+      lowered, evidence, checkpoint: reading.seedCheckpoint, workers: workers, keepsMasses: derived != nil,
       state: state)
     if !checked.masses.isEmpty { try derived?(Derivation(property, checked.masses)) }
-    let (verdict, grade) = EvidenceVerdict.of(evidence, checked, lowered.obligation)
-    try compare(record, checked, (verdict, grade))
+    try AnswerCheck.compare(record, checked, evidence, lowered.obligation)
+    try AnswerCheck.compareBounds(record, checked)
     let measure = checked.measure
-    guard record.bounds == nil || measure != nil else {
-      throw ReplayError(.boundNotMet, step: step, "bounds are recorded that the evidence does not give")
-    }
-    try RecordCheck.bounds(record.bounds, measure, step: step)
     return PropertyReplay(
       record: record, bounds: measure, leaves: checked.leaves, hole: nil,
       isImplication: property.hasImplication,
-      hasChosenSeed: grade == .sampled && reading.seedCheckpoint == nil)
-  }
-}
-
-/// The verdict and grade that evidence supports.
-package enum EvidenceVerdict {
-  /// What checked evidence amounts to.
-  package static func of(
-    _ evidence: ProofEvidence, _ checked: CheckedEvidence, _ obligation: Obligation
-  ) -> (Verdict, Grade) {
-    switch evidence {
-    case .samples:
-      switch checked.holds {
-      case .some(true): return (.supported, .sampled)
-      case .some(false): return (.contradicted, .sampled)
-      case nil: return (.unknown, .sampled)
-      }
-    case .trees:
-      var grade = Grade.bound
-      if case .forall = obligation.question { grade = .proof }
-      switch checked.holds {
-      case .some(true): return (.proved, grade)
-      case .some(false): return (.refuted, grade)
-      case nil: return (.unknown, grade)
-      }
-    case .witness: return (.refuted, .proof)
-    }
+      hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil)
   }
 }

@@ -9,8 +9,9 @@ import VerificationProblem
 /// An earlier certificate of the same issuer, whose answers stand for obligations that have not changed.
 ///
 /// An answer is reused only if the certificate carries a valid signature of the key that signs now, its files have
-/// the digests that it states, the same version of the tool wrote it, and the obligation has the same digest; so it is
-/// the issuer's own answer to the very same question.
+/// the digests that it states, the same version of the tool wrote it, and the obligation has the same digest, so that it is
+/// the issuer's own answer to the very same question; and only if its evidence, replayed by the rules of the checker of now,
+/// gives it. What an older build wrongly answered is not signed again.
 package struct EarlierCertificate: Sendable {
   private let contents: CertificateContents
 
@@ -26,9 +27,11 @@ package struct EarlierCertificate: Sendable {
 
   /// The earlier answer to the same obligation, if it was decided at the grade that is asked now, and its samples are those
   /// that would be drawn now.
+  ///
+  /// - Parameter workers: For the replay.
   package func outcome(
-    for lowered: LoweredProperty, seedCheckpoint: ContentDigest? = nil
-  ) -> PropertyOutcome? {
+    for lowered: LoweredProperty, seedCheckpoint: ContentDigest? = nil, workers: Int
+  ) async -> PropertyOutcome? {
     let obligation = ContentDigest(of: lowered.obligation.canonicalBytes)
     let formula = ContentDigest(of: Array(lowered.property.canonicalText.utf8))
     guard
@@ -38,9 +41,13 @@ package struct EarlierCertificate: Sendable {
       let file = record.evidence.first, let bytes = try? contents.files.evidence(file.digest),
       let evidence = try? ProofEvidence(decoding: bytes)
     else { return nil }
-    if case .samples(let samples) = evidence {
-      let seed = SampleSeed.derive(lowered.obligation, count: samples.count, checkpoint: seedCheckpoint)
-      guard samples.seed == seed else { return nil }
+    do {
+      let checked = try await AnswerCheck.derive(
+        lowered, evidence, checkpoint: seedCheckpoint, workers: workers)
+      try AnswerCheck.compare(record, checked, evidence, lowered.obligation)
+      try AnswerCheck.compareBounds(record, checked)
+    } catch {
+      return nil
     }
     var outcome = PropertyOutcome(
       lowered.property, lowered: lowered, verdict: record.verdict, grade: record.grade)

@@ -14,7 +14,7 @@ import Verifier
     let earlier = try #require(EarlierCertificate(bundle: bundle, key: small.key.verificationKey))
     let lowering = SpecLowering(small.project.spec, small.library)
     for (property, outcome) in zip(small.project.spec.properties, outcomes) {
-      let reused = try #require(earlier.outcome(for: try lowering.lower(property)))
+      let reused = try #require(await earlier.outcome(for: try lowering.lower(property), workers: 1))
       #expect(reused.isReused)
       #expect(reused.verdict == outcome.verdict)
       #expect(reused.evidence == outcome.evidence)
@@ -30,7 +30,34 @@ import Verifier
     let project = try Project(path: small.folder + "/safety.dspec", parameters: ["tau": "49%"])
     let lowering = SpecLowering(project.spec, try project.library())
     let property = try #require(project.spec.properties.first)
-    #expect(earlier.outcome(for: try lowering.lower(property)) == nil)
+    #expect(await earlier.outcome(for: try lowering.lower(property), workers: 1) == nil)
+  }
+
+  /// An answer that this key once signed and that its evidence does not give.
+  @Test func whatDoesNotReplayIsNotSignedAgain() async throws {
+    let small = try SmallProject()
+    defer { small.remove() }
+    let outcomes = try await small.outcomes()
+    let lowering = SpecLowering(small.project.spec, small.library)
+    let changes: [(inout PropertyOutcome, PropertyOutcome) -> Void] = [
+      { outcome, _ in outcome.verdict = outcome.verdict == .proved ? .refuted : .proved },
+      { outcome, _ in outcome.leaves += 1 },
+      { outcome, other in outcome.evidence = other.evidence },
+    ]
+    for change in changes {
+      for (index, property) in small.project.spec.properties.enumerated() {
+        var changed = outcomes
+        change(&changed[index], outcomes[(index + 1) % outcomes.count])
+        guard changed[index].evidence != nil else { continue }
+        let earlier = try #require(
+          EarlierCertificate(bundle: try small.bundle(changed), key: small.key.verificationKey))
+        for (place, other) in small.project.spec.properties.enumerated() where outcomes[place].evidence != nil
+        {
+          let found = await earlier.outcome(for: try lowering.lower(other), workers: 1)
+          #expect((found == nil) == (place == index), "\(property.name), \(other.name)")
+        }
+      }
+    }
   }
 
   @Test func anotherKeyOrAnotherToolIsNotBelieved() async throws {
