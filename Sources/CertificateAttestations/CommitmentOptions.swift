@@ -3,10 +3,11 @@ package import Certificates
 import TimeStamping
 import TransparencyLog
 
-/// What must show when the specification was committed to.
+/// What must show that the specification was committed to before.
 package struct CommitmentOptions: ParsableArguments {
   @Option(
-    help: "Public key of a log that must hold the commitment to the specification, by the proof within.",
+    help:
+      "Public key of a log that must hold the commitment to the specification under its signer's key, by the proof within.",
     completion: .file(extensions: ["pem"]))
   var commitmentLogKey: String?
   @Option(

@@ -8,21 +8,38 @@ package struct ShownCommitment: Sendable {
   package let commitment: SpecCommitment
   /// The trusted keys that signed it; none where its signatures were not examined.
   package var signers: [String] = []
+  /// Why a trusted key that signed it does not count; nil where that is not so.
+  package var objection: String?
+  /// Models and data of the certificate that were not there to be committed to.
+  package let missing: [RelativePath]
   /// When one of its signatures was there, by a trusted clock.
   package var time: TrustedTime?
   /// That a log holds it.
   package var log: LogProof?
 
   /// What nobody else has said anything of.
-  package init(_ commitment: SpecCommitment) { self.commitment = commitment }
+  package init(_ commitment: SpecCommitment, missing: [RelativePath]) {
+    self.commitment = commitment
+    self.missing = missing
+  }
 
   /// What its signer says, in words.
   package var statement: String {
-    let signer =
-      signers.isEmpty
-      ? "\(commitment.envelope.claimedKeyIDs.joined(separator: ", ")), whose signature was not examined"
-      : "the trusted signer \(signers.joined(separator: ", "))"
-    return "specification committed to at \(commitment.committedAt), by the word of \(signer)"
+    // What does not look like a key's identifier is not printed as one.
+    let claimed = commitment.envelope.claimedKeyIDs.filter { ContentDigest(hex: $0) != nil }
+    let signer: String
+    if !signers.isEmpty {
+      signer = "the trusted signer \(signers.joined(separator: ", "))"
+    } else if let objection {
+      signer = "a signer who does not count: \(objection)"
+    } else {
+      let names = claimed.isEmpty ? "somebody without a name" : claimed.joined(separator: ", ")
+      signer = "\(names), whose signature was not examined"
+    }
+    let rest =
+      missing.isEmpty
+      ? "" : "; not there at the time: \(missing.map(\.text).joined(separator: ", "))"
+    return "specification committed to at \(commitment.committedAt), by the word of \(signer)\(rest)"
   }
 
   /// What others show of it, in words.
@@ -42,6 +59,7 @@ package struct ShownCommitment: Sendable {
   package var value: JSONValue {
     var object: JSONObject = [
       "committedAt": .string(commitment.committedAt.text),
+      "missing": .array(missing.map { .string($0.text) }),
       "trustedSigners": .array(signers.map { .string($0) }),
     ]
     object["timestamp"] = time?.summary

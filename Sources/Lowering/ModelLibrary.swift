@@ -141,6 +141,16 @@ package struct ModelLibrary: Sendable {
   /// The path of the file of a network, among those of `modelFiles`.
   package func path(of network: NetworkDeclaration) -> String { ModelLibrary.path(of: network.artifact) }
 
+  /// The paths of all networks and datasets of a specification, each once, whether or not they are there.
+  package static func paths(of spec: TypedSpec) -> [String] {
+    var paths: [String] = []
+    for artifact in spec.networks.map(\.artifact) + spec.datasets.map(\.artifact) {
+      let path = path(of: artifact)
+      if !paths.contains(path) { paths.append(path) }
+    }
+    return paths
+  }
+
   private static func path(of artifact: Artifact) -> String {
     let folder = artifact.declaringFile.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     return (folder.map(String.init) + [artifact.path]).joined(separator: "/")

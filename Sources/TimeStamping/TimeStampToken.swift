@@ -41,12 +41,13 @@ package struct TimeStampToken: Sendable {
     }
   }
 
-  /// Checks that it is of one of a statement's signatures; whether to believe its time is another question.
+  /// The time that it states, for one of a statement's signatures; whether to believe it is another question.
   ///
+  /// - Returns: The time with what the clock may be off, to the second above.
   /// - Throws: `CertificateError` TIMESTAMP.
-  package func checkImprint(_ statement: SignedStatement) throws(CertificateError) {
+  package func statedTime(of statement: SignedStatement) throws(CertificateError) -> Timestamp {
     do {
-      _ = try stamped(statement)
+      return try Self.moments(try stamped(statement).info).latest
     } catch {
       throw refusal(error)
     }
@@ -88,13 +89,19 @@ package struct TimeStampToken: Sendable {
       }
       try issuer.checkIssues(at: info.time)
     }
+    let (time, end) = try Self.moments(info)
+    return TrustedTime(
+      time: time, latest: end, signature: signature,
+      authority: certificate.commonName ?? "", certificate: certificate.fingerprint, policy: info.policy)
+  }
+
+  /// The time to the second below, and with what the clock may be off to the second above.
+  private static func moments(_ info: StampInfo) throws -> (time: Timestamp, latest: Timestamp) {
     let latest = info.time.seconds + (info.time.hasFraction ? 1 : 0) + info.accuracy
     guard let time = Timestamp(secondsSince1970: info.time.seconds),
       let end = Timestamp(secondsSince1970: latest)
     else { throw Malformed("the time lies outside the years 1970 to 9999") }
-    return TrustedTime(
-      time: time, latest: end, signature: signature,
-      authority: certificate.commonName ?? "", certificate: certificate.fingerprint, policy: info.policy)
+    return (time, end)
   }
 
   /// The token of an answer, or the bytes as they stand where they are one.

@@ -94,6 +94,16 @@ package struct LogProof: Hashable, Sendable {
         place, "the index \(index) lies outside the log of \(checkpoint.size) entries",
         fix: "obtain the proof again: `dspec log prove`")
     }
+    return try checkInclusion(of: statement, at: place)
+  }
+
+  /// Checks that the proof leads from a statement to the checkpoint's root, whoever signed that.
+  ///
+  /// - Returns: The entry that is proved to be there.
+  /// - Throws: `CertificateError` LOG.
+  package func checkInclusion(
+    of statement: SignedStatement, at place: String
+  ) throws(CertificateError) -> LogEntry {
     for entry in LogEntry.entries(of: statement)
     where MerkleProof.provesInclusion(
       of: try entry.leaf(), at: index, in: checkpoint.size, by: hashes, root: checkpoint.root)
@@ -102,6 +112,6 @@ package struct LogProof: Hashable, Sendable {
     }
     throw .log(
       place, "the proof does not lead from `\(statement.path)` to the root of the log's checkpoint",
-      fix: "give the proof of this certificate, or obtain one: `dspec log prove`")
+      fix: "give the proof of this statement, or obtain one: `dspec log prove`")
   }
 }

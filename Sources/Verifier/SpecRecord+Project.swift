@@ -1,6 +1,8 @@
 package import Certificates
 import DSpecSemantics
 import Diagnostics
+import Foundation
+import Lowering
 import Replay
 import RigorousArithmetic
 
@@ -26,5 +28,26 @@ extension SpecRecord {
     case .number(let number): number.description
     case .enumCase(let type, let index): "\(type.name).\(type.cases[index])"
     }
+  }
+}
+
+extension Project {
+  /// Networks and data that the specification names, as far as they are there.
+  ///
+  /// - Throws: `CertificateError` PATH for a file outside the project's folder, READ for one that cannot be read.
+  package func presentFiles() throws(CertificateError) -> [FileRecord] {
+    var files: [FileRecord] = []
+    for path in ModelLibrary.paths(of: spec) {
+      let name = try CertificateAssembly.relative(path)
+      guard FileManager.default.fileExists(atPath: folder + "/" + path) else { continue }
+      let bytes: [UInt8]
+      do {
+        bytes = try ProjectFolder(path: folder).bytes(at: path)
+      } catch {
+        throw CertificateError(.read, at: path, "\(error)", fix: "make the file readable")
+      }
+      files.append(FileRecord(name: name, content: bytes))
+    }
+    return files
   }
 }

@@ -125,6 +125,9 @@ struct DSpecReplay: ParsableCommand {
       }
       let anchors: CommitmentAnchors
       do { anchors = try committing.anchors() } catch { throw UsageFailure("`--commitment-…`: \(error)") }
+      guard !anchors.isAsked || !trust.isEmpty else {
+        throw UsageFailure("--commitment-tsa and --commitment-log-key need --trust: whose commitment it is")
+      }
       let unverified = try UnverifiedCertificate(bundle: bundle)
       // Before a receipt is at stake: a proof beside the certificate says nothing against what it states.
       let attestations = try attesting.check(unverified)
@@ -134,6 +137,9 @@ struct DSpecReplay: ParsableCommand {
       } catch let error as ReplayError {
         try writer?.write(invalid: error.code.rawValue, step: error.step, reason: error.reason)
         throw error
+      } catch let demand as UnmetDemand {
+        // What a reader asks for besides is not for a receipt to say.
+        throw demand.error
       } catch let error as CertificateError where ReplayOutput.isVerdict(error) {
         try writer?.write(invalid: error.code.rawValue, step: error.place, reason: error.message)
         throw error
@@ -180,7 +186,12 @@ struct DSpecReplay: ParsableCommand {
         fix: "give the issuer's key, or none and `--any-signer` to replay without one")
     }
     var attestations = attestations
-    attestations.commitment = try anchors.check(contents, policy: policy)
+    do {
+      attestations.commitment = try anchors.check(contents, policy: policy)
+    } catch {
+      guard anchors.isAsked else { throw error }
+      throw UnmetDemand(error: error)
+    }
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let choice = chunks.map { DrawnChoice(.chunks, $0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
     let kept = try state.map { try StateFile($0, of: contents.payloadDigest) }
@@ -229,6 +240,11 @@ private func write(_ derivation: Derivation, into folder: String) throws {
   } catch {
     throw UsageFailure("`\(folder)` cannot be written: \(error.localizedDescription)")
   }
+}
+
+/// Something that the reader asks for of a commitment, and that does not hold.
+private struct UnmetDemand: Error {
+  let error: CertificateError
 }
 
 /// Wrong usage that the parser cannot see.

@@ -13,8 +13,10 @@ import Testing
       root: Samples.path(root), sources: Samples.records(sources), parameters: ["epsilon": epsilon])
   }
 
-  private func commitment(to spec: SpecRecord, at moment: String = before) throws -> SpecCommitment {
-    try SpecCommitment(to: spec, at: Samples.moment(moment), signer: try Samples.key(1))
+  private func commitment(
+    to spec: SpecRecord, files: [FileRecord] = [], at moment: String = before
+  ) throws -> SpecCommitment {
+    try SpecCommitment(to: spec, files: files, at: Samples.moment(moment), signer: try Samples.key(1))
   }
 
   /// A statement, written and read again.
@@ -44,8 +46,42 @@ import Testing
     for other in others {
       #expect(refusal { _ = try read(CommitmentRecord(try commitment(to: other))) } == .commitment)
     }
+    // Equal to Swift's strings, but not the same bytes.
+    #expect(
+      refusal {
+        _ = try commitment(to: spec(epsilon: "\u{212A}")).check(
+          spec(epsilon: "K"), files: [], issuedAt: Samples.moment(Self.before), at: "x")
+      } == .commitment)
     let later = try commitment(to: spec(), at: "2026-11-22T20:00:01Z")
     #expect(refusal { _ = try read(CommitmentRecord(later)) } == .commitment)
+  }
+
+  @Test func modelsAndDataThatWereThereStayAsTheyWere() throws {
+    let files = Samples.records(Samples.models) + Samples.records(Samples.data)
+    let own = try commitment(to: spec(), files: files.reversed())
+    #expect(own.missing(of: files).isEmpty && own.files.count == 3)
+    _ = try read(CommitmentRecord(own))
+    let judge = try commitment(to: spec(), files: [files[1]])
+    #expect(judge.missing(of: files) == [files[0].name, files[2].name])
+    _ = try read(CommitmentRecord(judge))
+    for index in files.indices {
+      var changed = files
+      changed[index] = FileRecord(
+        name: files[index].name, digest: ContentDigest(of: []), size: files[index].size)
+      #expect(
+        refusal { _ = try read(CommitmentRecord(try commitment(to: spec(), files: changed))) } == .commitment)
+    }
+    #expect(refusal { _ = try commitment(to: spec(), files: [files[0], files[0]]) } == .fieldValue)
+  }
+
+  @Test func sizesAreLimited() throws {
+    let own = try commitment(to: spec())
+    for record in [
+      CommitmentRecord(own, timestamp: [UInt8](repeating: 0, count: 1 << 20 + 3)),
+      CommitmentRecord(own, logProof: [UInt8](repeating: 0, count: 2 << 20 + 3)),
+    ] {
+      #expect(refusal { _ = try read(record) } == .size)
+    }
   }
 
   @Test func otherStatementsAreNone() throws {
@@ -53,12 +89,13 @@ import Testing
     let receipt = try SignedRemark(
       .revocation(Revocation(revokedAt: Samples.moment(Self.before), reason: "wrong")),
       on: ContentDigest(of: []), signer: try Samples.key(1))
-    #expect(refusal { _ = try SpecCommitment(receipt.envelope, at: path) } == .subject)
-    #expect(refusal { _ = try SpecCommitment(try Samples.envelope(), at: path) } == .subject)
+    #expect(refusal { _ = try SpecCommitment(receipt.envelope, at: path) } == .predicateType)
+    #expect(refusal { _ = try SpecCommitment(try Samples.envelope(), at: path) } == .predicateType)
     let own = try commitment(to: spec()).envelope
     for (text, other, code) in [
       ("spec-commitment/v1", "spec-commitment/v2", CertificateError.Code.predicateType),
       ("\"name\":\"fair.dspec\"", "\"name\":\"../x\"", .path),
+      ("spec.manifest.json", "certificate.payload", .subject),
       ("\"committedAt\"", "\"committedBy\":\"x\",\"committedAt\"", .nonCanonical),
       ("\"committedAt\":\"2026", "\"committedAt\":\"x026", .fieldValue),
       ("{\"committedAt", "{\"a\":1,\"committedAt", .unknownField),

@@ -4,6 +4,7 @@ The shape of the statement is read from specs/certificate.schema.json.
 """
 
 import base64
+import datetime
 import hashlib
 import json
 import os
@@ -134,8 +135,17 @@ def check_shape(value, schema, place):
             need(word in UNREAD, "SCHEMA", f"`{word}` is not known here")
 
 
+def check_time(text):
+    try:
+        datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError as error:
+        raise Invalid("FIELD_VALUE", f"{text} is no time") from error
+
+
 def check_predicate(predicate):
     """What a schema cannot say."""
+    check_time(predicate["issuedAt"])
+    check_time(predicate["expiresAt"])
     need(predicate["issuedAt"] < predicate["expiresAt"], "FIELD_VALUE", "the certificate expires before it is issued")
     sources = predicate["spec"]["sources"]
     lists = [(field, [entry[name] for entry in predicate.get(field, [])]) for field, name in (
@@ -216,8 +226,10 @@ def open_envelope(data, place):
     need(is_envelope, "ENVELOPE", f"{place} is no DSSE envelope")
     need(envelope.get("payloadType") == PAYLOAD_TYPE, "PAYLOAD_TYPE", f"the payload of {place} is of another type")
     need(1 <= len(envelope["signatures"]) <= 16, "SIGNATURE", f"{place} bears 1 to 16 signatures")
+    is_list = all(isinstance(item, dict) for item in envelope["signatures"])
+    need(is_list, "ENVELOPE", f"a signature of {place} is no object")
     payload = decode_base64(envelope.get("payload"), "payload")
-    return payload, [decode_base64(dict(item).get("sig"), "a signature") for item in envelope["signatures"]], envelope
+    return payload, [decode_base64(item.get("sig"), "a signature") for item in envelope["signatures"]], envelope
 
 
 def check_commitment(predicate):
@@ -225,7 +237,7 @@ def check_commitment(predicate):
     record, spec = predicate["spec"].get("committedBefore"), predicate["spec"]
     if record is None:
         return
-    data = decode_base64(record["commitment"], "the commitment")
+    data, *_ = (decode_base64(record[name], name) for name in ("commitment", *(record.keys() - {"commitment"})))
     payload, signatures, envelope = open_envelope(data, "the commitment")
     statement = parse_json(payload, "the commitment")
     keyids = [item.get("keyid") for item in envelope["signatures"]]
@@ -235,9 +247,15 @@ def check_commitment(predicate):
     need(canonical(plain) + b"\n" == data, "NONCANONICAL", "the commitment is not canonical JSON")
     need(canonical(statement) == payload, "NONCANONICAL", "the commitment's payload is not canonical JSON")
     check_shape(statement, COMMITMENT, "the commitment")
+    check_time(statement["predicate"]["committedAt"])
     stated, manifest = statement["predicate"], digest(manifests(predicate)["spec.manifest.json"])
     need(statement["subject"][0]["digest"]["sha256"] == manifest and stated["name"] == spec["name"]
          and stated["parameters"] == spec["parameters"], "COMMITMENT", "the commitment is to another specification")
+    names = [file["name"].encode() for file in stated["files"]]
+    need(names == sorted(set(names)), "FIELD_VALUE", "the files committed to are not in order")
+    committed = {file["name"]: file for file in stated["files"]}
+    for file in predicate["models"] + predicate["datasets"]:
+        need(committed.get(file["name"], file) == file, "COMMITMENT", f"{file['name']} is not as committed to")
     need(stated["committedAt"] <= predicate["issuedAt"], "COMMITMENT", "the commitment came after the certificate")
 
 

@@ -295,13 +295,14 @@ def tampered():
     yield sealed("an extension demanded", lambda copy: copy.predicate.update(critical=["x"]))
 
 
-def commit(copy, change=lambda statement: None, respell=lambda data: data):
+def commit(copy, change=lambda statement: None, respell=lambda data: data, others={}):
     """Puts a commitment to the specification into a certificate, by a signature that nobody examines."""
     predicate, spec = copy.predicate, copy.predicate["spec"]
     manifest = digest(manifests(predicate)["spec.manifest.json"])
     statement = {
         "_type": "https://in-toto.io/Statement/v1",
-        "predicate": {"committedAt": predicate["issuedAt"], "name": spec["name"], "parameters": spec["parameters"]},
+        "predicate": {"committedAt": predicate["issuedAt"], "files": predicate["models"][1:], "name": spec["name"],
+                      "parameters": spec["parameters"]},
         "predicateType": "https://dspec.dev/spec-commitment/v1",
         "subject": [{"digest": {"sha256": manifest}, "name": "spec.manifest.json"}]}
     change(statement)
@@ -309,7 +310,7 @@ def commit(copy, change=lambda statement: None, respell=lambda data: data):
                 "payloadType": "application/vnd.in-toto+json",
                 "signatures": [{"keyid": "", "sig": base64.b64encode(bytes(64)).decode()}]}
     data = respell(canonical(envelope) + b"\n")
-    spec["committedBefore"] = {"commitment": base64.b64encode(data).decode()}
+    spec["committedBefore"] = {"commitment": base64.b64encode(data).decode()} | others
 
 
 def put(*path):
@@ -322,9 +323,16 @@ def put(*path):
     return change
 
 
-TRUE_COMMITMENTS = ("a true one", "at another time")
+TRUE_COMMITMENTS = ("a true one", "at another time", "to no model", "to a file that is not there")
 COMMITTED = {
     "a true one": (),
+    "to no model": (put("predicate", "files", []),),
+    "to a file that is not there": (lambda statement: statement["predicate"]["files"].append(
+        {"name": "z.onnx", "sha256": "0" * 64, "size": 1}),),
+    "to another model": (lambda statement: statement["predicate"]["files"][0].update(sha256="0" * 64),),
+    "to a model twice": (lambda statement: statement["predicate"]["files"].append(statement["predicate"]["files"][-1]),),
+    "on a day that is none": (put("predicate", "committedAt", "2026-02-30T00:00:00Z"),),
+    "to a parameter in other characters": (put("predicate", "parameters", {"tau": "\u212a"}),),
     "at another time": (put("predicate", "committedAt", "2000-01-01T00:00:00Z"),),
     "later": (put("predicate", "committedAt", "9000-01-01T00:00:00Z"),),
     "at no time": (put("predicate", "committedAt", "yesterday"),),
@@ -338,6 +346,8 @@ COMMITTED = {
     "a space": (lambda statement: None, lambda data: data.replace(b"{", b"{ ", 1)),
     "no end of the line": (lambda statement: None, lambda data: data[:-1]),
     "nothing": (lambda statement: None, lambda data: b""),
+    "a signature that is none": (lambda statement: None, lambda data: data.replace(b'[{"keyid"', b'["x",{"keyid"', 1)),
+    "bits under the padding": (lambda statement: None, lambda data: data, {"timestamp": "AB=="}),
 }
 
 

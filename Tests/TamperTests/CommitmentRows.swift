@@ -59,7 +59,7 @@ enum CommitmentRows {
       try $0.commit(at: before)
       try $0.set("spec/committedBefore/logProof", .string($1))
     },
-    Row(54, "a revocation in its place", by: .keyHolder, .refused("SUBJECT")) { attempt in
+    Row(54, "a revocation in its place", by: .keyHolder, .refused("PREDICATE_TYPE")) { attempt in
       try attempt.commit(at: before)
       let remark = try SignedRemark(
         .revocation(Revocation(revokedAt: try attempt.moment(before), reason: "wrong")),

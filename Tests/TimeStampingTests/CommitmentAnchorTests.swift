@@ -116,8 +116,10 @@ import TransparencyLog
     let foreign = try commitment(by: try Sample.key(2))
     let record = CommitmentRecord(
       foreign, timestamp: try token(foreign), logProof: try proof(foreign))
-    let word = try #require(try shown(record, asksLog: true))
-    #expect(word.signers.isEmpty && word.log != nil)
+    let word = try #require(try shown(record))
+    #expect(word.signers.isEmpty)
+    // An entry counts under the key of a signature that verifies: any name can be written beside one.
+    #expect(refusal { _ = try shown(record, asksLog: true) } == .log)
     #expect(refusal { _ = try shown(record, asksTime: true) } == .signature)
 
     let own = try commitment()
@@ -140,6 +142,17 @@ import TransparencyLog
     }
   }
 
+  /// A valid signature under an invented name, by which the log has the entry.
+  @Test func entriesUnderInventedNames() throws {
+    let own = try commitment()
+    let json = String(decoding: try own.envelope.json(), as: UTF8.self)
+      .replacing(signer.verificationKey.keyID, with: String(repeating: "ab", count: 32))
+    let named = try SpecCommitment(try Envelope(json: Array(json.utf8)), at: "commitment")
+    let record = CommitmentRecord(named, timestamp: try token(named), logProof: try proof(named))
+    #expect(try #require(try shown(record, asksTime: true)).signers == [signer.verificationKey.keyID])
+    #expect(refusal { _ = try shown(record, asksLog: true) } == .log)
+  }
+
   @Test func revokedKeysCountForWhatWasSeenBefore() throws {
     let own = try commitment()
     let record = CommitmentRecord(own, timestamp: try token(own))
@@ -153,6 +166,8 @@ import TransparencyLog
     #expect(
       refusal { _ = try shown(record, asksTime: true, trust: try policy("2026-06-01T12:00:00Z")) }
         == .revoked)
-    #expect(refusal { _ = try shown(record, trust: try policy("2026-06-01T12:00:01Z")) } == .revoked)
+    // Where nobody asks, it is a remark.
+    let word = try #require(try shown(record, trust: try policy("2026-06-01T12:00:01Z")))
+    #expect(word.signers.isEmpty && word.objection?.contains("revoked") == true)
   }
 }

@@ -7,7 +7,9 @@ package struct CommitmentRecord: Hashable, Sendable {
   /// A proof that a log holds it (C2SP tlog-proof), not verified.
   package let logProof: [UInt8]?
 
-  private static let largest = 2 << 20
+  /// Bytes of the largest timestamp and of the largest proof.
+  private static let largestTimestamp = 1 << 20
+  private static let largestProof = 2 << 20
 
   /// Makes a record.
   package init(_ commitment: SpecCommitment, timestamp: [UInt8]? = nil, logProof: [UInt8]? = nil) {
@@ -25,34 +27,38 @@ package struct CommitmentRecord: Hashable, Sendable {
   package init(
     at path: String, timestampEnding: String, logProofEnding: String
   ) throws(CertificateError) {
-    func beside(_ ending: String) throws(CertificateError) -> [UInt8]? {
+    func beside(_ ending: String, limit: Int) throws(CertificateError) -> [UInt8]? {
       guard (try? POSIX.kind(of: path + ending)) != nil else { return nil }
-      return try FileReading.content(of: path + ending, limit: Self.largest)
+      return try FileReading.content(of: path + ending, limit: limit)
     }
-    let text = try FileReading.content(of: path, limit: 16 << 20)
+    let text = try FileReading.content(of: path, limit: SpecCommitment.largest)
     commitment = try SpecCommitment(try Envelope(json: text, place: path), at: path)
-    timestamp = try beside(timestampEnding)
-    logProof = try beside(logProofEnding)
+    timestamp = try beside(timestampEnding, limit: Self.largestTimestamp)
+    logProof = try beside(logProofEnding, limit: Self.largestProof)
   }
 
   init(_ value: JSONValue, at place: String) throws(CertificateError) {
     let reader = try FieldReader(
       value, at: place, fields: ["commitment"], optional: ["logProof", "timestamp"])
-    func bytes(_ name: String) throws(CertificateError) -> [UInt8] {
+    func bytes(_ name: String, limit: Int) throws(CertificateError) -> [UInt8] {
       let text = try reader.string(name)
+      guard text.utf8.count <= (limit + 2) / 3 * 4 else {
+        throw reader.refuse(.size, name, "there are more than \(limit) bytes")
+      }
       // One spelling, so that equal records have equal bytes.
       guard let bytes = Base64.bytes(text), !bytes.isEmpty, Base64.text(bytes) == text else {
         throw reader.refuse(.base64, name, "the text is not base64 of at least one byte")
       }
       return bytes
     }
-    let envelope = try Envelope(json: try bytes("commitment"), place: reader.at("commitment"))
+    let text = try bytes("commitment", limit: SpecCommitment.largest)
+    let envelope = try Envelope(json: text, place: reader.at("commitment"))
     commitment = try SpecCommitment(envelope, at: reader.at("commitment"))
-    guard commitment.text == (try bytes("commitment")) else {
+    guard commitment.text == text else {
       throw reader.refuse(.nonCanonical, "commitment", "the envelope is not canonical JSON (RFC 8785)")
     }
-    timestamp = reader.has("timestamp") ? try bytes("timestamp") : nil
-    logProof = reader.has("logProof") ? try bytes("logProof") : nil
+    timestamp = reader.has("timestamp") ? try bytes("timestamp", limit: Self.largestTimestamp) : nil
+    logProof = reader.has("logProof") ? try bytes("logProof", limit: Self.largestProof) : nil
   }
 
   /// `{commitment, logProof?, timestamp?}`, each in base64.

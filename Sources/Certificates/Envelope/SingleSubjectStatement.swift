@@ -16,9 +16,14 @@ struct SingleSubjectStatement {
 
   /// Reads canonical bytes strictly.
   ///
-  /// - Parameter subjectName: The one name that the subject may have.
-  /// - Throws: `CertificateError` JSON_…, NONCANONICAL, STATEMENT_TYPE, SUBJECT, UNKNOWN_FIELD or FIELD_….
-  init(_ payload: [UInt8], subjectName: String, at place: String) throws(CertificateError) {
+  /// - Parameters:
+  ///   - types: The types that the predicate may have.
+  ///   - noun: What a statement of these types is, for the message.
+  ///   - subjectName: The one name that the subject may have.
+  /// - Throws: `CertificateError` JSON_…, NONCANONICAL, STATEMENT_TYPE, PREDICATE_TYPE, SUBJECT, UNKNOWN_FIELD or FIELD_….
+  init(
+    _ payload: [UInt8], types: [String], noun: String, subjectName: String, at place: String
+  ) throws(CertificateError) {
     let value: JSONValue
     let canonical: [UInt8]
     do {
@@ -37,12 +42,17 @@ struct SingleSubjectStatement {
     guard try reader.string("_type") == Statement.type else {
       throw reader.refuse(.statementType, "_type", "the statement is not of type `\(Statement.type)`")
     }
+    predicateType = try reader.string("predicateType")
+    guard types.contains(predicateType) else {
+      throw CertificateError(
+        .predicateType, at: reader.at("predicateType"), "the statement is no \(noun)",
+        fix: "give a file that is one")
+    }
     let subjects = try reader.list("subject", StatementSubject.init(_:at:))
     guard subjects.count == 1, let subject = subjects.first, subject.name == subjectName else {
       throw reader.refuse(.subject, "subject", "the subject is not one `\(subjectName)`")
     }
     self.subject = subject
-    predicateType = try reader.string("predicateType")
     predicate = reader.value("predicate")
   }
 

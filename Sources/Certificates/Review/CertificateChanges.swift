@@ -34,9 +34,11 @@ package struct CertificateChanges: Hashable, Sendable {
     list.compare(
       "seeds", "checkpoint", old.seedCheckpoint?.digest.hex ?? "", new.seedCheckpoint?.digest.hex ?? "",
       isWeaker: old.seedCheckpoint != nil && new.seedCheckpoint == nil)
-    list.compare(
-      "specification", "committed to at", old.spec.committed, new.spec.committed,
-      isWeaker: old.spec.committedBefore != nil && new.spec.committedBefore == nil)
+    for aspect in CommitmentRecord.aspects {
+      let (before, after) = (aspect.value(old.spec.committedBefore), aspect.value(new.spec.committedBefore))
+      list.compare(
+        "specification", aspect.name, before, after, isWeaker: !before.isEmpty && after.isEmpty)
+    }
     list.compareSets("assumption", old.standing, new.standing, moreIsWeaker: true)
     list.compareSets("scope", Set(old.scope), Set(new.scope), moreIsWeaker: false)
     let (earlier, later) = (old.byProperty, new.byProperty)
@@ -136,7 +138,12 @@ extension PropertyRecord {
   }
 }
 
-extension SpecRecord {
-  /// When it was committed to, by the signer's word; empty where nothing is said.
-  fileprivate var committed: String { committedBefore?.commitment.committedAt.text ?? "" }
+extension CommitmentRecord {
+  /// What may differ between two of them, in words; empty where there is none.
+  fileprivate static let aspects: [(name: String, value: @Sendable (CommitmentRecord?) -> String)] = [
+    ("committed to at", { $0?.commitment.committedAt.text ?? "" }),
+    ("committed to by", { $0?.commitment.envelope.claimedKeyIDs.joined(separator: ", ") ?? "" }),
+    ("timestamp of the commitment", { $0?.timestamp.map { ContentDigest(of: $0).hex } ?? "" }),
+    ("log of the commitment", { $0?.logProof.map { ContentDigest(of: $0).hex } ?? "" }),
+  ]
 }

@@ -36,19 +36,13 @@ package struct SignedRemark: Hashable, Sendable {
 
   private init(envelope: Envelope, place: String) throws(CertificateError) {
     let statement = try SingleSubjectStatement(
-      envelope.payload, subjectName: Self.subjectName, at: place)
+      envelope.payload, types: [ReplayReceipt.type, Revocation.type], noun: "replay receipt or revocation",
+      subjectName: Self.subjectName, at: place)
     certificate = statement.subject.digest
-    switch statement.predicateType {
-    case ReplayReceipt.type:
-      content = .receipt(try ReplayReceipt(statement.predicate, at: "\(place).predicate"))
-    case Revocation.type:
-      content = .revocation(try Revocation(statement.predicate, at: "\(place).predicate"))
-    default:
-      throw CertificateError(
-        .predicateType, at: "\(place).predicateType",
-        "the statement is neither a replay receipt nor a revocation",
-        fix: "obtain the file again from whoever signed it")
-    }
+    content =
+      statement.predicateType == ReplayReceipt.type
+      ? .receipt(try ReplayReceipt(statement.predicate, at: "\(place).predicate"))
+      : .revocation(try Revocation(statement.predicate, at: "\(place).predicate"))
     self.envelope = envelope
   }
 

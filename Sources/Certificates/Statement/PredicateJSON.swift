@@ -142,7 +142,7 @@ extension CompliancePredicate {
       }
     }
     try spec.committedBefore?.commitment.check(
-      spec, issuedAt: issuedAt, at: reader.at("spec.committedBefore"))
+      spec, files: models + datasets, issuedAt: issuedAt, at: reader.at("spec.committedBefore"))
     if let model, model.omsRoot != ModelRecord.omsRoot(of: models) || models.isEmpty {
       throw reader.refuse(.modelManifest, "model.omsRoot", "the root is not that of the model files")
     }

@@ -61,7 +61,11 @@ struct SettingPart {
     guard let commitment = report.predicate.spec.committedBefore?.commitment else {
       return "nothing shows that it was before the run"
     }
-    return "committed to at \(commitment.committedAt), by the word of whoever signed the commitment"
+    let files = report.predicate.models + report.predicate.datasets
+    let missing = commitment.missing(of: files)
+    let rest =
+      missing.isEmpty ? "" : "; not there at the time: \(missing.map(\.text).joined(separator: ", "))"
+    return "committed to at \(commitment.committedAt), by the word of whoever signed the commitment\(rest)"
   }
 
   private var seeds: [Markup] {

@@ -11,7 +11,7 @@ struct Commit: DSpecVerb {
     abstract:
       "Write a signed statement that a specification is fixed, before anybody knows what comes of it.",
     discussion: """
-      The models need not be there yet. `dspec verify --commitment FILE` puts the statement into the certificate, and \
+      Networks and data that are there are committed to as well; what is not there yet the certificate will name. `dspec verify --commitment FILE` puts the statement into the certificate, and \
       with it a timestamp and a proof of a log that lie beside it; a specification that has changed since is refused.
 
       Example, with a timestamp and a log in between:
@@ -40,17 +40,21 @@ struct Commit: DSpecVerb {
     let stem = URL(fileURLWithPath: input.specification).deletingPathExtension().lastPathComponent
     let path = out ?? "\(stem).commitment.json"
     do {
-      let commitment = try SpecCommitment(to: try SpecRecord(project), at: now, signer: signer)
+      let files = try project.presentFiles()
+      let commitment = try SpecCommitment(
+        to: try SpecRecord(project), files: files, at: now, signer: signer)
       try commitment.write(to: path)
       if output.json {
         print(
           JSONOutput.text(
             JSONOutput.object([
-              ("committedAt", .string(now.text)), ("manifest", .string(commitment.manifest.hex)),
+              ("committedAt", .string(now.text)),
+              ("files", .array(files.map { .string($0.name.text) })),
+              ("manifest", .string(commitment.manifest.hex)),
               ("statement", .string(path)),
             ])))
       } else {
-        print("committed to \(project.root) at \(now): \(path)")
+        print("committed to \(project.root) and \(files.count) networks and data files at \(now): \(path)")
       }
     } catch {
       throw CommandFailure("\(error)")

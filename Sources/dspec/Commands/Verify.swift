@@ -58,8 +58,8 @@ struct Verify: DSpecVerb {
     let signer = try signing.signer()
     let superseded = try supersededCertificates(signs: signer != nil)
     let published = try checkpointOfSeeds()
-    let committed = try committedBefore(project, signs: signer != nil)
     let library = try input.library(of: project)
+    let committed = try committedBefore(project, library, signer)
     if signer != nil {
       do { try CertificateAssembly.checkPaths(project, library) } catch { throw CommandFailure("\(error)") }
     }
@@ -132,19 +132,43 @@ struct Verify: DSpecVerb {
   }
 
   /// What was committed to before, checked before the search that would be in vain.
-  private func committedBefore(_ project: Project, signs: Bool) throws -> CommitmentRecord? {
+  private func committedBefore(
+    _ project: Project, _ library: ModelLibrary, _ signer: (any Signer)?
+  ) throws -> CommitmentRecord? {
     guard let commitment else { return nil }
-    guard signs else { throw CommandFailure("`--commitment` goes into a certificate: give --key") }
+    guard let key = signer?.verificationKey else {
+      throw CommandFailure("`--commitment` goes into a certificate: give --key")
+    }
     do {
       let record = try CommitmentRecord(
         at: commitment, timestampEnding: TimeStampToken.fileExtension, logProofEnding: LogProof.fileExtension)
       let now = try BelievedClock.reading(Date().timeIntervalSince1970)
-      try record.commitment.check(try SpecRecord(project), issuedAt: now, at: commitment)
-      let statement = try SignedStatement(record.commitment.envelope, at: commitment)
-      if let bytes = record.timestamp {
-        try TimeStampToken(bytes, at: commitment + TimeStampToken.fileExtension).checkImprint(statement)
+      var files: [FileRecord] = []
+      for file in library.modelFiles + library.dataFiles {
+        guard let name = RelativePath(file.path) else { continue }
+        files.append(FileRecord(name: name, content: file.bytes))
       }
-      if let bytes = record.logProof { _ = try LogProof(bytes, at: commitment + LogProof.fileExtension) }
+      try record.commitment.check(try SpecRecord(project), files: files, issuedAt: now, at: commitment)
+      let envelope = record.commitment.envelope
+      guard !envelope.claimedKeyIDs.contains(key.keyID) || envelope.signers(among: [key]) == [key] else {
+        throw CertificateError(
+          .signature, at: commitment, "the signature said to be of your key does not verify",
+          fix: "commit anew, or take the file that `dspec commit` wrote")
+      }
+      let statement = try SignedStatement(envelope, at: commitment)
+      if let bytes = record.timestamp {
+        let place = commitment + TimeStampToken.fileExtension
+        let time = try TimeStampToken(bytes, at: place).statedTime(of: statement)
+        guard time <= now else {
+          throw CertificateError(
+            .commitment, at: place, "it is \(now), and the timestamp says by \(time)",
+            fix: "check the clock, or wait")
+        }
+      }
+      if let bytes = record.logProof {
+        let place = commitment + LogProof.fileExtension
+        _ = try LogProof(bytes, at: place).checkInclusion(of: statement, at: place)
+      }
       return record
     } catch {
       throw CommandFailure("`--commitment`: \(error)")
@@ -197,7 +221,13 @@ struct Verify: DSpecVerb {
       outcome.note = LoweringMessage.text(error)
       return outcome
     }
-    if let reused = earlier?.outcome(for: lowered, seedCheckpoint: published) { return reused }
+    if let earlier {
+      let replay = Task {
+        await earlier.outcome(for: lowered, seedCheckpoint: published, workers: budget.workers)
+      }
+      interrupt.watch(replay)
+      if let reused = await replay.value { return reused }
+    }
     let line = ProgressLine(property.name)
     let run = PropertyRun(
       budget: budget.limits,
@@ -212,7 +242,7 @@ struct Verify: DSpecVerb {
 
   private func report(_ outcome: PropertyOutcome) {
     var text = "\(outcome.property.name): \(outcome.verdict.rawValue)"
-    if outcome.isReused { text += " (obligation unchanged since the last certificate: reused)" }
+    if outcome.isReused { text += " (obligation unchanged since the last certificate: its evidence replays)" }
     Terminal.error(text)
   }
 
