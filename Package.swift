@@ -161,6 +161,9 @@ let package = Package(
         "LanguageServer", "Lowering", "Replay", "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
     .target(name: "SeededDraws", path: "Tests/SeededDraws", swiftSettings: settings),
+    .target(
+      name: "SMTDraws", dependencies: ["RigorousArithmetic", "SMT", "SeededDraws", "TensorGraph"],
+      path: "Tests/SMTDraws", swiftSettings: settings),
     .executableTarget(
       name: "Fuzz", dependencies: ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "SeededDraws"],
       path: "Tests/Fuzz",
@@ -181,24 +184,26 @@ let package = Package(
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests(
       "Architecture", problem + ["Inference", "LeafRules", "ModelFormats", "SMT"]),
-    tests("Certificates", ["Certificates", crypto]),
+    tests("Certificates", ["Certificates", "SeededDraws", crypto]),
     tests(
       "Conformance",
       problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "DiffusionModels",
         "Lowering", "ModelFormats", "Replay", "SMT", "SpecAnalysis", "Verifier", "Z3Solver",
       ]),
-    tests("DSpecSemantics", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic"]),
-    tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics"]),
-    tests("Diagnostics", ["Diagnostics"]),
-    tests("DiffusionModels", ["DiffusionModels", "TensorGraph", "RigorousArithmetic"]),
+    tests(
+      "DSpecSemantics", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "RigorousArithmetic", "SeededDraws"]),
+    tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics", "SeededDraws"]),
+    tests("Diagnostics", ["Diagnostics", "SeededDraws"]),
+    tests("DiffusionModels", ["DiffusionModels", "RigorousArithmetic", "SeededDraws", "TensorGraph"]),
     tests("ExactLeaves", problem + ["ExactLeaves", "LeafRules", "SeededDraws"]),
     tests("Falsification", problem + ["Falsification", "Statistics"]),
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
-    tests("LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer"]),
+    tests(
+      "LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer", "SeededDraws"]),
     tests("LeafRules", problem + ["CMPFR", "CProcessor", "LeafRules", "SeededDraws", "WideKernels"]),
     tests("Lowering", problem + ["Lowering"]),
-    tests("ModelFormats", problem + ["ModelFormats", protobuf]),
+    tests("ModelFormats", problem + ["ModelFormats", "SeededDraws", protobuf]),
     tests(
       "Reports",
       problem + [
@@ -206,8 +211,8 @@ let package = Package(
         "Lowering", "Replay",
         "Reports", "Verifier",
       ]),
-    tests("RigorousArithmetic", ["RigorousArithmetic", "CMPFR"]),
-    tests("SMT", problem + ["SMT"]),
+    tests("RigorousArithmetic", ["CMPFR", "RigorousArithmetic", "SeededDraws"]),
+    tests("SMT", problem + ["SMT", "SMTDraws", "SeededDraws"]),
     tests("SampleLaw", problem + ["SampleLaw", "Statistics"]),
     tests("Sampling", problem + ["Sampling", "SampleLaw", "Statistics"]),
     tests(
@@ -224,15 +229,16 @@ let package = Package(
       ]),
     tests("TimeStamping", ["CertificateAttestations", "Certificates", "TimeStamping", "TransparencyLog"]),
     tests("Training", ["Training", "TensorGraph"]),
-    tests("TransparencyLog", ["Certificates", "TransparencyLog"]),
+    tests("TransparencyLog", ["Certificates", "SeededDraws", "TransparencyLog"]),
     tests(
       "Verifier",
       problem + [
         "BranchAndBound", "Certificates", "DSpecSemantics", "Evidence", "Falsification", "Inference",
         "LeafRules",
-        "Lowering", "ModelFormats", "Replay", "SMT", "SampleLaw", "Tampering", "Verifier", "Z3Solver",
+        "Lowering", "ModelFormats", "Replay", "SMT", "SampleLaw", "SeededDraws", "Tampering", "Verifier",
+        "Z3Solver",
       ]),
-    tests("Z3Solver", problem + ["Z3Solver", "SMT"]),
+    tests("Z3Solver", problem + ["SMT", "SMTDraws", "SeededDraws", "Z3Solver"]),
   ],
   swiftLanguageModes: [.v6]
 )

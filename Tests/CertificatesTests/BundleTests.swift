@@ -1,5 +1,6 @@
 import Certificates
 import Foundation
+import SeededDraws
 import Testing
 
 private let files = FileManager.default

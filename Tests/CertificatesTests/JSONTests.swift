@@ -1,4 +1,5 @@
 import Certificates
+import SeededDraws
 import Testing
 
 private func canonical(_ text: String) throws -> String {

@@ -1,5 +1,6 @@
 import Certificates
 import Foundation
+import SeededDraws
 import Testing
 
 /// The key of RFC 8410 section 10.3 as OpenSSL 3.0 encrypts it; every secret here is public.

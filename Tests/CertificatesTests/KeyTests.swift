@@ -1,6 +1,7 @@
 import Certificates
 import Crypto
 import Foundation
+import SeededDraws
 import Testing
 
 private func bytes(_ hex: String) throws -> [UInt8] {

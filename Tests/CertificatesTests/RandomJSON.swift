@@ -1,4 +1,5 @@
 import Certificates
+import SeededDraws
 
 /// Random JSON values and random spellings of them.
 enum RandomJSON {

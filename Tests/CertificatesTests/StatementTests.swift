@@ -1,4 +1,5 @@
 import Certificates
+import SeededDraws
 import Testing
 
 /// Applies an edit at a path of names and positions inside a value.

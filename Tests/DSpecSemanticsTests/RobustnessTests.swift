@@ -1,6 +1,7 @@
 import DSpecSemantics
 import DSpecSyntax
 import Diagnostics
+import SeededDraws
 import Testing
 
 @Suite struct RobustnessTests {
@@ -9,7 +10,7 @@ import Testing
     let source = Array(digitsExample.utf8)
     let tokens = Lexer.lex(SourceFile(name: "t", utf8: source), source: SourceID(index: 0)).tokens
     let original = tokens.map { Array(source[$0.triviaStart..<$0.end]) }
-    var generator = TestGenerator(seed: 5)
+    var generator = SeededGenerator(seed: 5)
     for _ in 0..<1500 {
       var pieces = original
       for _ in 0..<Int.random(in: 1..<4, using: &generator) {

@@ -1,5 +1,6 @@
 import DSpecSyntax
 import Diagnostics
+import SeededDraws
 import Testing
 
 /// Comments at every gap between tokens: nothing is lost or moved, and a second time changes nothing.
@@ -31,7 +32,7 @@ import Testing
 
   @Test(arguments: specifications.indices)
   func manyComments(index: Int) throws {
-    var generator = TestGenerator(seed: 20 + UInt64(index))
+    var generator = SeededGenerator(seed: 20 + UInt64(index))
     let text = Self.specifications[index]
     let base = try Layout(of: text)
     for round in 0..<80 {

@@ -1,5 +1,6 @@
 import DSpecSyntax
 import Diagnostics
+import SeededDraws
 import Testing
 
 @Suite struct FormatterTests {
@@ -43,7 +44,7 @@ import Testing
 
   /// Comments and line ends between any two tokens keep their places, and a second time changes nothing.
   @Test func keepsTokensAndCommentsInOrder() throws {
-    var generator = TestGenerator(seed: 11)
+    var generator = SeededGenerator(seed: 11)
     let insertions = [
       "\n", "\n\n\n", " ", "\t", " // note\n", " /* a */ ", "\n/* b\n c */\n", "\n/// doc\n", "\r\n",
     ]

@@ -1,5 +1,6 @@
 import DSpecSyntax
 import Diagnostics
+import SeededDraws
 import Testing
 
 @Suite struct RoundTripTests {
@@ -38,7 +39,7 @@ import Testing
     let tokens = Lexer.lex(SourceFile(name: "t", text: completeExample), source: SourceID(index: 0)).tokens
     let source = Array(completeExample.utf8)
     var pieces = tokens.map { Array(source[$0.triviaStart..<$0.end]) }
-    var generator = TestGenerator(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     let original = pieces
     for round in 0..<4000 {
       if round % 8 == 0 { pieces = original }
@@ -56,7 +57,7 @@ import Testing
 
   @Test func byteMutations() {
     let original = Array(completeExample.utf8)
-    var generator = TestGenerator(seed: 2)
+    var generator = SeededGenerator(seed: 2)
     for _ in 0..<2000 {
       var bytes = original
       for _ in 0..<Int.random(in: 1..<6, using: &generator) {
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func randomBytes() {
-    var generator = TestGenerator(seed: 3)
+    var generator = SeededGenerator(seed: 3)
     let alphabet = Array("()[]{},:.<>=!+-*/~%&|\"\\/ \n\tdomain P forall z in 1e-0.5_≤é\u{0}".utf8)
     for round in 0..<3000 {
       let bytes = (0..<Int.random(in: 0..<80, using: &generator)).map { _ in

@@ -1,4 +1,5 @@
 import Diagnostics
+import SeededDraws
 import Testing
 
 @Suite struct RendererTests {
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func anySpanOfAnyBytesRenders() {
-    var generator = TestGenerator(seed: 11)
+    var generator = SeededGenerator(seed: 11)
     for _ in 0..<500 {
       var map = SourceMap()
       let bytes = (0..<Int.random(in: 0..<60, using: &generator)).map { _ in

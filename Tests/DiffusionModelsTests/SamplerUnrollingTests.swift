@@ -1,5 +1,6 @@
 import DiffusionModels
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import Testing
 

@@ -1,8 +1,9 @@
 import LanguageServer
+import SeededDraws
 import Testing
 
 /// A random text with line ends of all kinds and characters of all widths.
-func randomText(_ generator: inout TestGenerator, length: Int) -> String {
+func randomText(_ generator: inout SeededGenerator, length: Int) -> String {
   let pieces = [
     "a", "B ", "\n", "\r\n", "\r", "ä", "≤", "😀", "e\u{301}", "// x", "\u{FEFF}", "{", "\"", "9%", "\t",
   ]
@@ -12,7 +13,7 @@ func randomText(_ generator: inout TestGenerator, length: Int) -> String {
 struct PositionMapTests {
   @Test(arguments: 0..<60)
   func `offsets and positions agree with a plain count`(seed: UInt64) {
-    var generator = TestGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     let text = randomText(&generator, length: Int(seed) % 25)
     let map = PositionMap(Array(text.utf8))
     for index in text.unicodeScalars.indices {
@@ -51,7 +52,7 @@ struct PositionMapTests {
 struct OpenDocumentTests {
   @Test(arguments: 0..<60)
   func `a list of changes gives the same text as plain edits`(seed: UInt64) {
-    var generator = TestGenerator(seed: 1000 + seed)
+    var generator = SeededGenerator(seed: 1000 + seed)
     var expected = randomText(&generator, length: 20)
     var document = OpenDocument(uri: "file:///t", version: 1, text: expected)
     for version in 2..<8 {
@@ -90,7 +91,7 @@ struct OpenDocumentTests {
 
   @Test(arguments: 0..<12)
   func `typing gives the diagnostics and symbols of a fresh document`(seed: UInt64) {
-    var generator = TestGenerator(seed: 2000 + seed)
+    var generator = SeededGenerator(seed: 2000 + seed)
     let client = Client()
     client.open(example)
     var text = example

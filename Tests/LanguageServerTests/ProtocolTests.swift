@@ -1,5 +1,6 @@
 import DSpecSemantics
 import LanguageServer
+import SeededDraws
 import Testing
 
 struct JSONTests {
@@ -25,7 +26,7 @@ struct JSONTests {
 
   @Test(arguments: 0..<40)
   func `what is printed reads as the same`(seed: UInt64) throws {
-    var generator = TestGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     func value(_ depth: Int) -> JSONValue {
       switch Int.random(in: 0..<(depth > 3 ? 5 : 7), using: &generator) {
       case 0: .null

@@ -1,6 +1,7 @@
 import Foundation
 import ModelFormats
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import Testing
 import VerificationProblem

@@ -1,5 +1,6 @@
 import ModelFormats
 import RigorousArithmetic
+import SeededDraws
 import Testing
 
 @Suite("IDX files")

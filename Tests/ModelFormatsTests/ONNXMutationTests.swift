@@ -1,4 +1,5 @@
 import ModelFormats
+import SeededDraws
 import TensorGraph
 import Testing
 

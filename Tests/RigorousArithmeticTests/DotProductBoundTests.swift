@@ -1,8 +1,9 @@
 import RigorousArithmetic
+import SeededDraws
 import Testing
 
 /// Sums the products of two vectors in a random order of a random tree, fused or not.
-private func dotProduct(_ x: [Double], _ y: [Double], _ generator: inout TestGenerator) -> Double {
+private func dotProduct(_ x: [Double], _ y: [Double], _ generator: inout SeededGenerator) -> Double {
   var terms = zip(x, y).map { $0 * $1 }
   var pending = Array(zip(x, y))
   if generator.next() % 2 == 0 {
@@ -21,7 +22,7 @@ private func dotProduct(_ x: [Double], _ y: [Double], _ generator: inout TestGen
 
 @Test(arguments: [0, -500, -1020, -1060, 400])
 func innerProductsStayWithinTheBound(exponent: Int) throws {
-  var generator = TestGenerator(seed: 50)
+  var generator = SeededGenerator(seed: 50)
   for round in 0..<400 {
     let n = Int(generator.next() % 40)
     let scale = Double(sign: .plus, exponent: exponent, significand: 1)

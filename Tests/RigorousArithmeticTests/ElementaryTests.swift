@@ -1,5 +1,6 @@
 import CMPFR
 import RigorousArithmetic
+import SeededDraws
 import Testing
 
 #if canImport(Glibc)
@@ -13,7 +14,7 @@ private let pointCount: Int = {
 }()
 
 private func arguments(of function: ElementaryFunction) -> [Double] {
-  var generator = TestGenerator(seed: 30)
+  var generator = SeededGenerator(seed: 30)
   var points: [Double] = []
   for knot in function.knots + [0, 1, -1] {
     var (below, above) = (knot, knot)
@@ -74,7 +75,7 @@ func elementaryFunctionsEncloseTheMPFRValue(function: ElementaryFunction) {
 
 @Test(arguments: ElementaryFunction.all)
 func elementaryFunctionsEncloseValuesOfMembers(function: ElementaryFunction) {
-  var generator = TestGenerator(seed: 31)
+  var generator = SeededGenerator(seed: 31)
   let reference = Reference()
   let points = arguments(of: function)
   for _ in 0..<1_500 {

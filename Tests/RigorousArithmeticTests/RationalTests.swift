@@ -1,15 +1,16 @@
 import RigorousArithmetic
+import SeededDraws
 import Testing
 
 private func rational(_ text: String) throws -> Rational { try #require(Rational(description: text)) }
 
-private func randomRational(_ generator: inout TestGenerator) -> Rational {
+private func randomRational(_ generator: inout SeededGenerator) -> Rational {
   let denominator = generator.bigInteger(maximumLimbs: 2)
   return Rational(generator.bigInteger(maximumLimbs: 3), over: denominator.isZero ? .one : denominator)
 }
 
 @Test func rationalsObeyTheFieldLawsInLowestTerms() throws {
-  var generator = TestGenerator(seed: 20)
+  var generator = SeededGenerator(seed: 20)
   for _ in 0..<2_000 {
     let (a, b, c) = (randomRational(&generator), randomRational(&generator), randomRational(&generator))
     #expect(a + b == b + a && (a + b) + c == a + (b + c) && a - b == -(b - a))
@@ -25,7 +26,7 @@ private func randomRational(_ generator: inout TestGenerator) -> Rational {
 }
 
 @Test func doublesConvertExactlyBothWays() throws {
-  var generator = TestGenerator(seed: 21)
+  var generator = SeededGenerator(seed: 21)
   for _ in 0..<20_000 {
     let value = generator.awkwardDouble()
     let exact = try #require(Rational(exactly: value))
@@ -38,7 +39,7 @@ private func randomRational(_ generator: inout TestGenerator) -> Rational {
 }
 
 @Test func roundingBracketsWithNeighbouringDoubles() throws {
-  var generator = TestGenerator(seed: 22)
+  var generator = SeededGenerator(seed: 22)
   for round in 0..<5_000 {
     let scale = BigInteger.powerOfTwo(Int(generator.next() % 1200))
     let base = randomRational(&generator)

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import SMT
+import SMTDraws
 import Testing
 import VerificationProblem
 

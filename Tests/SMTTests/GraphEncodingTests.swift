@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import SMT
+import SMTDraws
 import TensorGraph
 import Testing
 import VerificationProblem

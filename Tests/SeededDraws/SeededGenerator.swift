@@ -35,4 +35,9 @@ package struct SeededGenerator: RandomNumberGenerator {
   package mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
     lower + (upper - lower) * Double(next() >> 11) * 0x1p-53
   }
+
+  /// Numbers that float32 holds exactly, in `-2 ... 2`.
+  package mutating func singles(_ count: Int) -> [Double] {
+    (0..<count).map { _ in Double(Float.random(in: -2...2, using: &self)) }
+  }
 }

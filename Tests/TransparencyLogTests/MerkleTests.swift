@@ -1,4 +1,5 @@
 import Certificates
+import SeededDraws
 import Testing
 import TransparencyLog
 

@@ -123,20 +123,3 @@ func withTemporaryFolder(_ name: String, _ body: (String) throws -> Void) throws
   defer { try? FileManager.default.removeItem(atPath: path) }
   try body(path)
 }
-
-/// SplitMix64: a deterministic source for property tests.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}

@@ -6,6 +6,7 @@ import Lowering
 import Replay
 import RigorousArithmetic
 import SMT
+import SeededDraws
 import TensorGraph
 import Testing
 import VerificationProblem
@@ -45,7 +46,7 @@ import Z3Solver
 
   /// Rectifiers in layers; the weights follow from the seed.
   private static func network(_ widths: [Int], seed: Int) throws -> Graph {
-    var generator = SplitMix(state: UInt64(seed) &* 7919 &+ 3)
+    var generator = SeededGenerator(seed: UInt64(seed) &* 7919 &+ 3)
     var builder = GraphBuilder()
     var value = try builder.input("x", shape: Shape([widths[0]]))
     for (index, (columns, rows)) in zip(widths, widths.dropFirst()).enumerated() {
@@ -228,7 +229,7 @@ import Z3Solver
     let ball = Ball(start: 0, centre: [Rational](repeating: .zero, count: 8), radius: .one, norm: norm)
     let region = Self.region(8, [ball])
     let doubles = try #require(RegionDoubles(region))
-    var generator = SplitMix(state: UInt64(seed))
+    var generator = SeededGenerator(seed: UInt64(seed))
     var attained = -Double.infinity
     for _ in 0..<4_000 {
       var point = (0..<8).map { _ in generator.uniform(-1, 1) }
@@ -343,7 +344,7 @@ import Z3Solver
       region = InputRegion(box: box, balls: [ball])
     }
     let doubles = try #require(RegionDoubles(region))
-    var generator = SplitMix(state: UInt64(seed) &+ 50)
+    var generator = SeededGenerator(seed: UInt64(seed) &+ 50)
     var attained = -Double.infinity
     for _ in 0..<2_000 {
       var point = (0..<inputs).map { generator.uniform(doubles.lower[$0], doubles.upper[$0]) }

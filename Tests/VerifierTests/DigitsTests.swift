@@ -9,6 +9,7 @@ import Lowering
 import Replay
 import RigorousArithmetic
 import SampleLaw
+import SeededDraws
 import Testing
 import VerificationProblem
 import Verifier
@@ -35,7 +36,7 @@ import Verifier
 
     // Random points, a million over the cases, in floating point; a violation would exceed rounding by far.
     guard case .forall(let region) = lowered.obligation.question else { return }
-    var generator = SplitMix(state: 99)
+    var generator = SeededGenerator(seed: 99)
     let batch = 4_000
     let rounds = 1_000_000 / batch / lowered.obligation.cases.count
     for item in lowered.obligation.cases {
@@ -90,19 +91,5 @@ import Verifier
     // Five deviations of a frequency of 20,000 draws.
     #expect(frequency > bounds.lower - 0.018)
     #expect(frequency < bounds.upper + 0.018)
-  }
-}
-
-/// SplitMix64.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return lower + (upper - lower) * Double(z >> 11) * 0x1p-53
   }
 }

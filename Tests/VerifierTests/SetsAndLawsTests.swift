@@ -5,6 +5,7 @@ import Foundation
 import Inference
 import Lowering
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 import Testing
 import VerificationProblem
@@ -49,7 +50,7 @@ import Verifier
     #expect(sliced.cases.map(\.label) == ["c = plain", "c = bright"])
     var slice = BatchProgram(sliced.cases[1].graph)
     var box = BatchProgram(try lowered(small, "Boxed").obligation.cases[0].graph)
-    var generator = SplitMix(state: 5)
+    var generator = SeededGenerator(seed: 5)
     for _ in 0..<200 {
       let a = generator.uniform(-1, 1)
       let b = generator.uniform(0, 1)

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import SMT
+import SMTDraws
 import TensorGraph
 import Testing
 import VerificationProblem
@@ -122,7 +123,7 @@ struct RandomObligations {
   @Test(arguments: 0..<20)
   func strictnessAtAnAttainedMaximum(seed: UInt64) throws {
     var graphs = RandomGraphs(seed: seed &+ 500)
-    let graph = try graphs.graph(inputs: 1, width: 4, outputs: 1)
+    let graph = try graphs.graph(inputs: 1, width: 4, outputs: 1, isPlain: true)
     let region = [AxisRange(lower: fraction(-4, 3), upper: fraction(5, 4))]
     let maximum = try Pieces(graph, over: region[0]).maximum
     func decide(_ comparison: Comparison, _ threshold: Rational) throws -> CaseAnswer {

@@ -1,6 +1,7 @@
 import Foundation
 import RigorousArithmetic
 import SMT
+import SMTDraws
 import TensorGraph
 import Testing
 import VerificationProblem

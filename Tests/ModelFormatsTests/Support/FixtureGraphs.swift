@@ -1,4 +1,5 @@
 import RigorousArithmetic
+import SeededDraws
 import TensorGraph
 
 /// Graphs that use every operator in every shape that the format tells apart.

@@ -1,21 +1,11 @@
-import RigorousArithmetic
-import SMT
+package import RigorousArithmetic
+package import SMT
+package import SeededDraws
 
-/// SplitMix64: small, seeded, good enough to draw test cases.
-struct TestGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func rational(_ range: ClosedRange<Int> = -6...6, over denominators: [Int] = [1, 2, 3]) -> Rational
+extension SeededGenerator {
+  /// A small fraction.
+  package mutating func rational(_ range: ClosedRange<Int> = -6...6, over denominators: [Int] = [1, 2, 3])
+    -> Rational
   {
     let denominator = denominators[Int.random(in: denominators.indices, using: &self)]
     return Rational(BigInteger(Int.random(in: range, using: &self)), over: BigInteger(denominator))
@@ -23,17 +13,19 @@ struct TestGenerator: RandomNumberGenerator {
 }
 
 /// Random terms, each with a closure that computes its value by plain recursion: the evaluator's rival.
-struct RandomTerms {
-  typealias Real = @Sendable ([Rational], [Bool]) -> Rational
-  typealias Truth = @Sendable ([Rational], [Bool]) -> Bool
+package struct RandomTerms {
+  /// The value of a term.
+  package typealias Real = @Sendable ([Rational], [Bool]) -> Rational
+  /// The value of a formula.
+  package typealias Truth = @Sendable ([Rational], [Bool]) -> Bool
 
-  var generator: TestGenerator
-  var store = TermStore()
-  var reals: [(term: RealTerm, value: Real)] = []
-  var formulas: [(term: Formula, value: Truth)] = []
+  package var generator: SeededGenerator
+  package var store = TermStore()
+  package var reals: [(term: RealTerm, value: Real)] = []
+  package var formulas: [(term: Formula, value: Truth)] = []
 
-  init(seed: UInt64, realSymbols: Int = 2, booleanSymbols: Int = 2, steps: Int = 40) throws {
-    generator = TestGenerator(seed: seed)
+  package init(seed: UInt64, realSymbols: Int = 2, booleanSymbols: Int = 2, steps: Int = 40) throws {
+    generator = SeededGenerator(seed: seed)
     for index in 0..<realSymbols { reals.append((try store.realVariable("x\(index)"), { x, _ in x[index] })) }
     for index in 0..<booleanSymbols {
       formulas.append((try store.booleanVariable("p \(index)"), { _, p in p[index] }))
