@@ -36,6 +36,13 @@ final class ProgressLine: Sendable {
     if let text { FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8)) }
   }
 
+  /// Draws a text at once.
+  func show(_ text: String) {
+    guard isShown else { return }
+    state.withLock { $0.isDrawn = true }
+    FileHandle.standardError.write(Data("\r\u{1B}[2K\(label)  \(text)".utf8))
+  }
+
   /// Removes the line.
   func clear() {
     let wasDrawn = state.withLock { $0.isDrawn }

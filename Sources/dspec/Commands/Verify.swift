@@ -221,14 +221,17 @@ struct Verify: DSpecVerb {
       outcome.note = LoweringMessage.text(error)
       return outcome
     }
+    let line = ProgressLine(property.name)
     if let earlier {
+      line.show("looking for an answer in the last certificate, whose evidence is replayed")
       let replay = Task {
         await earlier.outcome(for: lowered, seedCheckpoint: published, workers: budget.workers)
       }
       interrupt.watch(replay)
-      if let reused = await replay.value { return reused }
+      let reused = await replay.value
+      line.clear()
+      if let reused { return reused }
     }
-    let line = ProgressLine(property.name)
     let run = PropertyRun(
       budget: budget.limits,
       checkpoints: checkpoints, seedCheckpoint: published
