@@ -2,7 +2,7 @@ package import Certificates
 package import TimeStamping
 import TransparencyLog
 
-/// Whom the reader believes about when a specification was committed to.
+/// Whom the reader believes about a commitment to a specification.
 package struct CommitmentAnchors: Sendable {
   /// A log's key; nil where none is asked for.
   private let log: VerificationKey?
@@ -16,7 +16,7 @@ package struct CommitmentAnchors: Sendable {
     self.authorities = authorities
   }
 
-  /// Whether something must show when it was.
+  /// Whether something must be shown of it.
   package var isAsked: Bool { log != nil || !authorities.isEmpty }
 
   /// What the certificate says of a commitment to its specification, and what is shown of it; nil where it says nothing.

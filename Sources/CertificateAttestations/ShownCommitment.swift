@@ -62,6 +62,7 @@ package struct ShownCommitment: Sendable {
       "missing": .array(missing.map { .string($0.text) }),
       "trustedSigners": .array(signers.map { .string($0) }),
     ]
+    object["objection"] = objection.map { .string($0) }
     object["timestamp"] = time?.summary
     object["log"] = log?.summary
     return .object(object)

@@ -237,7 +237,10 @@ def check_commitment(predicate):
     record, spec = predicate["spec"].get("committedBefore"), predicate["spec"]
     if record is None:
         return
-    data, *_ = (decode_base64(record[name], name) for name in ("commitment", *(record.keys() - {"commitment"})))
+    parts = {name: decode_base64(text, name) for name, text in record.items()}
+    for name, part in parts.items():
+        need(len(part) <= (2 if name == "logProof" else 1) << 20, "SIZE", f"the {name} is too long")
+    data = parts["commitment"]
     payload, signatures, envelope = open_envelope(data, "the commitment")
     statement = parse_json(payload, "the commitment")
     keyids = [item.get("keyid") for item in envelope["signatures"]]

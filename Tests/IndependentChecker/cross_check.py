@@ -347,6 +347,8 @@ COMMITTED = {
     "no end of the line": (lambda statement: None, lambda data: data[:-1]),
     "nothing": (lambda statement: None, lambda data: b""),
     "a signature that is none": (lambda statement: None, lambda data: data.replace(b'[{"keyid"', b'["x",{"keyid"', 1)),
+    "a timestamp of one byte too many": (lambda statement: None, lambda data: data,
+                                         {"timestamp": base64.b64encode(bytes((1 << 20) + 1)).decode()}),
     "bits under the padding": (lambda statement: None, lambda data: data, {"timestamp": "AB=="}),
 }
 

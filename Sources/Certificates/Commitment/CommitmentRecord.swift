@@ -42,13 +42,14 @@ package struct CommitmentRecord: Hashable, Sendable {
       value, at: place, fields: ["commitment"], optional: ["logProof", "timestamp"])
     func bytes(_ name: String, limit: Int) throws(CertificateError) -> [UInt8] {
       let text = try reader.string(name)
-      guard text.utf8.count <= (limit + 2) / 3 * 4 else {
-        throw reader.refuse(.size, name, "there are more than \(limit) bytes")
-      }
+      let surplus = reader.refuse(.size, name, "there are more than \(limit) bytes")
+      // Nothing is decoded that must be too long.
+      guard text.utf8.count <= (limit + 2) / 3 * 4 else { throw surplus }
       // One spelling, so that equal records have equal bytes.
       guard let bytes = Base64.bytes(text), !bytes.isEmpty, Base64.text(bytes) == text else {
         throw reader.refuse(.base64, name, "the text is not base64 of at least one byte")
       }
+      guard bytes.count <= limit else { throw surplus }
       return bytes
     }
     let text = try bytes("commitment", limit: SpecCommitment.largest)
