@@ -55,15 +55,15 @@ package struct CertificateAssembly: Sendable {
     spec.committedBefore = committedBefore
     var models: [FileRecord] = []
     for file in library.modelFiles {
-      let name = try Self.relative(file.path)
-      models.append(FileRecord(name: name, content: file.bytes))
-      content.models?[name] = .bytes(file.bytes)
+      let record = try FileRecord(file)
+      models.append(record)
+      content.models?[record.name] = .bytes(file.bytes)
     }
     var datasets: [FileRecord] = []
     for file in library.dataFiles {
-      let name = try Self.relative(file.path)
-      datasets.append(FileRecord(name: name, content: file.bytes))
-      content.data?[name] = .bytes(file.bytes)
+      let record = try FileRecord(file)
+      datasets.append(record)
+      content.data?[record.name] = .bytes(file.bytes)
     }
     var properties: [PropertyRecord] = []
     for outcome in outcomes {

@@ -2,7 +2,7 @@ package import Certificates
 import DSpecSemantics
 import Diagnostics
 import Foundation
-import Lowering
+package import Lowering
 import Replay
 import RigorousArithmetic
 
@@ -28,6 +28,15 @@ extension SpecRecord {
     case .number(let number): number.description
     case .enumCase(let type, let index): "\(type.name).\(type.cases[index])"
     }
+  }
+}
+
+extension FileRecord {
+  /// The record of a network or of data that was read.
+  ///
+  /// - Throws: `CertificateError` PATH for a file outside the project's folder.
+  package init(_ file: LoadedFile) throws(CertificateError) {
+    self.init(name: try CertificateAssembly.relative(file.path), content: file.bytes)
   }
 }
 

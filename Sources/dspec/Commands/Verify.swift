@@ -59,10 +59,10 @@ struct Verify: DSpecVerb {
     let superseded = try supersededCertificates(signs: signer != nil)
     let published = try checkpointOfSeeds()
     let library = try input.library(of: project)
-    let committed = try committedBefore(project, library, signer)
     if signer != nil {
       do { try CertificateAssembly.checkPaths(project, library) } catch { throw CommandFailure("\(error)") }
     }
+    let committed = try committedBefore(project, library, signer)
     let lowering = SpecLowering(project.spec, library)
     if estimate { return try await showEstimates(chosen, lowering) }
     let earlier =
@@ -144,10 +144,7 @@ struct Verify: DSpecVerb {
         at: commitment, timestampEnding: TimeStampToken.fileExtension, logProofEnding: LogProof.fileExtension)
       let now = try BelievedClock.reading(Date().timeIntervalSince1970)
       var files: [FileRecord] = []
-      for file in library.modelFiles + library.dataFiles {
-        guard let name = RelativePath(file.path) else { continue }
-        files.append(FileRecord(name: name, content: file.bytes))
-      }
+      for file in library.modelFiles + library.dataFiles { files.append(try FileRecord(file)) }
       try record.commitment.check(try SpecRecord(project), files: files, issuedAt: now, at: commitment)
       let envelope = record.commitment.envelope
       guard !envelope.claimedKeyIDs.contains(key.keyID) || envelope.signers(among: [key]) == [key] else {
@@ -224,11 +221,7 @@ struct Verify: DSpecVerb {
     let line = ProgressLine(property.name)
     if let earlier {
       line.show("looking for an answer in the last certificate, whose evidence is replayed")
-      let replay = Task {
-        await earlier.outcome(for: lowered, seedCheckpoint: published, workers: budget.workers)
-      }
-      interrupt.watch(replay)
-      let reused = await replay.value
+      let reused = await earlier.outcome(for: lowered, seedCheckpoint: published, workers: budget.workers)
       line.clear()
       if let reused { return reused }
     }
