@@ -32,9 +32,11 @@ import VerificationProblem
 /// - a tensor used several times collects its coefficients; each sum is off by at most `u` times itself, times the
 ///   recorded bound of `|x_k|`.
 ///
-/// What remains is linear in the input; its least value on the cell and the balls is bounded by `CutCell`. A column with a coefficient that is not finite fails. Where a coefficient
-/// is multiplied by a bias or an offset, no factor hides that: the constant is no finite number from then on. Where a
-/// coefficient is dropped or only scaled, `faults` remembers it.
+/// What remains is linear in the input; its least value on the cell and the balls is bounded by `CutCell`.
+///
+/// A column with a coefficient that is not finite fails. Where a coefficient is multiplied by a bias, an offset or the
+/// input's middle, no factor hides that: infinity times zero is no number, and the constant is no finite number from then
+/// on. Where a coefficient is dropped or only scaled, `faults` remembers it.
 package struct BackwardMatrix {
   let compiled: CompiledCase
   let workspace: Workspace

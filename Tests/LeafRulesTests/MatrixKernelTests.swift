@@ -15,31 +15,24 @@ import WideKernels
   @Test(arguments: shapes)
   func narrow(rows: Int, depth: Int, columns: Int, share: Int) {
     var product = Product(rows: rows, depth: depth, columns: columns, share: share)
-    product.run {
-      MatrixKernel.narrow(
-        weights: $0, paddedRows: rows, depth: depth, indices: $1, count: $2, source: $3, sourceStride: $4,
-        panel: $5, target: $6, targetStride: $7, columns: columns)
-    }
+    product.run(MatrixKernel.narrow)
     product.expectEqual()
   }
 
   @Test(.enabled(if: processor_has_wide_vectors() != 0, "this processor has no AVX-512"), arguments: shapes)
   func wide(rows: Int, depth: Int, columns: Int, share: Int) {
     var product = Product(rows: rows, depth: depth, columns: columns, share: share)
-    product.run {
-      WideMatrixKernel.multiply(
-        weights: $0, paddedRows: rows, depth: depth, indices: $1, count: $2, source: $3, sourceStride: $4,
-        panel: $5, target: $6, targetStride: $7, columns: columns)
-    }
+    product.run(WideMatrixKernel.multiply)
     product.expectEqual()
   }
 }
 
 /// One product with room around what a kernel may touch.
 private struct Product {
+  /// Weights, rows, depth, indices and their count, source and stride, panel, target and stride, columns.
   typealias Kernel = (
-    UnsafePointer<Double>, UnsafePointer<Int32>, Int, UnsafePointer<Double>, Int,
-    UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, Int
+    UnsafePointer<Double>, Int, Int, UnsafePointer<Int32>, Int, UnsafePointer<Double>, Int,
+    UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, Int, Int
   ) -> Void
 
   private let rows: Int
@@ -82,6 +75,7 @@ private struct Product {
       for column in 0..<columns { values[operand * sourceStride + column] = source[operand][column] }
     }
     var panel = [Double](repeating: .nan, count: 16 * active.count)
+    let (rows, depth, columns) = (rows, depth, columns)
     let (sourceStride, targetStride) = (sourceStride, targetStride)
     laidOut.withUnsafeBufferPointer { laidOut in
       values.withUnsafeBufferPointer { values in
@@ -92,7 +86,9 @@ private struct Product {
                 let indices = active.baseAddress, let panel = panel.baseAddress,
                 let place = target.baseAddress
               else { return }
-              kernel(weights, indices, active.count, source, sourceStride, panel, place, targetStride)
+              kernel(
+                weights, rows, depth, indices, active.count, source, sourceStride, panel, place, targetStride,
+                columns)
             }
           }
         }
