@@ -70,10 +70,13 @@ let package = Package(
     target("Lowering", problem + ["Diagnostics", "DSpecSemantics", "DiffusionModels", "ModelFormats"]),
     .systemLibrary(name: "CProcessor"),
     .target(name: "WideKernels", swiftSettings: wideSettings),
-    target("LeafRules", problem + ["CProcessor", "SampleLaw", "WideKernels"], kernels: true),
+    target("CellMasses", problem, kernels: true),
+    target(
+      "LeafRules", problem + ["CProcessor", "CellMasses", "Evidence", "SampleLaw", "WideKernels"],
+      kernels: true),
 
     // MARK: Engines
-    target("BranchAndBound", problem + ["LeafRules", "Evidence"]),
+    target("BranchAndBound", problem + ["CellMasses", "LeafRules", "Evidence"]),
     target("SMT", problem),
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     target("Z3Solver", ["SMT", "CZ3", "RigorousArithmetic"]),
@@ -92,8 +95,8 @@ let package = Package(
     target("RigorousArithmetic", kernels: true),
     target("Statistics", ["RigorousArithmetic"]),
     target("SampleLaw", problem + ["Statistics"]),
-    target("Evidence", ["TensorGraph"]),
-    target("ExactLeaves", problem, kernels: true),
+    target("Evidence", ["TensorGraph", "VerificationProblem"]),
+    target("ExactLeaves", problem + ["CellMasses", "Evidence"], kernels: true),
     target("Certificates", [asn1, crypto, cryptoExtras]),
     target("TimeStamping", ["Certificates", asn1, crypto, cryptoExtras]),
     target("TransparencyLog", ["Certificates"]),
@@ -104,7 +107,7 @@ let package = Package(
       problem + [
         "Certificates", "DSpecSemantics", "DSpecSyntax", "Diagnostics", "DiffusionModels", "Evidence",
         "ExactLeaves",
-        "LeafRules", "Lowering", "ModelFormats",
+        "CellMasses", "LeafRules", "Lowering", "ModelFormats",
         "SampleLaw", "Statistics",
       ]),
 
@@ -116,7 +119,8 @@ let package = Package(
     target(
       "Reports",
       problem + [
-        "CZlib", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "LeafRules", "Lowering",
+        "CZlib", "CellMasses", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "LeafRules",
+        "Lowering",
         "Replay",
         "SampleLaw", "SpecDocuments",
       ]),
@@ -183,7 +187,7 @@ let package = Package(
       ], path: "Tests/FuzzBundles", swiftSettings: settings),
     .systemLibrary(name: "CMPFR", pkgConfig: "mpfr", providers: [.apt(["libmpfr-dev"])]),
     tests(
-      "Architecture", problem + ["Inference", "LeafRules", "ModelFormats", "SMT"]),
+      "Architecture", problem + ["Evidence", "Inference", "LeafRules", "ModelFormats", "SMT"]),
     tests("Certificates", ["Certificates", "SeededDraws", crypto]),
     tests(
       "Conformance",
@@ -196,12 +200,17 @@ let package = Package(
     tests("DSpecSyntax", ["DSpecSyntax", "Diagnostics", "SeededDraws"]),
     tests("Diagnostics", ["Diagnostics", "SeededDraws"]),
     tests("DiffusionModels", ["DiffusionModels", "RigorousArithmetic", "SeededDraws", "TensorGraph"]),
-    tests("ExactLeaves", problem + ["ExactLeaves", "LeafRules", "SeededDraws"]),
+    tests("ExactLeaves", problem + ["CellMasses", "Evidence", "ExactLeaves", "LeafRules", "SeededDraws"]),
     tests("Falsification", problem + ["Falsification", "Statistics"]),
     tests("Inference", ["Inference", "TensorGraph", "RigorousArithmetic"]),
     tests(
       "LanguageServer", ["DSpecSemantics", "DSpecSyntax", "Diagnostics", "LanguageServer", "SeededDraws"]),
-    tests("LeafRules", problem + ["CMPFR", "CProcessor", "LeafRules", "SeededDraws", "WideKernels"]),
+    tests(
+      "LeafRules",
+      problem + [
+        "CMPFR", "CProcessor", "CellMasses", "Evidence", "ExactLeaves", "LeafRules", "SeededDraws",
+        "WideKernels",
+      ]),
     tests("Lowering", problem + ["Lowering"]),
     tests("ModelFormats", problem + ["ModelFormats", "SeededDraws", protobuf]),
     tests(

@@ -1,5 +1,6 @@
 import LeafRules
 import TensorGraph
+import VerificationProblem
 
 /// Why a search stayed open: the worst open cells, and the operators that hold most of what separates their bounds from
 /// the claim.

@@ -1,3 +1,4 @@
+import CellMasses
 package import Evidence
 import LeafRules
 package import RigorousArithmetic
@@ -37,6 +38,8 @@ package struct MeasureSearch: Sendable {
   private let obligation: Obligation
   private let cases: [CompiledCase]
   private let laws: [AxisMass]
+  /// About the deviation of each coordinate.
+  private let scales: [Double]
   private let bounds: [MeasureBound]
   /// Over three axes or more a split narrows a cell little, and the backward pass saves more cells than it costs;
   /// over two it does not pay.
@@ -50,6 +53,7 @@ package struct MeasureSearch: Sendable {
     self.obligation = obligation
     self.bounds = bounds
     laws = law.map { AxisMass($0) }
+    scales = law.map(\.spread.scale)
     var cases: [CompiledCase] = []
     for item in obligation.cases { cases.append(try CompiledCase(item)) }
     self.cases = cases
@@ -182,7 +186,7 @@ package struct MeasureSearch: Sendable {
     var best = 0
     var width = -1.0
     for axis in cell.lower.indices {
-      let size = (cell.upper[axis] - cell.lower[axis]) / laws[axis].scale
+      let size = (cell.upper[axis] - cell.lower[axis]) / scales[axis]
       if size > width {
         width = size
         best = axis

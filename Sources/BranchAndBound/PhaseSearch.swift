@@ -1,5 +1,6 @@
 import LeafRules
 import RigorousArithmetic
+import VerificationProblem
 
 /// Branch and bound on one cell over the phases of rectifiers, for networks with too many inputs to split.
 ///

@@ -1,4 +1,6 @@
+import CellMasses
 import LeafRules
+import VerificationProblem
 
 /// Evaluates a batch of cells on several workers; the result stands in the order of the batch, so that nothing
 /// depends on the number of workers.

@@ -1,5 +1,6 @@
 package import Evidence
 import LeafRules
+import VerificationProblem
 
 /// Keeps the state of a search between two rounds: its trees with their open leaves.
 ///

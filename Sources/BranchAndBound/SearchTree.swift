@@ -1,5 +1,6 @@
 import Evidence
 import LeafRules
+import VerificationProblem
 
 /// The nodes of a search over several cases: boxes, splits and rules, in order of creation.
 struct SearchTree {

@@ -1,4 +1,5 @@
 import LeafRules
+import VerificationProblem
 
 /// Along which axis an open cell of a claim about every point is halved.
 ///

@@ -1,3 +1,6 @@
+import RigorousArithmetic
+package import VerificationProblem
+
 /// A partition of a box by bisection, stored as a tree: a missing or an overlapping leaf cannot be written.
 ///
 /// Nodes stand in pre-order, one byte each: a value below `0x7f` splits that axis at its midpoint, `0x7f` is
@@ -69,6 +72,16 @@ package struct SplitTree: Hashable, Sendable {
       throw EvidenceError.tree("\(nodes.count - position) bytes follow the last leaf")
     }
     return counts
+  }
+
+  /// The first axis along which the root does not reach over a region's box; nil where it covers it.
+  package func uncoveredAxis(of region: InputRegion) -> Int? {
+    region.box.indices.first { axis in
+      guard axis < lower.count, let low = Rational(exactly: lower[axis]),
+        let high = Rational(exactly: upper[axis])
+      else { return true }
+      return low > region.box[axis].lower || region.box[axis].upper > high
+    }
   }
 
   /// Axis of the split at a position, and where the next node starts.

@@ -65,22 +65,22 @@ struct AffineForm: Sendable {
   /// The image under a map; what is rounded away, less than a unit for each number, goes to the remainders.
   func mapped(by map: ExactMap) -> AffineForm {
     let middle = map.product(centre, withBias: true)
-    var lost = middle.map { $0.isExact ? 0 : 1 }
+    var lost = middle.map(\.lost)
     var result = AffineForm(centre: middle.map(\.value), columns: [], rest: map.magnitudes(rest))
     for column in columns {
       var image = [BigInteger](repeating: .zero, count: map.outputCount)
       var touched: [Int] = []
       if let only = column.only {
-        for (row, value, isExact) in map.column(only, times: column.values[only]) {
-          image[row] = value
-          if !isExact { lost[row] += 1 }
+        for (row, product) in map.column(only, times: column.values[only]) {
+          image[row] = product.value
+          lost[row] += product.lost
           touched.append(row)
         }
         if touched.isEmpty { continue }
       } else {
         for (row, product) in map.product(column.values, withBias: false).enumerated() {
           image[row] = product.value
-          if !product.isExact { lost[row] += 1 }
+          lost[row] += product.lost
         }
       }
       result.columns.append(
@@ -96,18 +96,18 @@ struct AffineForm: Sendable {
   func scaled(by slopes: [BigInteger], offsets: [BigInteger]) -> AffineForm {
     var result = self
     for row in centre.indices {
-      let product = slopes[row] * centre[row]
-      result.centre[row] = product.floorShifted(by: Line.bits) + offsets[row]
-      result.rest[row] = (slopes[row].magnitude * rest[row]).ceilShifted(by: Line.bits)
-      if product.isCut(by: Line.bits) { result.rest[row] = result.rest[row] + .one }
+      let product = (slopes[row] * centre[row]).floored(by: Line.bits)
+      result.centre[row] = product.value + offsets[row]
+      result.rest[row] =
+        (slopes[row].magnitude * rest[row]).ceilShifted(by: Line.bits) + BigInteger(product.lost)
     }
     for index in columns.indices {
       for row in columns[index].only.map({ $0..<$0 + 1 }) ?? columns[index].values.indices {
         let value = columns[index].values[row]
         guard !value.isZero else { continue }
-        let product = slopes[row] * value
-        result.columns[index].values[row] = product.floorShifted(by: Line.bits)
-        if product.isCut(by: Line.bits) { result.rest[row] = result.rest[row] + .one }
+        let product = (slopes[row] * value).floored(by: Line.bits)
+        result.columns[index].values[row] = product.value
+        result.rest[row] = result.rest[row] + BigInteger(product.lost)
       }
     }
     return result
@@ -118,13 +118,13 @@ struct AffineForm: Sendable {
     let (numerator, denominator) = divisor.fraction
     var result = self
     func quotient(_ value: BigInteger, _ row: Int) -> BigInteger {
-      let (floor, isExact) = value.quotient(numerator, denominator)
-      if !isExact { result.rest[row] = result.rest[row] + .one }
-      return floor
+      let quotient = value.quotient(numerator, denominator)
+      result.rest[row] = result.rest[row] + BigInteger(quotient.lost)
+      return quotient.value
     }
     for row in centre.indices {
-      let (floor, isExact) = rest[row].quotient(numerator.magnitude, denominator)
-      result.rest[row] = isExact ? floor : floor + .one
+      let quotient = rest[row].quotient(numerator.magnitude, denominator)
+      result.rest[row] = quotient.value + BigInteger(quotient.lost)
     }
     for row in centre.indices { result.centre[row] = quotient(centre[row], row) }
     for index in columns.indices {
@@ -161,9 +161,9 @@ extension Factor {
 }
 
 extension BigInteger {
-  /// The number times a fraction, rounded downwards, and whether that is exact.
-  func quotient(_ numerator: BigInteger, _ denominator: BigInteger) -> (floor: BigInteger, isExact: Bool) {
+  /// The number times a fraction.
+  func quotient(_ numerator: BigInteger, _ denominator: BigInteger) -> Floored {
     let (quotient, remainder) = (self * numerator).divMod(denominator)
-    return (remainder.isNegative ? quotient - .one : quotient, remainder.isZero)
+    return Floored(value: remainder.isNegative ? quotient - .one : quotient, lost: remainder.isZero ? 0 : 1)
   }
 }

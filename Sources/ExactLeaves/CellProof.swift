@@ -1,3 +1,4 @@
+import CellMasses
 import RigorousArithmetic
 import VerificationProblem
 
@@ -13,19 +14,23 @@ struct CellProof: Sendable {
 
   private let program: ExactProgram
   private let predicate: Predicate
+  private let arithmetic: Arithmetic
   private let atoms: [Atom]
   private let thresholds: [QuantityRanges.ThresholdEnds]
   private let balls: [ExactBall]
 
-  init(_ program: ExactProgram, _ predicate: Predicate, balls: [ExactBall]) throws(ExactFailure) {
+  init(
+    _ program: ExactProgram, _ predicate: Predicate, _ arithmetic: Arithmetic, balls: [ExactBall]
+  ) throws(ExactFailure) {
     self.program = program
+    self.arithmetic = arithmetic
     self.predicate = predicate
     self.balls = balls
     atoms = predicate.atoms
     var thresholds: [QuantityRanges.ThresholdEnds] = []
     let count = program.steps[program.output].count
     for atom in atoms {
-      guard let ends = QuantityRanges.ThresholdEnds(atom.threshold) else {
+      guard let ends = QuantityRanges.ThresholdEnds(atom.threshold, arithmetic) else {
         throw ExactFailure("a threshold is out of reach")
       }
       switch atom.quantity {
@@ -80,6 +85,49 @@ struct CellProof: Sendable {
       if quantities.shows(predicate) { return true }
     }
     return false
+  }
+
+  /// Masses of the predicate on a cell under a law; see `CellMass` for the theorem.
+  ///
+  /// - Parameters:
+  ///   - substitutes: Whether open atoms are substituted backwards.
+  ///   - refines: Whether ranges within the graph are made better then.
+  /// - Throws: As `shows(on:)`.
+  func masses(
+    of cell: Cell, under laws: [AxisMass], substitutes: Bool, refines: Bool
+  ) throws(ExactFailure) -> CellMass {
+    let (quantities, known) = try quantities(on: cell, substitutes: substitutes, refines: refines)
+    return CellMass(
+      of: cell, under: laws, predicate, known: known,
+      thresholds: atoms.map { $0.threshold.enclosure(in: arithmetic) }
+    ) { quantities.affine($0, substitutes: substitutes) }
+  }
+
+  /// Affine bounds of the quantity of each atom on a cell, as `masses` takes them.
+  ///
+  /// - Throws: As `shows(on:)`.
+  func lines(on cell: Cell, substitutes: Bool, refines: Bool) throws(ExactFailure) -> [AffineBounds?] {
+    let (quantities, _) = try quantities(on: cell, substitutes: substitutes, refines: refines)
+    return atoms.indices.map { quantities.affine($0, substitutes: substitutes) }
+  }
+
+  private func quantities(
+    on cell: Cell, substitutes: Bool, refines: Bool
+  ) throws(ExactFailure) -> (quantities: QuantityRanges, known: [Bool?]) {
+    guard let exact = ExactCell(cell) else { throw ExactFailure("a cell is out of reach") }
+    var effort = Self.effort
+    var quantities = QuantityRanges(
+      try Propagation(program, exact, refines: false, effort: &effort), atoms, thresholds)
+    var known = atoms.indices.map { quantities.known($0) }
+    for better in [false, true] where predicate.truth(known) == nil && (better ? refines : substitutes) {
+      if better {
+        quantities = QuantityRanges(
+          try Propagation(program, exact, refines: true, effort: &effort), atoms, thresholds)
+      }
+      try quantities.substitute(effort: &effort)
+      known = atoms.indices.map { quantities.known($0) }
+    }
+    return (quantities, known)
   }
 
   /// Ranges of the quantities of all atoms on a box, by all that is known without cutting it.

@@ -65,7 +65,7 @@ struct ExactBall: Sendable {
     let (middle, radii) = (Array(middle), Array(radii))
     let chosen = choose(g, middle, radii).compactMap { Grid.floor($0) }
     guard chosen.count == g.count else { return whole }
-    // In units of 2^-192 up to the end.
+    // In units of 2^-144 up to the end.
     var sum = BigInteger.zero
     for index in g.indices {
       let v = chosen[index]
@@ -129,6 +129,31 @@ struct ExactCell: Sendable {
   let middle: [BigInteger]
   let radii: [BigInteger]
   let balls: [ExactBall]
+
+  /// A cell of doubles; nil where these are not finite.
+  init?(_ cell: Cell) {
+    var (middle, radii) = ([BigInteger](), [BigInteger]())
+    for (lower, upper) in zip(cell.lower, cell.upper) {
+      let centre = Cell.midpoint(lower, upper)
+      let radius = Cell.radius(lower, upper, centre: centre)
+      guard let place = Grid.floor(centre), let reach = Grid.ceil(radius) else { return nil }
+      middle.append(place)
+      radii.append(place == Grid.ceil(centre) ? reach : reach + .one)
+    }
+    (self.middle, self.radii, balls) = (middle, radii, [])
+  }
+
+  /// What a linear function of the symbols changes by, at most, where `x_i = c_i + r_i t_i` with the doubles of
+  /// `Cell.midpoint` and `Cell.radius` in place of middles and radii; in units of the slopes.
+  ///
+  /// The middle is less than a unit below `c_i` and the radius `rho_i` less than two above `r_i`, so that
+  /// `(x_i - middle_i) / rho_i` and `t_i` differ by less than `3 / rho_i`.
+  func drift(_ slopes: [BigInteger]) -> BigInteger {
+    zip(slopes, radii).reduce(.zero) { sum, axis in
+      let (slope, radius) = axis
+      return radius.isZero ? sum : sum + (BigInteger(3) * slope.magnitude).ceilDivided(by: radius)
+    }
+  }
 
   init(_ box: [AxisRange], balls: [ExactBall]) {
     let ends = box.map { (low: Grid.floor($0.lower), high: Grid.ceil($0.upper)) }

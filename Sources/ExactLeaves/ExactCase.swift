@@ -1,3 +1,5 @@
+package import CellMasses
+package import Evidence
 package import RigorousArithmetic
 import TensorGraph
 package import VerificationProblem
@@ -28,7 +30,7 @@ package enum ExactVerdict: Hashable, Sendable {
 
 /// One case of an obligation, whose leaves are derived again in exact arithmetic.
 ///
-/// Nothing is shared with the rules that closed the leaves: numbers are integers in units of 2^-96, sums and products are
+/// Nothing is shared with the rules that closed the leaves: numbers are integers in units of 2^-72, sums and products are
 /// exact, and what is rounded is counted. Values and curvatures of elementary functions are enclosures of `SmoothFunction`.
 package struct ExactCase: Sendable {
   private let region: InputRegion?
@@ -36,19 +38,21 @@ package struct ExactCase: Sendable {
   private let fails: CellProof
   private let truths: (holds: PointTruth, fails: PointTruth)
   private let isPiecewiseLinear: Bool
+  /// Whether the values at a point are single numbers; what single precision computes is not.
+  private let isReal: Bool
 
   /// Prepares a case.
   ///
   /// - Parameter region: The points that a claim under forall speaks of; nil for a measure, whose leaves speak of their
   ///   whole cells.
-  /// - Throws: Where the arithmetic or an operator is not followed; then no leaf is shown.
+  /// - Throws: Where an operator is not followed; then no leaf is shown.
   package init(_ item: ObligationCase, region: InputRegion?) throws(ExactFailure) {
-    guard item.arithmetic == .real else { throw ExactFailure("single precision is not followed") }
-    let program = try ExactProgram(item.graph)
+    let program = try ExactProgram(item.graph, item.arithmetic)
     let balls = (region?.balls ?? []).map { ExactBall($0) }
     self.region = region
-    holds = try CellProof(program, item.predicate, balls: balls)
-    fails = try CellProof(program, item.predicate.negated, balls: balls)
+    holds = try CellProof(program, item.predicate, item.arithmetic, balls: balls)
+    fails = try CellProof(program, item.predicate.negated, item.arithmetic, balls: balls)
+    isReal = item.arithmetic == .real
     truths = (
       PointTruth(item.graph, item.predicate), PointTruth(item.graph, item.predicate.negated)
     )
@@ -75,6 +79,7 @@ package struct ExactCase: Sendable {
       } catch {
         reason = error.description
       }
+      guard isReal else { return .notShown(reason) }
       // Where a bound is attained, only exact arithmetic through the graph shows it.
       if isPiecewiseLinear, truth.truth(on: part) == true { return .shown }
       for point in points(of: part, seed) where truth.fails(at: point) { return .contradicted(point) }
@@ -101,6 +106,23 @@ package struct ExactCase: Sendable {
     return try holds.ranges(on: part, refines: refines, substitutes: substitutes).map {
       Interval(Grid.roundedDown($0.low), Grid.roundedUp($0.high))
     }
+  }
+
+  /// Masses of the event on a leaf's cell under a law, by as much as the leaf's rule asks for.
+  ///
+  /// - Throws: Where the leaf is out of reach, a function may be undefined, or it would take too long.
+  package func masses(of cell: Cell, under laws: [AxisMass], rule: LeafRule) throws(ExactFailure) -> CellMass
+  {
+    guard rule.bounds else { return CellMass(undecided: cell, under: laws) }
+    return try holds.masses(
+      of: cell, under: laws, substitutes: rule.substitutes, refines: rule == .fullLinearBounds)
+  }
+
+  /// Affine bounds of the quantity of each atom on a leaf's cell, from which its masses follow; nil where there are none.
+  ///
+  /// - Throws: As `masses`.
+  package func lines(on cell: Cell, rule: LeafRule) throws(ExactFailure) -> [AffineBounds?] {
+    try holds.lines(on: cell, substitutes: rule.substitutes, refines: rule == .fullLinearBounds)
   }
 
   private func cell(_ lower: [Double], _ upper: [Double]) -> [AxisRange]? {

@@ -1,7 +1,7 @@
 import RigorousArithmetic
 
-// Theorem: each sum of products is exact (`ExactSum`), and what is kept of it is the greatest number of the grid that is not
-// above it, less than a unit below; whether anything was lost is said with it.
+// Theorem: each product is exact, and what is kept of it is the greatest number of the grid that is not above it, less than a
+// unit below; a sum of them is below the exact one by less than a unit for each that was cut, and how many were is said with it.
 
 /// `y = A x + b` in doubles, with rows and columns at hand.
 ///
@@ -20,8 +20,6 @@ struct ExactMap: Sendable {
   private let columnStarts: [Int]
   private let columnEntries: [Entry]
   private let bias: [Factor]
-  /// No weight and no bias has a lower exponent; at most zero.
-  let lowest: Int
 
   /// Number of results.
   var outputCount: Int { bias.count }
@@ -33,14 +31,13 @@ struct ExactMap: Sendable {
     inputCount: Int, rows: [[(column: Int, weight: Double)]], bias numbers: [Double]
   ) throws(ExactFailure) {
     self.inputCount = inputCount
-    var (starts, entries, lowest) = ([0], [Entry](), 0)
+    var (starts, entries) = ([0], [Entry]())
     var counts = [Int](repeating: 0, count: inputCount + 1)
     for row in rows {
       for (column, weight) in row where weight != 0 {
         guard let factor = Factor(weight) else { throw ExactFailure("a weight is not finite") }
         entries.append(Entry(other: Int32(column), weight: factor))
         counts[column + 1] += 1
-        lowest = min(lowest, factor.exponent)
       }
       starts.append(entries.count)
     }
@@ -56,61 +53,53 @@ struct ExactMap: Sendable {
     for number in numbers {
       guard let factor = Factor(number) else { throw ExactFailure("a bias is not finite") }
       bias.append(factor)
-      lowest = min(lowest, factor.exponent)
     }
     (rowStarts, rowEntries, columnStarts, columnEntries) = (starts, entries, counts, columns)
-    (self.bias, self.lowest) = (bias, lowest)
+    self.bias = bias
   }
 
-  /// `A x`, with the bias where `x` is a point; each result in the grid from below, and whether it is exact.
-  func product(_ x: [BigInteger], withBias: Bool) -> [(value: BigInteger, isExact: Bool)] {
-    var sum = ExactSum(lowest: lowest)
-    return bias.indices.map { row in
-      sum.reset()
-      if withBias { sum.add(bias[row], Grid.one) }
-      for entry in rowEntries[rowStarts[row]..<rowStarts[row + 1]] {
-        sum.add(entry.weight, x[Int(entry.other)])
-      }
-      return sum.floor
+  /// `A x`, with the bias where `x` is a point.
+  func product(_ x: [BigInteger], withBias: Bool) -> [Floored] {
+    bias.indices.map { row in
+      sum(
+        rowEntries[rowStarts[row]..<rowStarts[row + 1]], x, from: withBias ? bias[row].times(Grid.one) : nil)
     }
   }
 
-  /// One column of `A` times a number: results that are not zero, each in the grid from below, and whether it is exact.
-  func column(_ index: Int, times x: BigInteger) -> [(row: Int, value: BigInteger, isExact: Bool)] {
-    columnEntries[columnStarts[index]..<columnStarts[index + 1]].map { entry in
-      let (value, isExact) = entry.weight.times(x)
-      return (Int(entry.other), value, isExact)
+  /// `c A`.
+  func transposed(_ c: [BigInteger]) -> [Floored] {
+    (0..<inputCount).map { sum(columnEntries[columnStarts[$0]..<columnStarts[$0 + 1]], c) }
+  }
+
+  private func sum(_ entries: ArraySlice<Entry>, _ x: [BigInteger], from start: Floored? = nil) -> Floored {
+    var sum = start ?? Floored(value: .zero, lost: 0)
+    for entry in entries {
+      let number = x[Int(entry.other)]
+      if number.isZero { continue }
+      let term = entry.weight.times(number)
+      sum.value = sum.value + term.value
+      sum.lost += term.lost
     }
+    return sum
+  }
+
+  /// One column of `A` times a number: the results that may not be zero.
+  func column(_ index: Int, times x: BigInteger) -> [(row: Int, product: Floored)] {
+    columnEntries[columnStarts[index]..<columnStarts[index + 1]].map { (Int($0.other), $0.weight.times(x)) }
   }
 
   /// `|A| x` for numbers that are not negative, rounded upwards.
   func magnitudes(_ x: [BigInteger]) -> [BigInteger] {
-    var sum = ExactSum(lowest: lowest)
-    return bias.indices.map { row in
-      sum.reset()
-      for entry in rowEntries[rowStarts[row]..<rowStarts[row + 1]] {
-        sum.addMagnitude(entry.weight, x[Int(entry.other)])
+    bias.indices.map { row in
+      rowEntries[rowStarts[row]..<rowStarts[row + 1]].reduce(.zero) { sum, entry in
+        let number = x[Int(entry.other)]
+        return number.isZero ? sum : sum - Factor(entry.weight, isNegative: true).times(number).value
       }
-      return sum.ceil
-    }
-  }
-
-  /// `c A`, each coefficient in the grid from below, and whether it is exact.
-  func transposed(_ c: [BigInteger]) -> [(value: BigInteger, isExact: Bool)] {
-    var sum = ExactSum(lowest: lowest)
-    return (0..<inputCount).map { column in
-      sum.reset()
-      for entry in columnEntries[columnStarts[column]..<columnStarts[column + 1]] {
-        sum.add(entry.weight, c[Int(entry.other)])
-      }
-      return sum.floor
     }
   }
 
   /// `c b`, rounded downwards.
   func biasTerm(_ c: [BigInteger]) -> BigInteger {
-    var sum = ExactSum(lowest: lowest)
-    for (factor, number) in zip(bias, c) { sum.add(factor, number) }
-    return sum.floor.value
+    zip(bias, c).reduce(.zero) { $0 + $1.0.times($1.1).value }
   }
 }

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 // Theorem: the steps compute the graph's real function. A maximum is a tournament of max(a, b) = b + max(a - b, 0). A softmax
 // is 1 / (1 + sum exp(x_j - x_i)) over the others of its group, or minus the logarithm of that divisor. With n elements in a
@@ -35,7 +36,16 @@ struct ExactProgram: Sendable {
     let count: Int
   }
 
+  /// An operator of the graph that a pipeline computes in single precision.
+  struct Deployed: Sendable {
+    let operation: TensorGraph.Operation
+    /// Steps of its operands.
+    let operands: [Int]
+  }
+
   private(set) var steps: [Step] = []
+  /// Operators that round, by the step of their value; none in real arithmetic.
+  private(set) var deployed: [Int: Deployed] = [:]
   private(set) var output = 0
 
   /// Largest number of weights of all maps, and of elements of a value, beyond which nothing is followed.
@@ -52,7 +62,7 @@ struct ExactProgram: Sendable {
   }
 
   /// - Throws: Where an operator or the size of the graph is not followed.
-  init(_ graph: Graph) throws(ExactFailure) {
+  init(_ graph: Graph, _ arithmetic: Arithmetic) throws(ExactFailure) {
     guard graph.inputs.count == 1, graph.outputs.count == 1 else {
       throw ExactFailure("the graph has not one input and one output")
     }
@@ -60,7 +70,12 @@ struct ExactProgram: Sendable {
     for node in graph.nodes {
       let operands = node.operands.map { place[$0] }
       let shapes = node.operands.map { graph.nodes[$0].shape }
-      place.append(try add(node, operands, shapes))
+      let value = try add(node, operands, shapes)
+      // A reshaped value is its operand.
+      if arithmetic == .float32AnyOrder, !operands.contains(value) {
+        deployed[value] = Deployed(operation: node.operation, operands: operands)
+      }
+      place.append(value)
     }
     output = place[graph.outputs[0]]
   }

@@ -3,13 +3,13 @@ import RigorousArithmetic
 // Theorem: floor(x) <= x <= ceil(x), and an integer y has y <= x exactly where y <= floor(x), y < x exactly where y < ceil(x).
 // So comparisons of numbers of the grid with any rational number are exact.
 
-/// The numbers that exact arithmetic keeps: integers in units of 2^-96.
+/// The numbers that exact arithmetic keeps: integers in units of 2^-72.
 ///
 /// Sums and products are taken exactly, and only what is kept is rounded, by less than a unit that whoever rounds adds to
 /// a remainder.
 enum Grid {
   /// Binary places.
-  static let bits = 96
+  static let bits = 72
   /// The number one.
   static let one = BigInteger.powerOfTwo(bits)
 
@@ -43,6 +43,14 @@ enum Grid {
   static func nearly(_ value: BigInteger) -> Double { Rational(value, over: one).roundedDown }
 }
 
+/// A number of the grid in place of an exact one.
+struct Floored: Sendable {
+  /// Not above the exact number.
+  var value: BigInteger
+  /// The exact number is less than so many units above, or equal where that is none.
+  var lost: Int
+}
+
 /// A finite double as an integer times a power of two, exactly.
 struct Factor: Hashable, Sendable {
   let isNegative: Bool
@@ -66,13 +74,18 @@ struct Factor: Hashable, Sendable {
     exponent = max(biased, 1) - 1075 + zeros
   }
 
+  /// The number of this magnitude with a sign.
+  init(_ factor: Factor, isNegative: Bool) {
+    (self.isNegative, mantissa, exponent) = (isNegative, factor.mantissa, factor.exponent)
+  }
+
   var isZero: Bool { mantissa == 0 }
 
-  /// The product with an integer, rounded downwards, and whether it is exact.
-  func times(_ number: BigInteger) -> (value: BigInteger, isExact: Bool) {
+  /// The product with an integer.
+  func times(_ number: BigInteger) -> Floored {
     let product = BigInteger(isNegative ? -Int(mantissa) : Int(mantissa)) * number
-    if exponent >= 0 { return (product.shiftedLeft(by: exponent), true) }
-    return (product.floorShifted(by: -exponent), !product.isCut(by: -exponent))
+    if exponent >= 0 { return Floored(value: product.shiftedLeft(by: exponent), lost: 0) }
+    return product.floored(by: -exponent)
   }
 
   /// The number times `2^count`, rounded to an integer.
@@ -97,14 +110,9 @@ extension BigInteger {
     self = isNegative ? -value : value
   }
 
-  /// Whether division by `2^count` leaves a remainder.
-  func isCut(by count: Int) -> Bool { !isZero && trailingZeroBitCount < count }
-
-  /// The quotient by `2^count`, rounded downwards.
-  func floorShifted(by count: Int) -> BigInteger {
-    guard count > 0 else { return self }
-    let quotient = shiftedRight(by: count)
-    return isNegative && isCut(by: count) ? quotient - .one : quotient
+  /// The quotient by `2^count`.
+  func floored(by count: Int) -> Floored {
+    Floored(value: floorShifted(by: count), lost: isCut(by: count) ? 1 : 0)
   }
 
   /// The quotient by `2^count`, rounded upwards.

@@ -1,9 +1,13 @@
 import RigorousArithmetic
+import TensorGraph
+import VerificationProblem
 
 // Theorem: every step keeps what `AffineForm` says. An affine map acts on centres and coefficients, and its magnitudes on
 // remainders. A function of an element is within slope x + offset +- error by `Lines`, the error a fresh symbol. For
 // x = c + p and y = d + q with |p| <= r and |q| <= s, x y = c d + d p + c q + p q and |p q| <= r s. Symbols that only one value
 // refers to may be boxed into a fresh one for each element.
+// In single precision forms are of what was computed: a deployed operator returns its real function of what was computed
+// before up to an error that `singleErrors` bounds (see `SingleRounding`), and that is a fresh symbol too.
 
 /// Affine forms of all steps on a cell, with the ranges and lines that substituting backwards needs.
 struct Propagation {
@@ -30,6 +34,8 @@ struct Propagation {
   private(set) var ranges: [[Range]] = []
   /// Lines of each step that bends; empty for others.
   private(set) var lines: [[Lines]] = []
+  /// What deployed operators may lose of each element, in the grid, by the step of their value.
+  private(set) var losses: [Int: [BigInteger]] = [:]
   private var symbols: Int
   private var effort: Int
 
@@ -65,6 +71,12 @@ struct Propagation {
       for (index, line) in lines[position].enumerated() {
         range[index] = range[index].cut(to: line.image.least, line.image.most)
       }
+      if let deployed = program.deployed[position] {
+        let errors = try errors(of: deployed, range)
+        losses[position] = errors
+        form.add(errors: errors, symbols: &symbols)
+        range = zip(range, errors).map { Range(low: $0.low - $1, high: $0.high + $1) }
+      }
       ranges.append(range)
       for operand in step.operands where last[operand] == position { forms[operand] = nil }
       let isAlone = forms.keys.allSatisfy {
@@ -75,6 +87,21 @@ struct Propagation {
     }
     guard let form = forms[program.output] else { throw ExactFailure("the output depends on nothing") }
     output = form
+  }
+
+  /// What a deployed operator may lose, from the ranges of what was computed before and of its exact value.
+  private func errors(
+    of deployed: ExactProgram.Deployed, _ value: [Range]
+  ) throws(ExactFailure) -> [BigInteger] {
+    func intervals(_ ranges: [Range]) -> [Interval] {
+      ranges.map { Interval(Grid.roundedDown($0.low), Grid.roundedUp($0.high)) }
+    }
+    let operands = deployed.operands.map { intervals(ranges[$0]) }
+    let errors = deployed.operation.singleErrors(operands, intervals(value)).compactMap { Grid.ceil($0) }
+    guard errors.count == value.count else {
+      throw ExactFailure("\(deployed.operation.name) may overflow in single precision")
+    }
+    return errors
   }
 
   private mutating func spend(_ amount: Int) throws(ExactFailure) {
@@ -157,7 +184,7 @@ struct Propagation {
   ///
   /// - Parameter coefficients: In the grid, with the elements' positions.
   func least(_ coefficients: [(element: Int, value: BigInteger)]) -> BigInteger {
-    // In units of 2^-192 up to the end.
+    // In units of 2^-144 up to the end.
     func sum(_ values: [BigInteger]) -> BigInteger {
       coefficients.reduce(.zero) { $0 + $1.value * values[$1.element] }
     }

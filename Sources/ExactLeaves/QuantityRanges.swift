@@ -1,3 +1,4 @@
+import CellMasses
 import RigorousArithmetic
 import VerificationProblem
 
@@ -21,13 +22,13 @@ struct QuantityRanges {
     let upperFloor: BigInteger
     let upperCeil: BigInteger
 
-    init?(_ threshold: Threshold) {
+    init?(_ threshold: Threshold, _ arithmetic: Arithmetic) {
       switch threshold {
       case .rational(let value):
         (lowerFloor, lowerCeil) = (Grid.floor(value), Grid.ceil(value))
         (upperFloor, upperCeil) = (lowerFloor, lowerCeil)
       case .logit:
-        let around = threshold.enclosure
+        let around = threshold.enclosure(in: arithmetic)
         guard let a = Grid.floor(around.lower), let b = Grid.ceil(around.lower),
           let c = Grid.floor(around.upper), let d = Grid.ceil(around.upper)
         else { return nil }
@@ -72,6 +73,49 @@ struct QuantityRanges {
         raise(index, low, direction)
       }
     }
+  }
+
+  /// Affine bounds of an atom's quantity in the coordinates' symbols, by the affine forms or by substituting backwards, of
+  /// either side the one that is tighter in the middle; nil where it has none.
+  func affine(_ index: Int, substitutes: Bool) -> AffineBounds? {
+    guard case .element(let element) = atoms[index].quantity else { return nil }
+    let form = propagation.output
+    var slopes = [BigInteger](repeating: .zero, count: propagation.cell.middle.count)
+    var rest = form.rest[element]
+    for column in form.columns {
+      if column.symbol < slopes.count {
+        slopes[column.symbol] = column.values[element]
+      } else {
+        rest = rest + column.values[element].magnitude
+      }
+    }
+    let centre = form.centre[element]
+    guard let below = side(below: centre - rest, slopes),
+      let above = side(below: -centre - rest, slopes.map { -$0 })
+    else { return nil }
+    let bounds = AffineBounds(lower: below, upper: above.negated)
+    guard substitutes else { return bounds }
+    var effort = CellProof.effort
+    let sides = [Grid.one, -Grid.one].compactMap { sign -> AffineBounds.Side? in
+      let line = try? Substitution(propagation).line(
+        at: propagation.program.output, [(element, sign)], effort: &effort)
+      return line.flatMap { side(below: $0.constant, $0.slopes) }
+    }
+    guard sides.count == 2 else { return bounds }
+    return bounds.tightened(by: AffineBounds(lower: sides[0], upper: sides[1].negated))
+  }
+
+  /// A linear function in doubles that is nowhere above one in the grid, in the symbols of the cell's doubles; nil where it
+  /// is out of reach.
+  private func side(below constant: BigInteger, _ slopes: [BigInteger]) -> AffineBounds.Side? {
+    let doubles = slopes.map(Grid.nearly)
+    var least = constant - propagation.cell.drift(slopes)
+    for (slope, double) in zip(slopes, doubles) {
+      guard let floor = Grid.floor(double), let ceil = Grid.ceil(double) else { return nil }
+      least = least - max((slope - floor).magnitude, (slope - ceil).magnitude)
+    }
+    let end = Grid.roundedDown(least)
+    return end.isFinite ? AffineBounds.Side(constant: end, slopes: doubles) : nil
   }
 
   // MARK: Distances
@@ -240,5 +284,11 @@ struct QuantityRanges {
       if margin(a) < margin(b) { low = a } else { high = b }
     }
     return choice((low + high) / 2)
+  }
+}
+
+extension AffineBounds.Side {
+  fileprivate var negated: AffineBounds.Side {
+    AffineBounds.Side(constant: -constant, slopes: slopes.map { -$0 })
   }
 }

@@ -4,7 +4,8 @@ import RigorousArithmetic
 // affine maps by what they are; a function of an element by its line below where c >= 0, by that above where c < 0, both valid
 // on the element's range; x y = d x + c y - c d + (x - c)(y - d), the last at most r s in magnitude. A coefficient that is
 // rounded down by less than a unit loses at most a unit times the magnitude of its element. In the end what is left is
-// linear in the coordinates. At each step, the least value over the ranges of the elements is a bound too.
+// linear in the coordinates. At each step, the least value over the ranges of the elements is a bound too. What a deployed
+// operator loses of an element, at most e, costs |c| e.
 
 /// Lower bounds of linear functions of one step's elements by substituting backwards.
 struct Substitution {
@@ -12,11 +13,14 @@ struct Substitution {
   private var coefficients: [[BigInteger]?]
   /// In the grid.
   private var total = BigInteger.zero
+  /// What is left in the coordinates' symbols.
+  private var slopes: [BigInteger]
 
   /// Over what a propagation has recorded so far.
   init(_ propagation: Propagation) {
     self.propagation = propagation
     coefficients = []
+    slopes = [BigInteger](repeating: .zero, count: propagation.cell.middle.count)
   }
 
   /// A lower bound at the points of cell and balls, in the grid.
@@ -29,12 +33,26 @@ struct Substitution {
     at position: Int, _ coefficients: [(element: Int, value: BigInteger)], effort: inout Int
   ) throws(ExactFailure) -> BigInteger {
     var work = self
-    return try work.run(position, coefficients, &effort)
+    let best = try work.run(position, coefficients, &effort)
+    let last = work.total + propagation.cell.least(work.slopes)
+    return best.map { max($0, last) } ?? last
   }
 
+  /// A linear function of the coordinates' symbols that is nowhere above at the points of cell and balls.
+  ///
+  /// - Throws: Where the effort does not suffice.
+  func line(
+    at position: Int, _ coefficients: [(element: Int, value: BigInteger)], effort: inout Int
+  ) throws(ExactFailure) -> (constant: BigInteger, slopes: [BigInteger]) {
+    var work = self
+    _ = try work.run(position, coefficients, &effort)
+    return (work.total, work.slopes)
+  }
+
+  /// Substitutes down to the coordinates; the best bound over ranges on the way.
   private mutating func run(
     _ start: Int, _ given: [(element: Int, value: BigInteger)], _ effort: inout Int
-  ) throws(ExactFailure) -> BigInteger {
+  ) throws(ExactFailure) -> BigInteger? {
     let steps = propagation.program.steps
     coefficients = [[BigInteger]?](repeating: nil, count: start + 1)
     var first = [BigInteger](repeating: .zero, count: steps[start].count)
@@ -48,6 +66,9 @@ struct Substitution {
       if alive == 1 {
         let bound = total + overRanges(c, position)
         best = best.map { max($0, bound) } ?? bound
+      }
+      for (value, loss) in zip(c, propagation.losses[position] ?? []) {
+        total = total - (value.magnitude * loss).ceilShifted(by: Grid.bits)
       }
       alive -= 1
       alive += step.operands.reduce(into: Set<Int>()) { if coefficients[$1] == nil { $0.insert($1) } }.count
@@ -65,24 +86,19 @@ struct Substitution {
         give(map.transposed(c), to: step.operands)
       case .divide(let divisor):
         let (numerator, denominator) = divisor.fraction
-        give(
-          c.map {
-            let (floor, isExact) = $0.quotient(numerator, denominator)
-            return (floor, isExact)
-          }, to: step.operands)
+        give(c.map { $0.quotient(numerator, denominator) }, to: step.operands)
       case .bend:
-        var slopes: [(value: BigInteger, isExact: Bool)] = []
+        var slopes: [Floored] = []
         for (value, lines) in zip(c, propagation.lines[position]) {
           let line = value.isNegative ? lines.above : lines.below
-          let product = value * line.slope
-          slopes.append((product.floorShifted(by: Line.bits), !product.isCut(by: Line.bits)))
+          slopes.append((value * line.slope).floored(by: Line.bits))
           total = total + (value * line.offset).floorShifted(by: Grid.bits)
         }
         give(slopes, to: step.operands)
       case .product: atProduct(c, step.operands)
       }
     }
-    return best.map { max($0, total) } ?? total
+    return best
   }
 
   /// The least of a linear function over the ranges of its elements.
@@ -95,15 +111,17 @@ struct Substitution {
   }
 
   /// Adds coefficients to those of operands, which stand one after the other.
-  private mutating func give(_ new: [(value: BigInteger, isExact: Bool)], to operands: [Int]) {
+  private mutating func give(_ new: [Floored], to operands: [Int]) {
     var start = 0
     for operand in operands {
       let count = propagation.program.steps[operand].count
       var sums = coefficients[operand] ?? [BigInteger](repeating: .zero, count: count)
       for index in 0..<count {
-        let (value, isExact) = new[start + index]
-        if !value.isZero { sums[index] = sums[index] + value }
-        if !isExact { total = total - propagation.ranges[operand][index].size.ceilShifted(by: Grid.bits) }
+        let part = new[start + index]
+        sums[index] = sums[index] + part.value
+        guard part.lost > 0 else { continue }
+        let most = BigInteger(part.lost) * propagation.ranges[operand][index].size
+        total = total - most.ceilShifted(by: Grid.bits)
       }
       coefficients[operand] = sums
       start += count
@@ -112,13 +130,13 @@ struct Substitution {
 
   private mutating func atProduct(_ c: [BigInteger], _ operands: [Int]) {
     let (xs, ys) = (propagation.ranges[operands[0]], propagation.ranges[operands[1]])
-    var (toX, toY) = ([(value: BigInteger, isExact: Bool)](), [(value: BigInteger, isExact: Bool)]())
+    var (toX, toY) = ([Floored](), [Floored]())
     for (index, value) in c.enumerated() {
       let (x, y) = (xs[index], ys[index])
       let (cx, cy) = ((x.low + x.high).floorShifted(by: 1), (y.low + y.high).floorShifted(by: 1))
       let (r, s) = (max(x.high - cx, cx - x.low), max(y.high - cy, cy - y.low))
-      toX.append(((value * cy).floorShifted(by: Grid.bits), !(value * cy).isCut(by: Grid.bits)))
-      toY.append(((value * cx).floorShifted(by: Grid.bits), !(value * cx).isCut(by: Grid.bits)))
+      toX.append((value * cy).floored(by: Grid.bits))
+      toY.append((value * cx).floored(by: Grid.bits))
       total = total - (value * cx * cy + value.magnitude * r * s).ceilShifted(by: 2 * Grid.bits)
     }
     give(toX, to: [operands[0]])
@@ -127,13 +145,11 @@ struct Substitution {
 
   private mutating func atInput(_ c: [BigInteger]) {
     let cell = propagation.cell
-    var slopes: [BigInteger] = []
     for (index, value) in c.enumerated() {
       total = total + (value * cell.middle[index]).floorShifted(by: Grid.bits)
-      let product = value * cell.radii[index]
-      slopes.append(product.floorShifted(by: Grid.bits))
-      if product.isCut(by: Grid.bits) { total = total - .one }
+      let product = (value * cell.radii[index]).floored(by: Grid.bits)
+      slopes[index] = product.value
+      total = total - BigInteger(product.lost)
     }
-    total = total + cell.least(slopes)
   }
 }

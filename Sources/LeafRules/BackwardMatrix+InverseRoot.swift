@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// The inverse root of a group's squares by the planes of `DeviationPlane`, on the side that each coefficient asks for.
 ///
@@ -95,7 +96,7 @@ extension BackwardMatrix {
     var (middle, reach, spread) = ([Double](), [Double](), 0.0)
     for index in 0..<size {
       let place = Cell.midpoint(lower[index], upper[index])
-      let radius = CellGeometry.radius(lower[index], upper[index], centre: place)
+      let radius = Cell.radius(lower[index], upper[index], centre: place)
       middle.append(place)
       reach.append(Swift.max(lower[index].magnitude, upper[index].magnitude))
       spread += radius * radius

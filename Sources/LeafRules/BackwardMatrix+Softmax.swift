@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// Softmax by the planes of `SoftmaxPlanes`, on the side that each coefficient asks for.
 ///

@@ -1,6 +1,7 @@
+import CellMasses
 import RigorousArithmetic
 import TensorGraph
-import VerificationProblem
+package import VerificationProblem
 
 /// Linear lower bounds of many objectives at once, by substituting backwards from one tensor to the input.
 ///
@@ -263,7 +264,7 @@ package struct BackwardMatrix {
     let radii = centres + dimension
     for axis in 0..<dimension {
       centres[axis] = Cell.midpoint(cell.lower[axis], cell.upper[axis])
-      radii[axis] = CellGeometry.radius(cell.lower[axis], cell.upper[axis], centre: centres[axis])
+      radii[axis] = Cell.radius(cell.lower[axis], cell.upper[axis], centre: centres[axis])
     }
     constantCount &+= dimension
     var column = 0

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// A function that bends one way over a range, known at the ends and by tangents.
 ///

@@ -1,6 +1,8 @@
+package import CellMasses
+package import Evidence
 import RigorousArithmetic
 import TensorGraph
-import VerificationProblem
+package import VerificationProblem
 
 /// Applies leaf rules to cells of one case; one evaluator a worker.
 package struct CellEvaluator {
@@ -119,57 +121,22 @@ package struct CellEvaluator {
       : compiled.predicate.truth(atomTruth(bounds(on: cell, rule: rule)))
   }
 
-  /// Masses of the cell on which the event holds and fails.
-  ///
-  /// Theorem: a decided cell counts whole. Where one atom with affine bounds decides the event, the half spaces
-  /// on which its bounds decide it count by `SlabMass`. Both are disjoint, since an event cannot hold and fail at
-  /// one point.
+  /// Masses of the cell on which the event holds and fails; see `CellMass` for the theorem.
   ///
   /// - Parameter attributes: Whether the coordinate to split is looked for.
   package func masses(on cell: Cell, rule: LeafRule, attributes: Bool = false) -> CellMass {
-    let axisMass = laws.indices.map { laws[$0].mass(cell.lower[$0], cell.upper[$0]) }
-    let totalLower = axisMass.reduce(1) { Directed.multiplyDown($0, Swift.max(0, $1.lower)) }
-    let totalUpper = axisMass.reduce(1) { Directed.multiplyUp($0, $1.upper) }
-    var result = CellMass(inside: 0, outside: 0, total: totalUpper)
-    guard rule.bounds else { return result }
-    let quantities = bounds(
-      on: cell, rule: rule, wantsAffine: rule != .interval, attributes: attributes)
-    let known = atomTruth(quantities)
-    switch compiled.predicate.truth(known) {
-    case .some(true): result.inside = totalLower
-    case .some(false): result.outside = totalLower
-    case nil:
-      guard let pivot = compiled.predicate.pivot(known), let affine = quantities[pivot].affine else { break }
-      result.leadingAxis = quantities[pivot].leadingAxis
-      let split = slabs(affine, atom: pivot, cell: cell, axisMass: axisMass)
-      // What the event is where the pivot holds, and where it fails.
-      for (truth, mass) in [(true, split.holds), (false, split.fails)] {
-        var decided = known
-        decided[pivot] = truth
-        switch compiled.predicate.truth(decided) {
-        case .some(true): result.inside = Directed.addDown(result.inside, mass)
-        case .some(false): result.outside = Directed.addDown(result.outside, mass)
-        case nil: break
-        }
-      }
+    guard rule.bounds else { return CellMass(undecided: cell, under: laws) }
+    let quantities = bounds(on: cell, rule: rule, wantsAffine: rule != .interval, attributes: attributes)
+    var leadingAxis: Int?
+    var result = CellMass(
+      of: cell, under: laws, compiled.predicate, known: atomTruth(quantities), thresholds: compiled.thresholds
+    ) { pivot in
+      guard let affine = quantities[pivot].affine else { return nil }
+      leadingAxis = quantities[pivot].leadingAxis
+      return affine
     }
+    result.leadingAxis = leadingAxis
     return result
-  }
-
-  private func slabs(
-    _ affine: AffineBounds, atom: Int, cell: Cell, axisMass: [Interval]
-  ) -> (holds: Double, fails: Double) {
-    let threshold = compiled.thresholds[atom]
-    func mass(_ side: AffineBounds.Side, limit: Double, sign: Double) -> Double {
-      // Where the bound is on the wrong side at every point, its half space is empty.
-      let least = side.slopes.reduce(sign * side.constant) { $0 - $1.magnitude }
-      guard least <= sign * limit else { return 0 }
-      return SlabMass(cell: cell, laws: laws, axisMass: axisMass, slopes: side.slopes).massBelow(
-        constant: side.constant, slopes: side.slopes, limit: limit, sign: sign)
-    }
-    let below = mass(affine.upper, limit: threshold.lower, sign: 1)
-    let above = mass(affine.lower, limit: threshold.upper, sign: -1)
-    return compiled.atoms[atom].comparison.boundsAbove ? (below, above) : (above, below)
   }
 
   /// Runs the zonotope without its error terms, to measure what they cost; nothing is returned.

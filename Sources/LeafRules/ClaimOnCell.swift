@@ -1,5 +1,6 @@
+package import Evidence
 import RigorousArithmetic
-import VerificationProblem
+package import VerificationProblem
 
 /// What a rule says of a claim on one cell.
 package struct ClaimOnCell: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import RigorousArithmetic
-import VerificationProblem
+package import VerificationProblem
 
 /// A ball of the region in doubles, for rules that must decide about cells.
 ///

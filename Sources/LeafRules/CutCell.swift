@@ -56,7 +56,7 @@ struct CutCell {
     self.cell = cell
     var isFree = [Bool](repeating: true, count: cell.lower.count)
     radii = cell.lower.indices.map {
-      CellGeometry.radius(
+      Cell.radius(
         cell.lower[$0], cell.upper[$0], centre: Cell.midpoint(cell.lower[$0], cell.upper[$0]))
     }
     for ball in balls {

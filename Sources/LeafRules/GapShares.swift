@@ -1,6 +1,7 @@
+import Evidence
 import RigorousArithmetic
 import TensorGraph
-import VerificationProblem
+package import VerificationProblem
 
 /// What one nonlinear operator adds to the distance between a linear bound on a cell and the truth, as far as lines tell.
 ///

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+package import VerificationProblem
 
 extension BackwardMatrix {
   /// Objectives that one pass takes on: enough for the kernel, few enough for the caches.

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// `1 / sqrt(t)` over a range of positive numbers: convex and falling, known at the ends and by tangents, see
 /// `BendResiduals` for the theorem.

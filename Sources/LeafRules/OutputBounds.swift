@@ -1,3 +1,4 @@
+package import CellMasses
 package import RigorousArithmetic
 import VerificationProblem
 
@@ -12,23 +13,6 @@ package struct QuantityBounds: Sendable {
   package var affine: AffineBounds?
   /// The coordinate with the greatest part in the quantity's error, see `SymbolShares`; only for the choice of splits.
   package var leadingAxis: Int?
-}
-
-/// `lower.constant + lower.slopes · t <= quantity <= upper.constant + upper.slopes · t` on a cell, `t` in
-/// `[-1, 1]^d`; the relation is exact in the real numbers.
-package struct AffineBounds: Sendable {
-  /// A linear function of the coordinate symbols.
-  package struct Side: Sendable {
-    /// Value at the cell's centre.
-    package var constant: Double
-    /// Coefficient of each coordinate symbol.
-    package var slopes: [Double]
-  }
-
-  /// The bound from below.
-  package var lower: Side
-  /// The bound from above.
-  package var upper: Side
 }
 
 extension ZonotopePropagation {
@@ -80,21 +64,5 @@ extension ZonotopePropagation {
   static func enclosure(centre: Double, radius: Double) -> Interval {
     guard radius < .infinity, centre.isFinite else { return .entire }
     return Interval((centre - radius).nextDown, (centre + radius).nextUp)
-  }
-}
-
-extension AffineBounds {
-  /// Enclosure of the range over the cell that both sides leave; nil where they contradict each other.
-  var range: Interval? {
-    let below = lower.slopes.reduce(lower.constant) { Directed.subtractDown($0, $1.magnitude) }
-    let above = upper.slopes.reduce(upper.constant) { Directed.addUp($0, $1.magnitude) }
-    return Interval(validating: below, above)
-  }
-
-  /// The side that is tighter at the centre, of each.
-  func tightened(by other: AffineBounds) -> AffineBounds {
-    AffineBounds(
-      lower: other.lower.constant > lower.constant ? other.lower : lower,
-      upper: other.upper.constant < upper.constant ? other.upper : upper)
   }
 }

@@ -1,5 +1,7 @@
+import Evidence
 import RigorousArithmetic
 import TensorGraph
+package import VerificationProblem
 
 /// What is known of a cell before any phase is assumed: bounds of all operands, and the clauses that they leave open.
 package final class PhaseBase: Sendable {

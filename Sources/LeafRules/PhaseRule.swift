@@ -1,5 +1,5 @@
 import RigorousArithmetic
-import VerificationProblem
+package import VerificationProblem
 
 /// A claim on a cell by splits on the phases of rectifiers, with multipliers, slopes and refinements from outside.
 ///

@@ -1,4 +1,5 @@
 import RigorousArithmetic
+import VerificationProblem
 
 /// Planes below and above a product: `x y` lies in `d x + c y + [low, high]`.
 ///
@@ -29,7 +30,7 @@ struct ProductLines {
     let c = Cell.midpoint(x.lower, x.upper)
     let d = Cell.midpoint(y.lower, y.upper)
     let rest = Rounding.above(
-      CellGeometry.radius(x.lower, x.upper, centre: c) * CellGeometry.radius(y.lower, y.upper, centre: d))
+      Cell.radius(x.lower, x.upper, centre: c) * Cell.radius(y.lower, y.upper, centre: d))
     self.init(centres: (c, d), rest: (-rest, rest))
   }
 

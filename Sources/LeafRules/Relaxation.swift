@@ -1,3 +1,5 @@
+import VerificationProblem
+
 /// `f(x)` lies in `slope x + offset ± error` for every real `x` of a range.
 ///
 /// Theorem. Let `f` be piecewise linear and continuous and `s` any slope. On a range, `f(x) - s x` takes its
@@ -60,16 +62,5 @@ struct Relaxation {
     let offset = low / 2 + high / 2
     let error = Swift.max((high - offset).nextUp, (offset - low).nextUp)
     return Relaxation(slope: slope, offset: offset, error: error)
-  }
-}
-
-/// Geometry of cells in doubles.
-enum CellGeometry {
-  /// A half width with which `centre ± radius` covers `[lower, upper]`.
-  @inline(__always)
-  static func radius(_ lower: Double, _ upper: Double, centre: Double) -> Double {
-    let radius = Swift.max(upper - centre, centre - lower)
-    // A computed difference of zero is exact; any other is within half a unit in its last place.
-    return radius == 0 ? 0 : radius.nextUp
   }
 }

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+package import VerificationProblem
 
 /// The point of the cell at which each column's linear bound is least, and what the lines of the backward pass make of
 /// every tensor there.

@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// What a smooth function `f` over a range leaves beside lines: bounds of `f(x) - s x`.
 ///

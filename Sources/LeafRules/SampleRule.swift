@@ -1,3 +1,4 @@
+import Evidence
 package import SampleLaw
 import TensorGraph
 package import VerificationProblem

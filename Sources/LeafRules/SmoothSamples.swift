@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// A smooth function over a range, known at nodes and bounded between them.
 ///

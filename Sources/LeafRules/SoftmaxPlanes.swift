@@ -1,5 +1,6 @@
 import RigorousArithmetic
 import TensorGraph
+import VerificationProblem
 
 /// Planes below and above one result of a softmax, as a function of the differences `d_j = x_j - x_i` to its own operand.
 ///
@@ -86,7 +87,7 @@ struct SoftmaxPlanes {
       let weight = (Interval(place) - value).exp()
       let slope = weight.midpoint
       slopes.append(slope)
-      let reach = Interval(CellGeometry.radius(lower[index], upper[index], centre: place))
+      let reach = Interval(Cell.radius(lower[index], upper[index], centre: place))
       let error = (weight - Interval(slope)).absoluteValue() * reach
       offset = offset - Interval(slope) * Interval(place) - Interval(error.upper)
     }

@@ -193,7 +193,7 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
     let buffer = workspace.buffers[instruction.target]
     for row in 0..<instruction.rows {
       let centre = Cell.midpoint(lower[row], upper[row])
-      let radius = CellGeometry.radius(lower[row], upper[row], centre: centre)
+      let radius = Cell.radius(lower[row], upper[row], centre: centre)
       let base = buffer.values + row * buffer.stride
       clearRow(base, from: 0, to: buffer.stride)
       base[0] = centre

@@ -1,10 +1,10 @@
 package import Certificates
 import DSpecSemantics
 import Diagnostics
-package import Evidence
+import Evidence
 import Lowering
 package import RigorousArithmetic
-package import VerificationProblem
+import VerificationProblem
 
 /// What replay found of one property.
 package struct PropertyReplay: Sendable {
@@ -70,8 +70,8 @@ package struct ReplayReport: Sendable {
   /// Whether only some chunks were asked for.
   var isPartial = false
 
-  /// What exact arithmetic found of drawn leaves; nil where none were asked for.
-  package internal(set) var exact: ExactReport?
+  /// What exact arithmetic found; nil where it was not asked for.
+  package internal(set) var exact: ExactFindings?
 
   /// Steps that only an unreplayed solver vouches for.
   package var holes: [String] {
@@ -88,17 +88,17 @@ package struct BundleReplay: Sendable {
   private let workers: Int
   private let choice: DrawnChoice?
   private let state: ReplayState?
-  private let exact: DrawnChoice?
+  private let exact: ExactExtent?
 
   /// A replay of a certificate whose structure and digests are checked.
   ///
   /// - Parameters:
   ///   - choice: The chunks of each answer's trees to replay; nil for everything.
   ///   - state: How far an earlier replay of everything has come, and where this one keeps how far it comes.
-  ///   - exact: The leaves that are derived again in exact arithmetic after a replay of everything; nil for none.
+  ///   - exact: What is derived again in exact arithmetic after a replay of everything; nil for nothing.
   package init(
     _ contents: CertificateContents, workers: Int, choice: DrawnChoice? = nil, state: ReplayState? = nil,
-    exact: DrawnChoice? = nil
+    exact: ExactExtent? = nil
   ) {
     self.choice = choice
     self.state = choice == nil ? state : nil
@@ -121,20 +121,26 @@ package struct BundleReplay: Sendable {
       let replay = NetworkReplay(contents: contents, workers: workers, choice: choice, state: state)
       var report = try await replay.run(progress: progress, derived: derived)
       report.isPartial = choice != nil
-      if let exact {
-        progress?("in exact arithmetic")
-        report.exact = try await ExactReplay.run(replay.subjects(), choice: exact, workers: workers)
-      }
+      if let exact { report.exact = try await derive(replay.subjects(), exact, progress) }
       return report
     }
     let reading = try BundleReading(contents, derived: derived)
     var report = try await BundleReplay.run(
       reading, workers: workers, choice: choice, state: state, progress: progress, derived: derived)
-    if let exact {
-      progress?("in exact arithmetic")
-      report.exact = try await ExactReplay.run(Self.subjects(reading), choice: exact, workers: workers)
-    }
+    if let exact { report.exact = try await derive(Self.subjects(reading), exact, progress) }
     return report
+  }
+
+  private func derive(
+    _ subjects: [ExactReplay.Subject], _ extent: ExactExtent, _ progress: ((String) -> Void)?
+  ) async throws -> ExactFindings {
+    switch extent {
+    case .leaves(let choice):
+      progress?("leaves in exact arithmetic")
+      return .leaves(try await ExactReplay.run(subjects, choice: choice, workers: workers))
+    case .answers:
+      return .answers(try await ExactReplay.answers(subjects, workers: workers, progress: progress))
+    }
   }
 
   /// The answers that rest on trees.
@@ -143,7 +149,8 @@ package struct BundleReplay: Sendable {
       guard let lowered = answer.lowered, case .trees(let trees)? = try reading.evidence(of: answer) else {
         return nil
       }
-      return ExactReplay.Subject(name: answer.record.id, obligation: lowered.obligation, trees: trees)
+      return ExactReplay.Subject(
+        name: answer.record.id, verdict: answer.record.verdict, obligation: lowered.obligation, trees: trees)
     }
   }
 

@@ -1,4 +1,4 @@
-package import LeafRules
+package import CellMasses
 package import RigorousArithmetic
 
 /// What evidence gives, derived anew.

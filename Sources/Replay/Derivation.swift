@@ -1,3 +1,4 @@
+import CellMasses
 import DSpecSemantics
 import LeafRules
 import TensorGraph

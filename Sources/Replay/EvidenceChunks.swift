@@ -63,7 +63,7 @@ package struct EvidenceChunks: Hashable, Sendable {
       position += 1
       if byte == LeafRule.phases.rawValue { annex = try tree.annex(at: annex).upperBound }
       leaves += 1
-      guard leaves - first == Leaves.chunk || position == tree.nodes.count else { continue }
+      guard leaves - first == LeafWalk.chunk || position == tree.nodes.count else { continue }
       var writer = ByteWriter()
       writer.text("dspec chunk 1")
       writer.integer(index)

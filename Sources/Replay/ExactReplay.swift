@@ -1,4 +1,5 @@
-import Certificates
+import CellMasses
+package import Certificates
 package import Evidence
 import ExactLeaves
 import LeafRules
@@ -50,10 +51,13 @@ package enum ExactReplay {
     let name: String
     let obligation: Obligation
     let trees: [SplitTree]
+    /// The verdict that is recorded.
+    let verdict: Verdict
 
     /// Names an answer by its property.
-    package init(name: String, obligation: Obligation, trees: [SplitTree]) {
+    package init(name: String, verdict: Verdict, obligation: Obligation, trees: [SplitTree]) {
       self.name = name
+      self.verdict = verdict
       self.obligation = obligation
       self.trees = trees
     }
@@ -62,7 +66,7 @@ package enum ExactReplay {
   /// A drawn leaf: what it claims and where.
   private struct Drawn: Sendable {
     let claim: ExactClaim
-    let leaf: Leaves.Leaf
+    let leaf: LeafWalk.Leaf
     let seed: UInt64
   }
 
@@ -86,10 +90,10 @@ package enum ExactReplay {
     var passed = 0
     for subject in subjects {
       for (tree, item) in zip(subject.trees, subject.obligation.cases) {
-        var leaves: [(position: Int, leaf: Leaves.Leaf)] = []
-        var walk = Leaves(tree)
+        var leaves: [(position: Int, leaf: LeafWalk.Leaf)] = []
+        var walk = LeafWalk(tree)
         while true {
-          let chunk = try walk.next(step: subject.name)
+          let chunk = try walk.nextChunk(step: subject.name)
           if chunk.isEmpty { break }
           for leaf in chunk {
             if chosen.contains(passed) { leaves.append((passed, leaf)) }
@@ -103,7 +107,7 @@ package enum ExactReplay {
   }
 
   private static func judge(
-    _ leaves: [(position: Int, leaf: Leaves.Leaf)], of item: ObligationCase, in subject: Subject,
+    _ leaves: [(position: Int, leaf: LeafWalk.Leaf)], of item: ObligationCase, in subject: Subject,
     _ workers: Int, _ report: inout ExactReport
   ) async throws(ReplayError) {
     var region: InputRegion?
@@ -145,28 +149,15 @@ package enum ExactReplay {
     for (item, verdict) in zip(drawn, await verdicts(drawn, exact, workers)) {
       report.add(verdict, item.leaf.rule)
       guard case .contradicted(let point) = verdict else { continue }
-      throw ReplayError(
-        .exactContradiction, step: subject.name,
-        "the leaf at \(item.leaf.cell.lower) … \(item.leaf.cell.upper) claims what is false at "
-          + "\(point.map { $0.exactDecimal ?? $0.description }) in exact arithmetic")
+      throw ReplayError(contradicted: item.leaf.cell, at: point, step: subject.name)
     }
   }
 
   private static func verdicts(_ drawn: [Drawn], _ exact: ExactCase, _ workers: Int) async -> [ExactVerdict] {
-    let parts = max(1, min(workers, drawn.count))
-    @Sendable func run(_ slice: ArraySlice<Drawn>) -> [ExactVerdict] {
+    await drawn.inParallel(parts: min(workers, drawn.count)) { slice in
       slice.map {
         exact.judge($0.claim, lower: $0.leaf.cell.lower, upper: $0.leaf.cell.upper, seed: $0.seed)
       }
-    }
-    return await withTaskGroup(of: (Int, [ExactVerdict]).self) { group in
-      for part in 0..<parts {
-        let slice = drawn[part * drawn.count / parts..<(part + 1) * drawn.count / parts]
-        group.addTask { (part, run(slice)) }
-      }
-      var collected = [[ExactVerdict]](repeating: [], count: parts)
-      for await (part, results) in group { collected[part] = results }
-      return collected.flatMap { $0 }
     }
   }
 }
@@ -180,6 +171,16 @@ extension ExactReport {
       notShown[rule.words, default: 0] += 1
       if let reason { reasons[reason, default: 0] += 1 }
     }
+  }
+}
+
+extension ReplayError {
+  /// A leaf that claims what is false at a point.
+  init(contradicted cell: Cell, at point: [Rational], step: String) {
+    self.init(
+      .exactContradiction, step: step,
+      "the leaf at \(cell.lower) … \(cell.upper) claims what is false at "
+        + "\(point.map { $0.exactDecimal ?? $0.description }) in exact arithmetic")
   }
 }
 

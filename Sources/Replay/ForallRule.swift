@@ -25,24 +25,21 @@ enum ForallRule {
     for (tree, item) in zip(trees, obligation.cases) {
       let treeLeaves = try TreeShape.check(tree, dimension: region.dimension, step: step)
       leafCount += treeLeaves
-      for (axis, range) in region.box.enumerated() {
-        guard let lower = Rational(exactly: tree.lower[axis]),
-          let upper = Rational(exactly: tree.upper[axis]),
-          lower <= range.lower, range.upper <= upper
-        else { throw ReplayError(.coverage, step: step, "axis \(axis) of a root does not cover the region") }
+      if let axis = tree.uncoveredAxis(of: region) {
+        throw ReplayError(.coverage, step: step, "axis \(axis) of a root does not cover the region")
       }
       let compiled = try TreeShape.compile(
         item, fixed: obligation.fixedAxes, balls: region.balls, step: step)
       directions.insert(compiled.direction)
-      var leaves = Leaves(tree)
+      var leaves = LeafWalk(tree)
       var walk = await ResumedWalk(state, leaves: treeLeaves, numbers: WorstBounds.count)
       var treeWorst = WorstBounds(walk.numbers)
       while true {
-        let chunk = try leaves.next(step: step)
+        let chunk = try leaves.nextChunk(step: step)
         if chunk.isEmpty { break }
         if chunk.contains(where: { $0.rule == .open }) { holds = nil }
         guard selection?.takes(chunk.count) ?? true, !walk.isClosed() else { continue }
-        let claims = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: []) {
+        let claims = await LeafEvaluation.evaluate(chunk, workers: workers, compiled: compiled, laws: []) {
           // An open leaf claims nothing of the property; its bounds still count for the range.
           switch $1.rule {
           case .open: $0.claim(on: $1.cell, rule: .zonotope)

@@ -1,3 +1,4 @@
+import CellMasses
 import Evidence
 import LeafRules
 import RigorousArithmetic
@@ -27,12 +28,12 @@ enum MeasureRule {
       var walk = await ResumedWalk(state, leaves: treeLeaves, numbers: 2)
       var sum = walk.numbers.map { MeasureBounds.CaseMass(inside: $0[0], outside: $0[1]) } ?? .init()
       if keepsMasses { kept.append([]) }
-      var leaves = Leaves(tree)
+      var leaves = LeafWalk(tree)
       while true {
-        let chunk = try leaves.next(step: step)
+        let chunk = try leaves.nextChunk(step: step)
         if chunk.isEmpty { break }
         if walk.isClosed() { continue }
-        let masses = await Leaves.evaluate(chunk, workers: workers, compiled: compiled, laws: laws) {
+        let masses = await LeafEvaluation.evaluate(chunk, workers: workers, compiled: compiled, laws: laws) {
           $0.masses(on: $1.cell, rule: $1.rule)
         }
         for mass in masses { sum.add(mass) }
@@ -60,8 +61,8 @@ enum MeasureRule {
     var count = 0
     for tree in trees {
       count += try TreeShape.check(tree, dimension: dimension, step: step)
-      var leaves = Leaves(tree)
-      while try !leaves.next(step: step).isEmpty {}
+      var leaves = LeafWalk(tree)
+      while try !leaves.nextChunk(step: step).isEmpty {}
     }
     return count
   }

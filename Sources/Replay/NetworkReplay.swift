@@ -61,7 +61,8 @@ struct NetworkReplay {
       case .trees(let trees)? = try ProofEvidence(of: record, in: contents.files)
     else { return [] }
     return zip(try question(contents.predicate).instance.queries, trees).map { query, tree in
-      ExactReplay.Subject(name: record.id, obligation: query.obligation, trees: [tree])
+      ExactReplay.Subject(
+        name: record.id, verdict: record.verdict, obligation: query.obligation, trees: [tree])
     }
   }
 

@@ -1,4 +1,5 @@
 package import Certificates
+import Evidence
 
 /// How far a full replay has come, so that one that was cut short can go on.
 ///
@@ -132,7 +133,7 @@ struct ResumedWalk {
   /// Begins a tree of so many leaves.
   init(_ state: ReplayState?, leaves: Int, numbers: Int) async {
     self.state = state
-    let chunks = (leaves + Leaves.chunk - 1) / Leaves.chunk
+    let chunks = (leaves + LeafWalk.chunk - 1) / LeafWalk.chunk
     if let state { progress = await state.begin(chunks: chunks, numbers: numbers) }
   }
 

@@ -26,7 +26,7 @@ extension Graph {
 
 extension Operation {
   /// Upper bounds of the rounding errors of the elements of a value, for operands and exact values in given intervals.
-  fileprivate func singleErrors(_ operands: [[Interval]], _ value: [Interval]) -> [Double] {
+  package func singleErrors(_ operands: [[Interval]], _ value: [Interval]) -> [Double] {
     switch self {
     case .relu, .maximum, .sign, .gather, .reshape, .concat: return value.map { _ in 0 }
     case .constant(let tensor): return tensor.values.map(SingleRounding.constant)

@@ -1,6 +1,6 @@
 package import BranchAndBound
 import Certificates
-package import Evidence
+import Evidence
 import Foundation
 package import VerificationProblem
 

@@ -1,4 +1,4 @@
-package import BranchAndBound
+import BranchAndBound
 import Certificates
 package import Lowering
 import VerificationProblem

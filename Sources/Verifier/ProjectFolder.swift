@@ -1,4 +1,4 @@
-package import DSpecSemantics
+import DSpecSemantics
 import Diagnostics
 import Foundation
 import Lowering

@@ -51,11 +51,12 @@ struct DSpecReplay: ParsableCommand {
       """, completion: .file())
   var state: String?
   @Option(
-    help: """
+    help: ArgumentHelp(
+      """
       Then derive so many drawn leaves again in exact arithmetic, by code that shares nothing with the rules that closed \
-      them.
-      """)
-  var exact: Int?
+      them; or, with `all`, every answer that rests on leaves: exit code 2 where one does not follow.
+      """, valueName: "number|all"))
+  var exact: ExactAmount?
   @Option(help: "Text that goes into the choice of --exact, so that no issuer can have known it.")
   var exactSeed: String?
   @Option(help: "Concurrent workers; results do not depend on it.")
@@ -103,8 +104,10 @@ struct DSpecReplay: ParsableCommand {
       guard (1...1024).contains(workers) else { throw UsageFailure("--workers must lie in 1 ... 1024") }
       guard chunks ?? 1 > 0 else { throw UsageFailure("--chunks must be at least 1") }
       guard chunks != nil || chunkSeed == nil else { throw UsageFailure("--chunk-seed goes with --chunks") }
-      guard exact ?? 1 > 0 else { throw UsageFailure("--exact must be at least 1") }
-      guard exact != nil || exactSeed == nil else { throw UsageFailure("--exact-seed goes with --exact") }
+      if case .leaves(let count) = exact, count < 1 { throw UsageFailure("--exact must be at least 1") }
+      if exactSeed != nil {
+        guard case .leaves = exact else { throw UsageFailure("--exact-seed goes with --exact and a number") }
+      }
       guard exact == nil || chunks == nil else {
         throw UsageFailure("--exact comes after a whole replay: leave --chunks out")
       }
@@ -195,9 +198,15 @@ struct DSpecReplay: ParsableCommand {
     let showsProgress = !json && isatty(STDERR_FILENO) == 1
     let choice = chunks.map { DrawnChoice(.chunks, $0, of: contents.payloadDigest, salt: chunkSeed ?? "") }
     let kept = try state.map { try StateFile($0, of: contents.payloadDigest) }
-    let leaves = exact.map { DrawnChoice(.leaves, $0, of: contents.payloadDigest, salt: exactSeed ?? "") }
+    let extent = exact.map { amount -> ExactExtent in
+      switch amount {
+      case .all: .answers
+      case .leaves(let count):
+        .leaves(DrawnChoice(.leaves, count, of: contents.payloadDigest, salt: exactSeed ?? ""))
+      }
+    }
     let report = try await BundleReplay(
-      contents, workers: workers, choice: choice, state: kept?.state, exact: leaves
+      contents, workers: workers, choice: choice, state: kept?.state, exact: extent
     ).run(
       progress: { name in
         if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }

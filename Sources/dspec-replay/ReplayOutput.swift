@@ -1,5 +1,6 @@
 import CertificateAttestations
 import Certificates
+import ExactLeaves
 import Foundation
 import Replay
 import RigorousArithmetic
@@ -101,12 +102,19 @@ struct ReplayOutput {
       if resumedChunks > 0 {
         print("\(resumedChunks) chunks of leaves were replayed before, says the state that was gone on from")
       }
-      if let exact = report.exact { print("exact: \(exact.text)") }
+      switch report.exact {
+      case .leaves(let found): print("exact: \(found.text)")
+      case .answers(let answers):
+        for answer in answers { print("exact: \(answer.name)  \(answer.text)") }
+        if answers.isEmpty { print("exact: no answer rests on leaves") }
+      case nil: break
+      }
       print("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
       print(signer)
       print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word)
     }
-    return isHoley || isPartial || !isTrusted ? .partial : .valid
+    let isExact = report.exact?.isComplete ?? true
+    return isHoley || isPartial || !isTrusted || !isExact ? .partial : .valid
   }
 
   /// What the certificate says of itself besides its answers.
@@ -171,17 +179,47 @@ struct ReplayOutput {
   }
 }
 
+extension ExactFindings {
+  /// As a member of the answer.
+  fileprivate var value: JSONValue {
+    switch self {
+    case .leaves(let report): report.value
+    case .answers(let answers): ["answers": .array(answers.map(\.value)), "complete": .bool(isComplete)]
+    }
+  }
+}
+
+extension ExactlyAnswered {
+  /// As a member of the answer.
+  fileprivate var value: JSONValue {
+    var object = JSONObject()
+    object["property"] = .string(name)
+    object["verdict"] = .string(verdict.rawValue)
+    object["derived"] = .bool(isDerived)
+    object["leaves"] = .integer(answer.leaves)
+    object["notShown"] = JSONValue(counts: answer.notShown)
+    if let measure = answer.measure {
+      object["bounds"] = .array([.string(measure.lower.description), .string(measure.upper.description)])
+    }
+    return .object(object)
+  }
+}
+
+extension JSONValue {
+  fileprivate init(counts: [String: Int]) {
+    var object = JSONObject()
+    for (name, count) in counts { object[name] = .integer(count) }
+    self = .object(object)
+  }
+}
+
 extension ExactReport {
   /// As a member of the answer.
   fileprivate var value: JSONValue {
-    func counts(_ numbers: [String: Int]) -> JSONValue {
-      var object = JSONObject()
-      for (name, count) in numbers { object[name] = .integer(count) }
-      return .object(object)
-    }
-    return [
+    [
       "claimNothing": .integer(claimNothing), "drawn": .integer(drawn), "leaves": .integer(leaves),
-      "notCovered": .integer(notCovered), "notShown": counts(notShown), "reasons": counts(reasons),
+      "notCovered": .integer(notCovered), "notShown": JSONValue(counts: notShown),
+      "reasons": JSONValue(counts: reasons),
       "shown": .integer(shown),
     ]
   }

@@ -25,8 +25,10 @@ enum ImportTable {
     "Lowering": language.union(model).union(["VerificationProblem"]),
     "CProcessor": [],
     "WideKernels": [],
+    "CellMasses": ["TensorGraph", "VerificationProblem"],
     "LeafRules": [
-      "CProcessor", "SampleLaw", "Statistics", "TensorGraph", "VerificationProblem", "WideKernels",
+      "CProcessor", "CellMasses", "Evidence", "SampleLaw", "Statistics", "TensorGraph", "VerificationProblem",
+      "WideKernels",
     ],
 
     // Engines
@@ -41,7 +43,8 @@ enum ImportTable {
     "Falsification": ["Inference", "Statistics", "TensorGraph", "VerificationProblem"],
     "Sampling": ["Inference", "SampleLaw", "Statistics", "TensorGraph", "VerificationProblem"],
     "BranchAndBound": [
-      "Evidence", "Falsification", "LeafRules", "SMT", "Statistics", "TensorGraph", "VerificationProblem",
+      "CellMasses", "Evidence", "Falsification", "LeafRules", "SMT", "Statistics", "TensorGraph",
+      "VerificationProblem",
     ],
 
     // Trusted
@@ -50,7 +53,7 @@ enum ImportTable {
     "SampleLaw": ["Statistics", "VerificationProblem"],
     "Statistics": [],
     "Evidence": ["TensorGraph", "VerificationProblem"],
-    "ExactLeaves": ["TensorGraph", "VerificationProblem"],
+    "ExactLeaves": ["CellMasses", "Evidence", "TensorGraph", "VerificationProblem"],
     "Certificates": ["Evidence"],
     "TimeStamping": ["Certificates"],
     "TransparencyLog": ["Certificates"],
@@ -79,7 +82,8 @@ enum ImportTable {
   private static let language: Set<String> = ["DSpecSemantics", "DSpecSyntax", "Diagnostics"]
   private static let model: Set<String> = ["DiffusionModels", "ModelFormats", "TensorGraph"]
   private static let trusted: Set<String> = language.union(model).union([
-    "CertificateAttestations", "Certificates", "Evidence", "ExactLeaves", "LeafRules", "Lowering", "Replay",
+    "CellMasses", "CertificateAttestations", "Certificates", "Evidence", "ExactLeaves", "LeafRules",
+    "Lowering", "Replay",
     "SampleLaw",
     "Statistics", "TimeStamping", "TransparencyLog", "VerificationProblem", "WideKernels",
   ])
@@ -129,7 +133,8 @@ enum ImportTable {
   /// `exp` and `log` of `libm` have no stated error, so nothing that offers
   /// them is in reach here.
   static let withoutSystem: Set<String> = [
-    "DiffusionModels", "Evidence", "ExactLeaves", "LeafRules", "RigorousArithmetic", "Statistics",
+    "CellMasses", "DiffusionModels", "Evidence", "ExactLeaves", "LeafRules", "RigorousArithmetic",
+    "Statistics",
     "TensorGraph",
     "VerificationProblem",
   ]

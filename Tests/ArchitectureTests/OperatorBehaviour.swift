@@ -1,3 +1,4 @@
+import Evidence
 import Inference
 import LeafRules
 import ModelFormats

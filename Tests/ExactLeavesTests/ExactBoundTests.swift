@@ -1,3 +1,4 @@
+import Evidence
 import ExactLeaves
 import LeafRules
 import RigorousArithmetic

@@ -121,10 +121,6 @@ import VerificationProblem
   }
 
   @Test func whatIsNotFollowedIsSaid() throws {
-    let graph = try magnitude()
-    let single = ObligationCase(
-      label: "", weight: .one, graph: graph, predicate: .all([]), arithmetic: .float32AnyOrder)
-    #expect(throws: ExactFailure.self) { try ExactCase(single, region: nil) }
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([1]))
     let result = try builder.apply(.smooth(.reciprocal), [x])

@@ -1,3 +1,4 @@
+import Evidence
 import LeafRules
 import RigorousArithmetic
 import SeededDraws

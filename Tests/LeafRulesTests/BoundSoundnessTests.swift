@@ -1,3 +1,5 @@
+import CellMasses
+import Evidence
 import LeafRules
 import RigorousArithmetic
 import SeededDraws

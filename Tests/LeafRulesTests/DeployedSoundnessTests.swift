@@ -1,3 +1,6 @@
+import CellMasses
+import Evidence
+import ExactLeaves
 import LeafRules
 import RigorousArithmetic
 import SeededDraws
@@ -19,7 +22,7 @@ import VerificationProblem
         magnitudes: Magnitudes.allCases[(seed + round) % 3], isSmooth: round % 2 == 1)
       try check(graph, inputs: inputs, models: &models, &count)
     }
-    #expect(count.compared > 500)
+    #expect(count.compared > 500 && count.followed > 50)
   }
 
   @Test(arguments: 0..<8)
@@ -60,7 +63,7 @@ import VerificationProblem
       let graph = try models.vanishingProduct(inputs: inputs, depth: round % 3)
       try check(graph, inputs: inputs, models: &models, &count)
     }
-    #expect(count.compared > 500)
+    #expect(count.compared > 500 && count.followed > 50)
   }
 
   /// Every operator by itself at a point: the bounds are as close as a few units of rounding, and not closer than one.
@@ -213,6 +216,8 @@ import VerificationProblem
   private struct Comparisons {
     var compared = 0
     var beyondReal = 0
+    /// Bounds of cells in exact arithmetic.
+    var followed = 0
   }
 
   private func item(_ graph: Graph, _ arithmetic: Arithmetic) -> ObligationCase {
@@ -227,6 +232,7 @@ import VerificationProblem
     let fixed: Set<Int> = inputs > 1 && models.generator.next() % 3 == 0 ? [0] : []
     let evaluator = CellEvaluator(try CompiledCase(item(graph, .float32AnyOrder), fixed: fixed))
     let real = CellEvaluator(try CompiledCase(item(graph, .real), fixed: fixed))
+    let exactly = try ExactCase(item(graph, .float32AnyOrder), region: nil)
     let rules = LeafRule.allCases.filter(\.bounds)
     for cellIndex in 0..<3 {
       var box = models.mixedCell(dimension: inputs)
@@ -235,6 +241,12 @@ import VerificationProblem
       let cell = Cell(lower: box.lower, upper: box.upper)
       let bounds = rules.map { evaluator.bounds(on: cell, rule: $0, wantsAffine: true) }
       let realBounds = real.bounds(on: cell, rule: .zonotope)
+      // The code that shares nothing with the rules.
+      let exact = [(false, false), (false, true), (true, true)].compactMap {
+        try? exactly.ranges(lower: box.lower, upper: box.upper, refines: $0, substitutes: $1)
+      }
+      count.followed += exact.count
+      let lines = (try? exactly.lines(on: cell, rule: .linearBounds)) ?? []
       for _ in 0..<3 {
         let point = models.point(in: box.lower, box.upper)
         let enclosure = try item(graph, .float32AnyOrder).enclosure(at: point)
@@ -249,12 +261,24 @@ import VerificationProblem
           models.generator = run.generator
           guard values.allSatisfy(\.isFinite) else {
             for all in bounds { #expect(all.allSatisfy { $0.range == .entire }) }
+            #expect(exact.isEmpty)
             continue
           }
           for (index, value) in values.enumerated() {
             count.compared += 1
             if !realBounds[index].range.contains(value) { count.beyondReal += 1 }
             if let enclosure { #expect(enclosure[0][index].contains(value), "\(mode) at \(point)") }
+            // The adversary rounds his own errors to doubles, for which exact arithmetic leaves no room.
+            let slack = 0x1p-44 * (point + values).reduce(0) { max($0, $1.magnitude) }
+            for all in exact {
+              #expect(
+                all[index].lower - slack <= value && value <= all[index].upper + slack, "\(mode) \(cell)")
+            }
+            if !lines.isEmpty, let affine = lines[index] {
+              let low = ZonotopeSoundnessTests.value(affine.lower, at: point, in: cell)
+              let high = ZonotopeSoundnessTests.value(affine.upper, at: point, in: cell)
+              #expect(low.lower - slack <= value && value <= high.upper + slack, "\(mode) \(cell)")
+            }
             for (rule, all) in zip(rules, bounds) {
               #expect(all[index].range.contains(value), "\(rule) \(mode) \(cell)")
               guard let affine = all[index].affine else { continue }

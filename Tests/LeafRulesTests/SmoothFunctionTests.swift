@@ -1,3 +1,5 @@
+import CellMasses
+import Evidence
 import Foundation
 import LeafRules
 import RigorousArithmetic

@@ -1,4 +1,6 @@
 import CMPFR
+import CellMasses
+import Evidence
 import LeafRules
 import RigorousArithmetic
 import SeededDraws

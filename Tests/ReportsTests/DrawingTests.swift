@@ -1,6 +1,7 @@
 import LeafRules
 import Reports
 import Testing
+import VerificationProblem
 
 /// Partitions as rectangles.
 @Suite struct DrawingTests {

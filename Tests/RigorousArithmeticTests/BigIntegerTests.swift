@@ -109,3 +109,41 @@ func machineIntegersSurvive(value: Int) {
 func malformedIntegersAreRefused(text: String) {
   #expect(BigInteger(text) == nil)
 }
+
+/// Numbers at the ends of 128 bits, where one form ends and the other begins.
+@Test func formsMeetWithoutAGap() {
+  let edge = BigInteger.powerOfTwo(127)
+  var numbers: [BigInteger] = []
+  for base in [BigInteger.zero, BigInteger.powerOfTwo(63), BigInteger.powerOfTwo(64), edge, edge + edge] {
+    for off in -2...2 {
+      numbers.append(base + BigInteger(off))
+      numbers.append(-base + BigInteger(off))
+    }
+  }
+  for a in numbers {
+    #expect(BigInteger(a.description) == a && BigInteger(a.description)?.hashValue == a.hashValue)
+    #expect(-(-a) == a && a.magnitude.signum >= 0 && (a.isNegative ? -a : a) == a.magnitude)
+    #expect(a.bitWidth == a.limbs.count * 64 - (a.limbs.last?.leadingZeroBitCount ?? 0))
+    for count in [0, 1, 2, 62, 63, 64, 65, 126, 127, 128, 129, 200] {
+      let power = BigInteger.powerOfTwo(count)
+      #expect(a.shiftedLeft(by: count) == a * power)
+      #expect(a.shiftedLeft(by: count).description == gmp(a, power) { __gmpz_mul($0, $1, $2) })
+      #expect(a.shiftedRight(by: count).description == gmp(a, power) { __gmpz_tdiv_q($0, $1, $2) })
+      #expect(a.floorShifted(by: count).description == gmp(a, power) { __gmpz_fdiv_q($0, $1, $2) })
+      #expect(a.isCut(by: count) == (a.shiftedRight(by: count).shiftedLeft(by: count) != a))
+    }
+    for b in numbers {
+      #expect((a + b).description == gmp(a, b) { __gmpz_add($0, $1, $2) })
+      #expect((a - b).description == gmp(a, b) { __gmpz_sub($0, $1, $2) })
+      #expect((a * b).description == gmp(a, b) { __gmpz_mul($0, $1, $2) })
+      #expect((a < b) == (a - b).isNegative && (a == b) == (a - b).isZero)
+      #expect(BigInteger.gcd(a, b).description == gmp(a, b) { __gmpz_gcd($0, $1, $2) })
+      guard !b.isZero else { continue }
+      let (quotient, remainder) = a.divMod(b)
+      #expect(quotient.description == gmp(a, b) { __gmpz_tdiv_q($0, $1, $2) })
+      #expect(quotient * b + remainder == a && remainder.magnitude < b.magnitude)
+    }
+  }
+  #expect(BigInteger(Int.min).asInt() == .min && (BigInteger(Int.min) - .one).asInt() == nil)
+  #expect(BigInteger(UInt64.max).asInt() == nil && BigInteger(Int.max).asInt() == .max)
+}

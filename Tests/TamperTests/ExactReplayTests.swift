@@ -1,5 +1,6 @@
 import Certificates
 import Evidence
+import ExactLeaves
 import Foundation
 import Replay
 import RigorousArithmetic
@@ -26,7 +27,7 @@ import VerificationProblem
     #expect(number("drawn") == number("leaves") && number("drawn") > 0)
     let judged = number("drawn") - number("notCovered") - number("claimNothing")
     #expect(judged > 0)
-    // Single precision is not followed, nor are phases where lines alone do not do.
+    // Phases are not split where lines alone do not do.
     if base == .unsat { #expect(number("shown") == number("drawn"), "\(found)") }
     if base == .pipeline { #expect(number("shown") * 2 > judged, "\(found)") }
   }
@@ -68,9 +69,10 @@ import VerificationProblem
   }
 
   /// `|x|` on [-2, 2], claimed to be at most a limit, by one leaf of the whole range.
-  private func magnitude(atMost limit: Rational, rule: UInt8, isMeasure: Bool = false) throws
-    -> ExactReplay.Subject
-  {
+  private func magnitude(
+    atMost limit: Rational, rule: UInt8, isMeasure: Bool = false, atLeast mass: Rational = .zero,
+    verdict: Verdict = .proved, root: ClosedRange<Double> = -2...2
+  ) throws -> ExactReplay.Subject {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([1]))
     func map(_ weights: [Double], _ columns: Int) throws -> TensorGraph.Operation {
@@ -88,11 +90,16 @@ import VerificationProblem
       predicate: .atom(Atom(.element(0), .lessOrEqual, .rational(limit))))
     let question: Question =
       isMeasure
-      ? .measure(law: [.uniform(range)], bounds: [MeasureBound(.greaterOrEqual, .zero)])
+      ? .measure(law: [.uniform(range)], bounds: [MeasureBound(.greaterOrEqual, mass)])
       : .forall(region: [range])
     return ExactReplay.Subject(
-      name: "Magnitude", obligation: try Obligation(name: "Magnitude", question: question, cases: [item]),
-      trees: [SplitTree(lower: [-2], upper: [2], nodes: [rule])])
+      name: "Magnitude", verdict: verdict,
+      obligation: try Obligation(name: "Magnitude", question: question, cases: [item]),
+      trees: [
+        SplitTree(
+          lower: [root.lowerBound], upper: [root.upperBound], nodes: [rule],
+          annexes: rule == LeafRule.phases.rawValue ? SplitTree.annex([]) : [])
+      ])
   }
 
   /// Here nothing stands between a forged leaf and exact arithmetic, whatever rule it names.
@@ -129,11 +136,90 @@ import VerificationProblem
         + "1 that claim nothing")
   }
 
+  // MARK: Whole answers
+
+  /// Every decided answer of small certificates follows from its trees without the rules that closed them.
+  @Test(arguments: [Base.unsat, .phases, .pipeline])
+  func answersFollow(base: Base) async throws {
+    let result = try ReplayProgram.run(
+      on: try await base.bundle.image, ["--exact", "all", "--json"])
+    let answer = try JSONValue.parse(Array(result.output.utf8))
+    let exact = try #require(answer.value(at: "exact"))
+    guard case .array(let answers)? = exact.value(at: "answers") else {
+      Issue.record("no answers in \(result.output)")
+      return
+    }
+    #expect(!answers.isEmpty)
+    let open = answers.filter { $0.value(at: "derived") != .bool(true) }
+    #expect(exact.value(at: "complete") == .bool(open.isEmpty))
+    #expect(result.code == (open.isEmpty ? 0 : 2), "\(result.errors)")
+    #expect(answer.value(at: "replay") == .string("valid"))
+    // Phases are not split, and lines alone may not do.
+    if base != .phases { #expect(open.isEmpty, "\(open)") }
+    for item in answers { #expect((item.value(at: "leaves")?.integerValue ?? 0) > 0) }
+  }
+
+  @Test func answersAreSaidInWords() async throws {
+    let result = try ReplayProgram.run(on: try await Base.unsat.bundle.image, ["--exact", "all"])
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("proved in exact arithmetic  "), "\(result.output)")
+    let without = try ReplayProgram.run(on: try await Base.sat.bundle.image, ["--exact", "all"])
+    #expect(without.code == 0 && without.output.contains("exact: no answer rests on leaves\n"))
+  }
+
+  /// Whatever a tree says of itself, an answer is derived only where it is true.
+  @Test func forgedAnswersAreNotDerived() async throws {
+    for rule in [0x80, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87] as [UInt8] {
+      let honest = try magnitude(atMost: Rational(2), rule: rule)
+      #expect(try await ExactReplay.answers([honest], workers: 1).map(\.isDerived) == [true])
+      let forged = try magnitude(atMost: Rational(1), rule: rule)
+      do {
+        _ = try await ExactReplay.answers([forged], workers: 1)
+        Issue.record("rule \(rule) is not contradicted")
+      } catch { #expect(error.code == .exactContradiction, "\(error)") }
+    }
+    let refuted = try magnitude(atMost: Rational(2), rule: 0x81, verdict: .refuted)
+    #expect(try await ExactReplay.answers([refuted], workers: 1).map(\.isDerived) == [false])
+    let open = try magnitude(atMost: Rational(2), rule: 0x8f)
+    #expect(try await ExactReplay.answers([open], workers: 1).map(\.isDerived) == [false])
+    // What was left undecided is nobody's claim.
+    let unknown = try magnitude(atMost: Rational(1), rule: 0x81, verdict: .unknown)
+    #expect(try await ExactReplay.answers([unknown], workers: 1).isEmpty)
+    // Half of the region is no region.
+    let half = try magnitude(atMost: Rational(2), rule: 0x81, root: -2...0)
+    do {
+      _ = try await ExactReplay.answers([half], workers: 1)
+      Issue.record("a root that misses half of the region is accepted")
+    } catch { #expect(error.code == .treeShape) }
+  }
+
+  /// `|x| <= 1` on half of [-2, 2]: one leaf shows what its lines reach, and never more.
+  @Test func massesAreBounds() async throws {
+    for rule in [0x81, 0x82, 0x84] as [UInt8] {
+      let subject = try magnitude(atMost: Rational(1), rule: rule, isMeasure: true)
+      let answer = try #require(try await ExactReplay.answers([subject], workers: 1).first).answer
+      let bounds = try #require(answer.measure)
+      #expect(bounds.contains(Rational(BigInteger(1), over: BigInteger(2))), "\(bounds)")
+      let greedy = try magnitude(
+        atMost: Rational(1), rule: rule, isMeasure: true,
+        atLeast: Rational(BigInteger(3), over: BigInteger(4)))
+      #expect(try await ExactReplay.answers([greedy], workers: 1).map(\.isDerived) == [false])
+    }
+    // Masses are shares of the law, not of the root.
+    let half = try magnitude(
+      atMost: Rational(2), rule: 0x81, isMeasure: true, atLeast: Rational(BigInteger(3), over: BigInteger(4)),
+      root: -2...0)
+    let answer = try #require(try await ExactReplay.answers([half], workers: 1).first)
+    #expect(!answer.isDerived && answer.answer.measure?.contains(Rational(1)) == true)
+  }
+
   @Test func wrongUsageIsSaid() async throws {
     let bundle = try await Base.unsat.bundle
     for (arguments, words) in [
       (["--exact", "0"], "--exact must be at least 1"), (["--exact", "-1"], "exact"),
       (["--exact", "x"], "exact"), (["--exact-seed", "x"], "--exact-seed goes with --exact"),
+      (["--exact", "all", "--exact-seed", "x"], "--exact-seed goes with --exact and a number"),
+      (["--exact", "all", "--chunks", "1"], "leave --chunks out"),
       (["--exact", "3", "--chunks", "1"], "leave --chunks out"),
     ] {
       let result = try ReplayProgram.run(on: bundle.image, arguments)

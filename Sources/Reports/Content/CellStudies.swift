@@ -1,3 +1,4 @@
+import CellMasses
 import Certificates
 package import Evidence
 import LeafRules

@@ -1,7 +1,8 @@
+package import CellMasses
 import Evidence
-package import LeafRules
+import LeafRules
 import RigorousArithmetic
-import VerificationProblem
+package import VerificationProblem
 
 /// What the leaves of one case come to when the checker's rules are applied to them again: for plots.
 ///

@@ -1,4 +1,4 @@
-package import LeafRules
+package import VerificationProblem
 
 /// Rectangles of a two-dimensional partition by tone, merged where neighbours have one tone.
 package struct TileDrawing: Sendable {

@@ -1,5 +1,4 @@
 package import Evidence
-package import LeafRules
 
 /// What the trees of one answer hold: leaves by rule and by depth.
 package struct TreeTally: Sendable {

@@ -1,3 +1,4 @@
+import CellMasses
 import LeafRules
 import RigorousArithmetic
 import VerificationProblem

@@ -28,35 +28,10 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   package var bounds: Bool { self != .open && self != .phases && self != .outside }
 
   /// Whether the rule substitutes backwards over what a zonotope has recorded.
-  var substitutes: Bool {
+  package var substitutes: Bool {
     self == .linearBounds || self == .fullLinearBounds || self == .weighedLinearBounds
   }
 
   /// Whether the rule weighs the atoms of clauses.
-  var weighs: Bool { self == .weighedZonotope || self == .weighedLinearBounds }
-}
-
-/// Lower bounds of the mass of a cell on which an event certainly holds and certainly fails.
-package struct CellMass: Hashable, Sendable {
-  /// Mass where the event holds, at least.
-  package var inside: Double
-  /// Mass where the event fails, at least.
-  package var outside: Double
-  /// Mass of the whole cell, at most.
-  package var total: Double
-  /// The coordinate with the greatest part in the error of what is undecided; only for the choice of splits.
-  package var leadingAxis: Int?
-
-  /// Makes masses.
-  package init(inside: Double, outside: Double, total: Double) {
-    self.inside = inside
-    self.outside = outside
-    self.total = total
-  }
-
-  /// What is not decided, for the choice of the next cell.
-  package var undecided: Double { Swift.max(0, total - inside - outside) }
-
-  /// Part of the mass that is decided, for the choice of splits.
-  package var decidedPart: Double { total > 0 ? (inside + outside) / total : 1 }
+  package var weighs: Bool { self == .weighedZonotope || self == .weighedLinearBounds }
 }

@@ -25,4 +25,12 @@ package struct Cell: Hashable, Sendable {
   /// The double at which every split of a range is made.
   @inline(__always)
   package static func midpoint(_ lower: Double, _ upper: Double) -> Double { lower / 2 + upper / 2 }
+
+  /// A half width with which `centre ± radius` covers `[lower, upper]`.
+  @inline(__always)
+  package static func radius(_ lower: Double, _ upper: Double, centre: Double) -> Double {
+    let radius = Swift.max(upper - centre, centre - lower)
+    // A computed difference of zero is exact; any other is within half a unit in its last place.
+    return radius == 0 ? 0 : radius.nextUp
+  }
 }

@@ -1,4 +1,5 @@
 import RigorousArithmetic
+import VerificationProblem
 
 /// Mass of the part of a cell on which a linear function is at most a constant.
 ///
@@ -37,7 +38,7 @@ final class SlabMass {
     self.axisMass = axisMass
     centre = zip(cell.lower, cell.upper).map { Cell.midpoint($0, $1) }
     radius = cell.lower.indices.map { [centre] axis in
-      CellGeometry.radius(cell.lower[axis], cell.upper[axis], centre: centre[axis])
+      Cell.radius(cell.lower[axis], cell.upper[axis], centre: centre[axis])
     }
     var steepest = 0
     for axis in slopes.indices where slopes[axis].magnitude > slopes[steepest].magnitude { steepest = axis }

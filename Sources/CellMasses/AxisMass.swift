@@ -11,11 +11,6 @@ package struct AxisMass: Sendable {
   }
 
   private let form: Form
-  /// A range outside of which there is no mass, rounded outwards; infinite for a normal law.
-  package let support: Interval
-  /// Mean and deviation for the choice of search boxes; no claim rests on them.
-  package let location: Double
-  package let scale: Double
 
   /// The masses of a law.
   package init(_ law: AxisLaw) {
@@ -23,9 +18,6 @@ package struct AxisMass: Sendable {
     case .normal(let mean, let deviation):
       let isStandard = mean == Rational(0) && deviation == Rational(1)
       form = isStandard ? .standardNormal : .normal(mean: mean.enclosure, deviation: deviation.enclosure)
-      support = .entire
-      location = mean.enclosure.midpoint
-      scale = deviation.enclosure.midpoint
     case .truncatedNormal(let mean, let deviation, let range):
       let lower = range.lower.enclosure
       let upper = range.upper.enclosure
@@ -34,27 +26,11 @@ package struct AxisMass: Sendable {
       form = .truncated(
         mean: centre, deviation: width, lower: lower, upper: upper,
         total: AxisMass.normal(mean: centre, deviation: width, lower, upper))
-      support = lower.hull(upper)
-      location = centre.midpoint
-      scale = width.midpoint
     case .uniform(let range):
       let lower = range.lower.enclosure
       let upper = range.upper.enclosure
       form = .uniform(lower: lower, upper: upper)
-      support = lower.hull(upper)
-      location = Cell.midpoint(lower.lower, upper.upper)
-      scale = (upper.upper - lower.lower) / 3.4641016151377544
     }
-  }
-
-  /// The stretch of a coordinate that a search covers: so many deviations around the mean within the support, or
-  /// the whole support where it is bounded and the stretch misses a noticeable part of the mass, as it does for a law
-  /// that is cut off far from its mean.
-  package func searchRange(deviations: Double) -> Interval {
-    let lower = Swift.max(support.lower, location - deviations * scale)
-    let upper = Swift.min(support.upper, location + deviations * scale)
-    if support.isFinite, mass(lower, upper).lower < 1 - 1e-6 { return support }
-    return Interval(Swift.min(lower, upper), Swift.max(lower, upper))
   }
 
   /// Enclosure of the mass of `[lower, upper]`; both ends may be infinite.

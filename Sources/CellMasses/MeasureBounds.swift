@@ -60,17 +60,3 @@ package struct MeasureBounds: Sendable {
     return result
   }
 }
-
-extension Obligation {
-  /// The box of doubles in which a search starts: around the region under forall; for a law, its support or a
-  /// stretch of `deviations` deviations around its mean.
-  package func rootCell(deviations: Double) -> Cell {
-    switch question {
-    case .forall(let region):
-      return Cell(lower: region.box.map(\.lower.roundedDown), upper: region.box.map(\.upper.roundedUp))
-    case .measure(let law, _):
-      let ranges = law.map { AxisMass($0).searchRange(deviations: deviations) }
-      return Cell(lower: ranges.map(\.lower), upper: ranges.map(\.upper))
-    }
-  }
-}
