@@ -40,7 +40,7 @@ package struct ExactAnswer: Hashable, Sendable {
     }
     var masses: [MeasureBounds.CaseMass] = []
     for (tree, item) in zip(trees, obligation.cases) {
-      masses.append(try await follow(tree, ExactAnswer.Leaves(item, obligation.question), workers, progress))
+      masses.append(try await follow(tree, LeafJudge(item, obligation.question), workers, progress))
     }
     switch obligation.question {
     case .forall: holds = notShown.isEmpty ? true : nil
@@ -53,7 +53,7 @@ package struct ExactAnswer: Hashable, Sendable {
 
   /// Walks a tree; the masses of its leaves under a measure.
   private mutating func follow(
-    _ tree: SplitTree, _ judge: Leaves, _ workers: Int, _ progress: ((Int) -> Void)?
+    _ tree: SplitTree, _ judge: LeafJudge, _ workers: Int, _ progress: ((Int) -> Void)?
   ) async throws(ExactRefusal) -> MeasureBounds.CaseMass {
     var masses = MeasureBounds.CaseMass()
     do {
@@ -71,12 +71,14 @@ package struct ExactAnswer: Hashable, Sendable {
         // Small parts keep all workers busy to the end, and say more often how far it is.
         for start in stride(from: 0, to: chunk.count, by: 256) {
           let part = Array(chunk[start..<min(start + 256, chunk.count)])
-          let findings = await part.inParallel(parts: min(workers, part.count)) { $0.map(judge.judge) }
+          let findings = await part.inParallel(parts: min(workers, part.count)) { $0.map { judge.finding(of: $0) } }
           leaves += part.count
           for (leaf, finding) in zip(part, findings) {
             switch finding {
-            case .shown(let mass): if let mass { masses.add(mass) }
-            case .notShown(let reason): notShown[reason, default: 0] += 1
+            case .shown: break
+            case .mass(let mass): masses.add(mass)
+            case .claimsNothing: notShown["open", default: 0] += 1
+            case .notShown(let reason): notShown[reason ?? "not closed", default: 0] += 1
             case .contradicted(let point): throw ExactRefusal.contradicted(leaf.cell, point)
             }
           }
@@ -89,50 +91,6 @@ package struct ExactAnswer: Hashable, Sendable {
       throw error
     } catch {
       throw .trees("\(error)")
-    }
-  }
-
-  /// What exact arithmetic finds of a leaf.
-  private enum Finding: Sendable {
-    /// Its claim, or bounds of its masses.
-    case shown(CellMass?)
-    case notShown(String)
-    case contradicted([Rational])
-  }
-
-  /// The leaves of one case.
-  private struct Leaves: Sendable {
-    /// The region under forall.
-    let region: InputRegion?
-    let dimension: Int
-    private let laws: [AxisMass]
-    private let exact: Result<ExactCase, ExactFailure>
-
-    init(_ item: ObligationCase, _ question: Question) {
-      switch question {
-      case .forall(let asked): (region, laws, dimension) = (asked, [], asked.dimension)
-      case .measure(let law, _): (region, laws, dimension) = (nil, law.map { AxisMass($0) }, law.count)
-      }
-      let region = region
-      exact = Result { () throws(ExactFailure) in try ExactCase(item, region: region) }
-    }
-
-    func judge(_ leaf: LeafWalk.Leaf) -> Finding {
-      do {
-        let exact = try exact.get()
-        guard region != nil else {
-          return .shown(try exact.masses(of: leaf.cell, under: laws, rule: leaf.rule))
-        }
-        guard leaf.rule != .open else { return .notShown("open") }
-        let claim = leaf.rule == .outside ? ExactClaim.outside : .holds
-        switch exact.judge(claim, lower: leaf.cell.lower, upper: leaf.cell.upper) {
-        case .shown: return .shown(nil)
-        case .notShown(let reason): return .notShown(reason ?? "not closed")
-        case .contradicted(let point): return .contradicted(point)
-        }
-      } catch {
-        return .notShown(error.description)
-      }
     }
   }
 }

@@ -16,8 +16,6 @@ package struct ExactReport: Hashable, Sendable {
   package internal(set) var shown = 0
   /// Leaves whose claim was not, by the name of their rule; this says nothing against them.
   package internal(set) var notShown: [String: Int] = [:]
-  /// Leaves of which only a part of the cell counts for a probability: nothing is tried.
-  package internal(set) var notCovered = 0
   /// Open leaves.
   package internal(set) var claimNothing = 0
   /// Why graphs were not followed, with the number of leaves.
@@ -30,7 +28,6 @@ package struct ExactReport: Hashable, Sendable {
     if !notShown.isEmpty {
       text += ", \(notShown.values.reduce(0, +)) not shown (\(Self.list(notShown)))"
     }
-    if notCovered > 0 { text += ", \(notCovered) not covered (masses of parts of cells)" }
     if claimNothing > 0 { text += ", \(claimNothing) that claim nothing" }
     return reasons.isEmpty ? text : text + "; \(Self.list(reasons))"
   }
@@ -43,8 +40,8 @@ package struct ExactReport: Hashable, Sendable {
 
 /// Derives drawn leaves again by code that shares nothing with the rules that closed them.
 ///
-/// Theorem. What `ExactCase` shows is true; a point that it names contradicts the leaf. A leaf under a measure is said to count
-/// where its rule decides the event on the whole cell, and that is what is derived again.
+/// Theorem. What `LeafJudge` shows is true; a point that it names contradicts the leaf. No point is inside and outside of an
+/// event, so that masses inside by the one way and outside by the other are not more than that of the cell.
 package enum ExactReplay {
   /// An answer's question and its trees, one for each case.
   package struct Subject: Sendable {
@@ -63,12 +60,8 @@ package enum ExactReplay {
     }
   }
 
-  /// A drawn leaf: what it claims and where.
-  private struct Drawn: Sendable {
-    let claim: ExactClaim
-    let leaf: LeafWalk.Leaf
-    let seed: UInt64
-  }
+  /// Masses that are smaller than those of the rule by no more than this share count as shown.
+  private static let share = 0.01
 
   /// Draws leaves over all trees and derives them again.
   ///
@@ -110,66 +103,40 @@ package enum ExactReplay {
     _ leaves: [(position: Int, leaf: LeafWalk.Leaf)], of item: ObligationCase, in subject: Subject,
     _ workers: Int, _ report: inout ExactReport
   ) async throws(ReplayError) {
-    var region: InputRegion?
+    let judge = LeafJudge(item, subject.obligation.question)
+    let findings = await leaves.inParallel(parts: min(workers, leaves.count)) { slice in
+      slice.map { judge.finding(of: $0.leaf, seed: UInt64($0.position)) }
+    }
     var evaluator: CellEvaluator?
-    switch subject.obligation.question {
-    case .forall(let asked): region = asked
-    case .measure(let law, _):
+    if case .measure(let law, _) = subject.obligation.question {
       evaluator = CellEvaluator(
         try TreeShape.compile(item, step: subject.name), laws: law.map { AxisMass($0) })
     }
-    var drawn: [Drawn] = []
-    for (position, leaf) in leaves {
-      guard leaf.rule != .open else {
-        report.claimNothing += 1
-        continue
-      }
-      var claim = leaf.rule == .outside ? ExactClaim.outside : .holds
-      if let evaluator {
-        guard leaf.rule.bounds else {
-          report.claimNothing += 1
-          continue
+    for ((_, leaf), finding) in zip(leaves, findings) {
+      switch finding {
+      case .shown: report.shown += 1
+      case .claimsNothing: report.claimNothing += 1
+      case .notShown(let reason):
+        report.notShown[leaf.rule.words, default: 0] += 1
+        if let reason { report.reasons[reason, default: 0] += 1 }
+      case .contradicted(let point):
+        throw ReplayError(contradicted: leaf.cell, at: point, step: subject.name)
+      case .mass(let mass):
+        guard let known = evaluator?.masses(on: leaf.cell, rule: leaf.rule) else { break }
+        guard Directed.addDown(mass.inside, known.outside) <= mass.total,
+          Directed.addDown(mass.outside, known.inside) <= mass.total
+        else {
+          throw ReplayError(
+            .exactContradiction, step: subject.name,
+            "masses of the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) are larger than in exact arithmetic")
         }
-        let bounds = evaluator.bounds(on: leaf.cell, rule: leaf.rule, wantsAffine: leaf.rule != .interval)
-        guard let truth = item.predicate.truth(evaluator.atomTruth(bounds)) else {
-          report.notCovered += 1
-          continue
+        if mass.inside >= known.inside * (1 - share), mass.outside >= known.outside * (1 - share) {
+          report.shown += 1
+        } else {
+          report.notShown[leaf.rule.words, default: 0] += 1
+          report.reasons["smaller masses", default: 0] += 1
         }
-        claim = truth ? .holds : .fails
       }
-      drawn.append(Drawn(claim: claim, leaf: leaf, seed: UInt64(position)))
-    }
-    let exact: ExactCase
-    do {
-      exact = try ExactCase(item, region: region)
-    } catch {
-      for item in drawn { report.add(.notShown("\(error)"), item.leaf.rule) }
-      return
-    }
-    for (item, verdict) in zip(drawn, await verdicts(drawn, exact, workers)) {
-      report.add(verdict, item.leaf.rule)
-      guard case .contradicted(let point) = verdict else { continue }
-      throw ReplayError(contradicted: item.leaf.cell, at: point, step: subject.name)
-    }
-  }
-
-  private static func verdicts(_ drawn: [Drawn], _ exact: ExactCase, _ workers: Int) async -> [ExactVerdict] {
-    await drawn.inParallel(parts: min(workers, drawn.count)) { slice in
-      slice.map {
-        exact.judge($0.claim, lower: $0.leaf.cell.lower, upper: $0.leaf.cell.upper, seed: $0.seed)
-      }
-    }
-  }
-}
-
-extension ExactReport {
-  fileprivate mutating func add(_ verdict: ExactVerdict, _ rule: LeafRule) {
-    switch verdict {
-    case .shown: shown += 1
-    case .contradicted: break
-    case .notShown(let reason):
-      notShown[rule.words, default: 0] += 1
-      if let reason { reasons[reason, default: 0] += 1 }
     }
   }
 }

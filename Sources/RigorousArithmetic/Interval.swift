@@ -100,14 +100,6 @@ extension Interval {
   @inlinable
   package func contains(_ other: Interval) -> Bool { lower <= other.lower && other.upper <= upper }
 
-  /// Whether every member is below every member of the other interval.
-  @inlinable
-  package func isCertainlyLess(than other: Interval) -> Bool { upper < other.lower }
-
-  /// Whether no member is above any member of the other interval.
-  @inlinable
-  package func isCertainlyAtMost(_ other: Interval) -> Bool { upper <= other.lower }
-
   /// The smallest interval around both.
   @inlinable
   package func hull(_ other: Interval) -> Interval {

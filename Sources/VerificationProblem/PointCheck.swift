@@ -34,7 +34,7 @@ extension ObligationCase {
   }
 
   /// The same at the point that lies in given intervals; an answer is true of every point in them.
-  private func truth(within point: [Interval]) throws(GraphError) -> (truth: Bool?, values: [Interval]) {
+  package func truth(within point: [Interval]) throws(GraphError) -> (truth: Bool?, values: [Interval]) {
     guard let outputs = try outputs(within: point) else {
       return (nil, predicate.atoms.map { _ in .entire })
     }

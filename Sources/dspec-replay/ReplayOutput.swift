@@ -218,7 +218,7 @@ extension ExactReport {
   fileprivate var value: JSONValue {
     [
       "claimNothing": .integer(claimNothing), "drawn": .integer(drawn), "leaves": .integer(leaves),
-      "notCovered": .integer(notCovered), "notShown": JSONValue(counts: notShown),
+      "notShown": JSONValue(counts: notShown),
       "reasons": JSONValue(counts: reasons),
       "shown": .integer(shown),
     ]

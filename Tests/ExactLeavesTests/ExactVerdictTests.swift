@@ -25,18 +25,15 @@ import VerificationProblem
     }
     // False at the point that was found, and true nowhere by much.
     let forged = try ExactCase(bounded(graph, .less, greatest), region: nil)
-    #expect(forged.judge(.holds, lower: lower, upper: upper) != .shown)
-    let opposite = try ExactCase(bounded(graph, .greaterOrEqual, greatest), region: nil)
-    #expect(opposite.judge(.fails, lower: lower, upper: upper) != .shown)
+    #expect(forged.judge(.holds, on: Cell(lower: lower, upper: upper)) != .shown)
     let honest = try ExactCase(bounded(graph, .less, greatest + 100), region: nil)
-    #expect(honest.judge(.holds, lower: lower, upper: upper) == .shown)
+    #expect(honest.judge(.holds, on: Cell(lower: lower, upper: upper)) == .shown)
     let grossly = try ExactCase(bounded(graph, .greater, greatest + 100), region: nil)
-    guard case .contradicted(let point) = grossly.judge(.holds, lower: lower, upper: upper) else {
+    guard case .contradicted(let point) = grossly.judge(.holds, on: Cell(lower: lower, upper: upper)) else {
       Issue.record("a claim that is false everywhere is not contradicted")
       return
     }
     #expect(zip(point, zip(lower, upper)).allSatisfy { $1.0 <= $0 && $0 <= $1.1 })
-    #expect(grossly.judge(.fails, lower: lower, upper: upper) == .shown)
   }
 
   /// `|x|`, whose greatest value on [-1, 1] is attained.
@@ -60,10 +57,10 @@ import VerificationProblem
     let graph = try magnitude()
     let (lower, upper) = ([-1.0], [1.0])
     #expect(
-      try ExactCase(bounded(graph, .lessOrEqual, 1), region: nil).judge(.holds, lower: lower, upper: upper)
+      try ExactCase(bounded(graph, .lessOrEqual, 1), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper))
         == .shown)
     #expect(
-      try ExactCase(bounded(graph, .less, 1), region: nil).judge(.holds, lower: lower, upper: upper)
+      try ExactCase(bounded(graph, .less, 1), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper))
         == .contradicted([Rational(-1)]))
     let third = Rational(BigInteger(1), over: BigInteger(3))
     let region = InputRegion(box: [AxisRange(lower: -third, upper: third)])
@@ -71,7 +68,7 @@ import VerificationProblem
       let item = ObligationCase(
         label: "", weight: .one, graph: graph,
         predicate: .atom(Atom(.element(0), comparison, .rational(third))))
-      let verdict = try ExactCase(item, region: region).judge(.holds, lower: lower, upper: upper)
+      let verdict = try ExactCase(item, region: region).judge(.holds, on: Cell(lower: lower, upper: upper))
       // A third is no number of the grid: the bound that it attains may stay open, and is never wrong.
       if isTrue {
         if case .contradicted = verdict { Issue.record("a true claim is contradicted") }
@@ -87,14 +84,14 @@ import VerificationProblem
     let region = InputRegion(
       box: [AxisRange(lower: Rational(-4), upper: Rational(4))], balls: [ball])
     let exact = try ExactCase(bounded(graph, .lessOrEqual, 1), region: region)
-    #expect(exact.judge(.outside, lower: [1.0625], upper: [4]) == .shown)
+    #expect(exact.judge(.outside, on: Cell(lower: [1.0625], upper: [4])) == .shown)
     // The ball is closed.
-    #expect(exact.judge(.outside, lower: [1], upper: [4]) != .shown)
-    guard case .contradicted = exact.judge(.outside, lower: [0.5], upper: [4]) else {
+    #expect(exact.judge(.outside, on: Cell(lower: [1], upper: [4])) != .shown)
+    guard case .contradicted = exact.judge(.outside, on: Cell(lower: [0.5], upper: [4])) else {
       Issue.record("a cell with points of the region is said to be outside")
       return
     }
-    #expect(exact.judge(.holds, lower: [-4], upper: [4]) == .shown)
+    #expect(exact.judge(.holds, on: Cell(lower: [-4], upper: [4])) == .shown)
   }
 
   /// At each point the first output or the second is above zero, on either side of a plane.
@@ -115,9 +112,9 @@ import VerificationProblem
     }
     let (lower, upper) = ([-1.0, -1], [1.0, 1])
     #expect(
-      try ExactCase(clause(0), region: nil).judge(.holds, lower: lower, upper: upper) == .shown)
+      try ExactCase(clause(0), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper)) == .shown)
     #expect(
-      try ExactCase(clause(0.0015), region: nil).judge(.holds, lower: lower, upper: upper) != .shown)
+      try ExactCase(clause(0.0015), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper)) != .shown)
   }
 
   @Test func whatIsNotFollowedIsSaid() throws {
@@ -126,13 +123,13 @@ import VerificationProblem
     let result = try builder.apply(.smooth(.reciprocal), [x])
     let inverse = try builder.build(outputs: [result])
     let exact = try ExactCase(bounded(inverse, .less, 100), region: nil)
-    guard case .notShown(.some) = exact.judge(.holds, lower: [-1], upper: [1]) else {
+    guard case .notShown(.some) = exact.judge(.holds, on: Cell(lower: [-1], upper: [1])) else {
       Issue.record("a function is followed across a point where it has no value")
       return
     }
-    #expect(exact.judge(.holds, lower: [1], upper: [2]) == .shown)
+    #expect(exact.judge(.holds, on: Cell(lower: [1], upper: [2])) == .shown)
     // Cells that are none.
-    #expect(exact.judge(.holds, lower: [2], upper: [1]) == .notShown("the cell is no box"))
-    #expect(exact.judge(.holds, lower: [.nan], upper: [1]) == .notShown("the cell is no box"))
+    #expect(exact.judge(.holds, on: Cell(lower: [2], upper: [1])) == .notShown("the cell is no box"))
+    #expect(exact.judge(.holds, on: Cell(lower: [.nan], upper: [1])) == .notShown("the cell is no box"))
   }
 }

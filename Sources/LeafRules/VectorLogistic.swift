@@ -11,16 +11,13 @@
 /// holds by analysis of the operations; no function of the system takes part.
 package enum VectorLogistic {
   /// Largest magnitude of an argument.
-  @inlinable
   package static var domain: Double { 600 }
 
   /// At least the relative error of every value, in the exact sense `|computed - true| <= relativeError * |true|`, with
   /// room for a few operations more.
-  @inlinable
   package static var relativeError: Double { 0x1p-46 }
 
   /// `e^x` for `|x| <= 600`.
-  @inlinable
   package static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
     let shifted = x * 0x1.71547652b82fep+0 + 0x1.8p+52
     let k = shifted - 0x1.8p+52
@@ -46,7 +43,6 @@ package enum VectorLogistic {
   }
 
   /// `1 / (1 + e^-x)` for `|x| <= 600`, and `e^-|x|`.
-  @inlinable
   package static func logistic(_ x: SIMD8<Double>) -> (value: SIMD8<Double>, decay: SIMD8<Double>) {
     let decay = exp(x.replacing(with: -x, where: x .> 0))
     let numerator = decay.replacing(with: 1, where: x .>= 0)

@@ -1,3 +1,4 @@
+import LeafRules
 import RigorousArithmetic
 import SeededDraws
 import Testing
