@@ -151,8 +151,11 @@ package struct MeasureSearch: Sendable {
         guard let halves = leading ?? tree.split(node, along: splitAxis(tree.cell(node))) else { continue }
         inside -= weight * masses[node].inside
         outside -= weight * masses[node].outside
+        let mass = masses[node]
+        let isOpen =
+          mass.total > 0 && (mass.inside + mass.outside) / mass.total <= MeasureSearch.openPart
         for half in [halves.low, halves.high] {
-          if masses[node].decidedPart <= MeasureSearch.openPart, batch.count + 3 <= limit,
+          if isOpen, batch.count + 3 <= limit,
             let quarters = tree.split(half, along: splitAxis(tree.cell(half)))
           {
             batch.append(quarters.low)

@@ -21,9 +21,6 @@ package struct CellMass: Hashable, Sendable {
 
   /// What is not decided, for the choice of the next cell.
   package var undecided: Double { Swift.max(0, total - inside - outside) }
-
-  /// Part of the mass that is decided, for the choice of splits.
-  package var decidedPart: Double { total > 0 ? (inside + outside) / total : 1 }
 }
 
 extension CellMass {

@@ -29,12 +29,6 @@ package struct MeasureBounds: Sendable {
       outside = Directed.addDown(outside, Swift.max(0, leaf.outside))
     }
 
-    /// Adds the sums of the leaves that follow.
-    package mutating func add(_ other: CaseMass) {
-      inside = Directed.addDown(inside, other.inside)
-      outside = Directed.addDown(outside, other.outside)
-    }
-
     /// Enclosure of the event's probability.
     package var probability: Interval {
       let lower = Swift.min(1, Swift.max(0, inside))

@@ -15,12 +15,7 @@ final class SlabMass {
 
   /// Slabs an axis for a given number of axes.
   static func slabs(dimension: Int) -> Int {
-    switch dimension {
-    case 1: return 1
-    case 2: return 16
-    case 3: return 8
-    default: return 4
-    }
+    dimension <= 1 ? 1 : dimension == 2 ? 16 : dimension == 3 ? 8 : 4
   }
 
   let cell: Cell

@@ -34,32 +34,38 @@ struct AffineForm: Sendable {
     return radii
   }
 
+  /// Columns, those of the same symbol added up; ascending.
+  static func merged(_ columns: [Column]) -> [Column] {
+    var bySymbol: [Int: Column] = [:]
+    for column in columns {
+      guard var sum = bySymbol[column.symbol] else {
+        bySymbol[column.symbol] = column
+        continue
+      }
+      for (row, value) in column.values.enumerated() { sum.values[row] = sum.values[row] + value }
+      if sum.only != column.only { sum.only = nil }
+      bySymbol[column.symbol] = sum
+    }
+    return bySymbol.values.sorted { $0.symbol < $1.symbol }
+  }
+
   /// The elements of several forms one after the other.
   static func joined(_ forms: [AffineForm]) -> AffineForm {
-    guard forms.count != 1, let first = forms.first else {
-      return forms.first ?? AffineForm(centre: [], columns: [], rest: [])
-    }
-    var result = AffineForm(centre: first.centre, columns: [], rest: first.rest)
-    for form in forms.dropFirst() {
-      result.centre += form.centre
-      result.rest += form.rest
-    }
-    let count = result.centre.count
-    var bySymbol: [Int: Column] = [:]
+    if forms.count == 1 { return forms[0] }
+    let count = forms.reduce(0) { $0 + $1.centre.count }
+    var columns: [Column] = []
     var start = 0
     for form in forms {
       for column in form.columns {
-        var joined =
-          bySymbol[column.symbol]
-          ?? Column(symbol: column.symbol, values: [BigInteger](repeating: .zero, count: count), only: nil)
-        joined.only = bySymbol[column.symbol] == nil ? column.only.map { $0 + start } : nil
-        for (row, value) in column.values.enumerated() { joined.values[start + row] = value }
-        bySymbol[column.symbol] = joined
+        var values = [BigInteger](repeating: .zero, count: count)
+        values.replaceSubrange(start..<start + column.values.count, with: column.values)
+        columns.append(
+          Column(symbol: column.symbol, values: values, only: column.only.map { $0 + start }))
       }
       start += form.centre.count
     }
-    result.columns = bySymbol.values.sorted { $0.symbol < $1.symbol }
-    return result
+    return AffineForm(
+      centre: forms.flatMap(\.centre), columns: merged(columns), rest: forms.flatMap(\.rest))
   }
 
   /// The image under a map; what is rounded away, less than a unit for each number, goes to the remainders.
@@ -113,28 +119,6 @@ struct AffineForm: Sendable {
     return result
   }
 
-  /// The quotients by a number that is not zero.
-  func divided(by divisor: Factor) -> AffineForm {
-    let (numerator, denominator) = divisor.fraction
-    var result = self
-    func quotient(_ value: BigInteger, _ row: Int) -> BigInteger {
-      let quotient = value.quotient(numerator, denominator)
-      result.rest[row] = result.rest[row] + BigInteger(quotient.lost)
-      return quotient.value
-    }
-    for row in centre.indices {
-      let quotient = rest[row].quotient(numerator.magnitude, denominator)
-      result.rest[row] = quotient.value + BigInteger(quotient.lost)
-    }
-    for row in centre.indices { result.centre[row] = quotient(centre[row], row) }
-    for index in columns.indices {
-      for (row, value) in columns[index].values.enumerated() where !value.isZero {
-        result.columns[index].values[row] = quotient(value, row)
-      }
-    }
-    return result
-  }
-
   /// Adds an error to each element, by a fresh symbol where it is more than rounding.
   mutating func add(errors: [BigInteger], symbols: inout Int) {
     for (row, size) in errors.enumerated() where !size.isZero {
@@ -147,23 +131,5 @@ struct AffineForm: Sendable {
       columns.append(Column(symbol: symbols, values: values, only: row))
       symbols += 1
     }
-  }
-}
-
-extension Factor {
-  /// The reciprocal of a number that is not zero, as a fraction of integers with a positive denominator.
-  var fraction: (numerator: BigInteger, denominator: BigInteger) {
-    let sign = BigInteger(isNegative ? -1 : 1)
-    let size = BigInteger(isNegative: false, magnitude: [mantissa])
-    return exponent >= 0
-      ? (sign, size.shiftedLeft(by: exponent)) : (sign.shiftedLeft(by: -exponent), size)
-  }
-}
-
-extension BigInteger {
-  /// The number times a fraction.
-  func quotient(_ numerator: BigInteger, _ denominator: BigInteger) -> Floored {
-    let (quotient, remainder) = (self * numerator).divMod(denominator)
-    return Floored(value: remainder.isNegative ? quotient - .one : quotient, lost: remainder.isZero ? 0 : 1)
   }
 }

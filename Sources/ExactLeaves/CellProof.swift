@@ -14,25 +14,22 @@ struct CellProof: Sendable {
 
   private let program: ExactProgram
   private let predicate: Predicate
-  private let arithmetic: Arithmetic
   private let atoms: [Atom]
-  private let thresholds: [QuantityRanges.ThresholdEnds]
-  private let balls: [ExactBall]
+  private let thresholds: [Interval]
+  /// The balls of the region.
+  let balls: [ExactBall]
 
   init(
     _ program: ExactProgram, _ predicate: Predicate, _ arithmetic: Arithmetic, balls: [ExactBall]
   ) throws(ExactFailure) {
     self.program = program
-    self.arithmetic = arithmetic
     self.predicate = predicate
     self.balls = balls
     atoms = predicate.atoms
-    var thresholds: [QuantityRanges.ThresholdEnds] = []
+    thresholds = atoms.map { $0.threshold.enclosure(in: arithmetic) }
+    guard thresholds.allSatisfy(\.isFinite) else { throw ExactFailure("a threshold is out of reach") }
     let count = program.steps[program.output].count
     for atom in atoms {
-      guard let ends = QuantityRanges.ThresholdEnds(atom.threshold, arithmetic) else {
-        throw ExactFailure("a threshold is out of reach")
-      }
       switch atom.quantity {
       case .element(let index):
         guard (0..<count).contains(index) else { throw ExactFailure("an atom names no element") }
@@ -42,9 +39,7 @@ struct CellProof: Sendable {
         }
         guard point.allSatisfy(\.isFinite) else { throw ExactFailure("a distance is from no point") }
       }
-      thresholds.append(ends)
     }
-    self.thresholds = thresholds
   }
 
   /// Whether the predicate is shown at every point of a box that lies in all balls.
@@ -78,8 +73,7 @@ struct CellProof: Sendable {
   private func showsAtOnce(_ box: [AxisRange], _ effort: inout Int) throws(ExactFailure) -> Bool {
     let cell = ExactCell(box, balls: balls)
     for refines in [false, true] {
-      let propagation = try Propagation(program, cell, refines: refines, effort: &effort)
-      var quantities = QuantityRanges(propagation, atoms, thresholds)
+      var quantities = try quantities(on: cell, refines: refines, &effort)
       if quantities.shows(predicate) { return true }
       try quantities.substitute(effort: &effort)
       if quantities.shows(predicate) { return true }
@@ -96,52 +90,27 @@ struct CellProof: Sendable {
   func masses(
     of cell: Cell, under laws: [AxisMass], substitutes: Bool, refines: Bool
   ) throws(ExactFailure) -> CellMass {
-    let (quantities, known) = try quantities(on: cell, substitutes: substitutes, refines: refines)
-    return CellMass(
-      of: cell, under: laws, predicate, known: known,
-      thresholds: atoms.map { $0.threshold.enclosure(in: arithmetic) }
-    ) { quantities.affine($0, substitutes: substitutes) }
-  }
-
-  /// Affine bounds of the quantity of each atom on a cell, as `masses` takes them.
-  ///
-  /// - Throws: As `shows(on:)`.
-  func lines(on cell: Cell, substitutes: Bool, refines: Bool) throws(ExactFailure) -> [AffineBounds?] {
-    let (quantities, _) = try quantities(on: cell, substitutes: substitutes, refines: refines)
-    return atoms.indices.map { quantities.affine($0, substitutes: substitutes) }
-  }
-
-  private func quantities(
-    on cell: Cell, substitutes: Bool, refines: Bool
-  ) throws(ExactFailure) -> (quantities: QuantityRanges, known: [Bool?]) {
     guard let exact = ExactCell(cell) else { throw ExactFailure("a cell is out of reach") }
     var effort = Self.effort
-    var quantities = QuantityRanges(
-      try Propagation(program, exact, refines: false, effort: &effort), atoms, thresholds)
-    var known = atoms.indices.map { quantities.known($0) }
-    for better in [false, true] where predicate.truth(known) == nil && (better ? refines : substitutes) {
-      if better {
-        quantities = QuantityRanges(
-          try Propagation(program, exact, refines: true, effort: &effort), atoms, thresholds)
-      }
+    var quantities = try quantities(on: exact, refines: false, &effort)
+    if substitutes, predicate.truth(quantities.known) == nil { try quantities.substitute(effort: &effort) }
+    if refines, predicate.truth(quantities.known) == nil {
+      quantities = try self.quantities(on: exact, refines: true, &effort)
       try quantities.substitute(effort: &effort)
-      known = atoms.indices.map { quantities.known($0) }
     }
-    return (quantities, known)
+    return CellMass(of: cell, under: laws, predicate, known: quantities.known, thresholds: thresholds) {
+      quantities.affine($0, substitutes: substitutes)
+    }
   }
 
-  /// Ranges of the quantities of all atoms on a box, by all that is known without cutting it.
+  /// What affine forms show on a cell, with ranges within the graph that were made better where that is asked for.
   ///
   /// - Throws: As `shows(on:)`.
-  func ranges(
-    on box: [AxisRange], refines: Bool, substitutes: Bool
-  ) throws(ExactFailure) -> [Propagation.Range] {
-    var effort = Self.effort
-    let propagation = try Propagation(
-      program, ExactCell(box, balls: balls), refines: refines, effort: &effort)
-    var quantities = QuantityRanges(propagation, atoms, thresholds)
-    if substitutes { try quantities.substitute(effort: &effort) }
-    return quantities.ranges
+  func quantities(
+    on cell: ExactCell, refines: Bool, _ effort: inout Int
+  ) throws(ExactFailure) -> QuantityRanges {
+    QuantityRanges(
+      try Propagation(program, cell, refines: refines, effort: &effort), atoms, thresholds)
   }
 
   /// Halves along the widest axis; nil where the box is a point.

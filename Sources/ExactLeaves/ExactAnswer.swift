@@ -71,7 +71,9 @@ package struct ExactAnswer: Hashable, Sendable {
         // Small parts keep all workers busy to the end, and say more often how far it is.
         for start in stride(from: 0, to: chunk.count, by: 256) {
           let part = Array(chunk[start..<min(start + 256, chunk.count)])
-          let findings = await part.inParallel(parts: min(workers, part.count)) { $0.map { judge.finding(of: $0) } }
+          let findings = await part.inParallel(parts: min(workers, part.count)) {
+            $0.map { judge.finding(of: $0) }
+          }
           leaves += part.count
           for (leaf, finding) in zip(part, findings) {
             switch finding {

@@ -95,14 +95,13 @@ struct ExactBall: Sendable {
           return sum - abs(a[index] - v) * rho[index] - v * (m[index] - c[index])
         }
       }
-      let sizes = a.map(abs).sorted()
-      let step = max(1, sizes.count / 24)
-      var best = 0.0
-      for index in stride(from: 0, to: sizes.count, by: step) where bound(sizes[index]) > bound(best) {
-        best = sizes[index]
+      // The bound is concave in the limit.
+      var (low, high) = (0.0, a.reduce(0) { max($0, abs($1)) })
+      for _ in 0..<60 {
+        let third = (high - low) / 3
+        if bound(low + third) < bound(high - third) { low += third } else { high -= third }
       }
-      if let last = sizes.last, bound(last) > bound(best) { best = last }
-      return a.map { min(max($0, -best), best) }
+      return a.map { min(max($0, -high), high) }
     }
     func place(_ s: Double) -> [Double] {
       a.indices.map { min(max(c[$0] - s * a[$0], m[$0] - rho[$0]), m[$0] + rho[$0]) }

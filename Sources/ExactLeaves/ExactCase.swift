@@ -45,7 +45,9 @@ package struct ExactCase: Sendable {
   package func judge(_ claim: ExactClaim, on cell: Cell, seed: UInt64 = 0) -> LeafFinding {
     guard let box = box(cell) else { return .notShown("the cell is no box") }
     guard let part = within(box).flatMap(proof.contracted) else { return .shown }
-    guard claim == .holds else { return points(of: part, seed).first.map { .contradicted($0) } ?? .notShown(nil) }
+    guard claim == .holds else {
+      return points(of: part, seed).first.map { .contradicted($0) } ?? .notShown(nil)
+    }
     var reason: String?
     do {
       if try proof.shows(on: part) { return .shown }
@@ -53,7 +55,9 @@ package struct ExactCase: Sendable {
       reason = error.description
     }
     // Where a bound is attained, there is no room for what affine forms round away.
-    if truth(within: part.map { Interval($0.lower.roundedDown, $0.upper.roundedUp) }) == true { return .shown }
+    if truth(within: part.map { Interval($0.lower.roundedDown, $0.upper.roundedUp) }) == true {
+      return .shown
+    }
     let counterexample = points(of: part, seed).first { truth(within: $0.map(\.enclosure)) == false }
     return counterexample.map { .contradicted($0) } ?? .notShown(reason)
   }
@@ -61,21 +65,25 @@ package struct ExactCase: Sendable {
   /// Whether the predicate holds everywhere between given ends (true), nowhere (false), or is open.
   private func truth(within box: [Interval]) -> Bool? { (try? item.truth(within: box))?.truth }
 
-  /// Bounds of the quantity of each atom on the points of a cell that lie in the region, in the predicate's order, rounded
-  /// outwards.
+  /// Bounds of the quantity of each atom on the points of a cell that lie in the region, in the predicate's order, and
+  /// without a region affine ones in the symbols of the cell.
   ///
   /// - Parameters:
   ///   - refines: Whether ranges within the graph are made better by substituting backwards.
   ///   - substitutes: Whether those of open atoms are.
   /// - Returns: Nil where the cell has no such points.
   /// - Throws: Where a function may be undefined, or it would take too long.
-  package func ranges(
-    lower: [Double], upper: [Double], refines: Bool, substitutes: Bool
-  ) throws(ExactFailure) -> [Interval]? {
-    guard let box = box(Cell(lower: lower, upper: upper)), let part = within(box).flatMap(proof.contracted)
-    else { return nil }
-    return try proof.ranges(on: part, refines: refines, substitutes: substitutes).map {
-      Interval(Grid.roundedDown($0.low), Grid.roundedUp($0.high))
+  package func bounds(
+    on cell: Cell, refines: Bool, substitutes: Bool
+  ) throws(ExactFailure) -> [(range: Interval, affine: AffineBounds?)]? {
+    guard let box = box(cell), let part = within(box).flatMap(proof.contracted) else { return nil }
+    let whole = region == nil ? ExactCell(cell) : nil
+    var effort = CellProof.effort
+    var quantities = try proof.quantities(
+      on: whole ?? ExactCell(part, balls: proof.balls), refines: refines, &effort)
+    if substitutes { try quantities.substitute(effort: &effort) }
+    return quantities.ranges.enumerated().map { index, range in
+      (range.interval, whole == nil ? nil : quantities.affine(index, substitutes: substitutes))
     }
   }
 
@@ -87,13 +95,6 @@ package struct ExactCase: Sendable {
     guard rule.bounds else { return CellMass(undecided: cell, under: laws) }
     return try proof.masses(
       of: cell, under: laws, substitutes: rule.substitutes, refines: rule == .fullLinearBounds)
-  }
-
-  /// Affine bounds of the quantity of each atom on a leaf's cell, from which its masses follow; nil where there are none.
-  ///
-  /// - Throws: As `masses`.
-  package func lines(on cell: Cell, rule: LeafRule) throws(ExactFailure) -> [AffineBounds?] {
-    try proof.lines(on: cell, substitutes: rule.substitutes, refines: rule == .fullLinearBounds)
   }
 
   private func box(_ cell: Cell) -> [AxisRange]? {
@@ -139,7 +140,9 @@ package struct ExactCase: Sendable {
       return Int(state >> 54)
     }
     var points = [point { _ in 512 }]
-    for corner in 0..<8 { points.append(point { box.count <= 3 ? (corner >> $0 & 1) * 1_024 : next() / 512 * 1_024 }) }
+    for corner in 0..<8 {
+      points.append(point { box.count <= 3 ? (corner >> $0 & 1) * 1_024 : next() / 512 * 1_024 })
+    }
     for _ in 0..<8 { points.append(point { _ in next() }) }
     guard let region else { return points }
     return points.map { pulled($0, box, region.balls) }.filter { point in

@@ -3,7 +3,7 @@ import RigorousArithmetic
 // Theorem: each product is exact, and what is kept of it is the greatest number of the grid that is not above it, less than a
 // unit below; a sum of them is below the exact one by less than a unit for each that was cut, and how many were is said with it.
 
-/// `y = A x + b` in doubles, with rows and columns at hand.
+/// `y = A x + b`, with rows and columns at hand.
 ///
 /// Rows are the entries of each result, columns those of each operand's element; both in compressed form.
 struct ExactMap: Sendable {
@@ -26,17 +26,13 @@ struct ExactMap: Sendable {
   /// Number of weights that are not zero.
   var entryCount: Int { rowEntries.count }
 
-  /// - Throws: Where a number is not finite.
-  init(
-    inputCount: Int, rows: [[(column: Int, weight: Double)]], bias numbers: [Double]
-  ) throws(ExactFailure) {
+  init(inputCount: Int, rows: [[(column: Int, weight: Factor)]], bias: [Factor]) {
     self.inputCount = inputCount
     var (starts, entries) = ([0], [Entry]())
     var counts = [Int](repeating: 0, count: inputCount + 1)
     for row in rows {
-      for (column, weight) in row where weight != 0 {
-        guard let factor = Factor(weight) else { throw ExactFailure("a weight is not finite") }
-        entries.append(Entry(other: Int32(column), weight: factor))
+      for (column, weight) in row where !weight.isZero {
+        entries.append(Entry(other: Int32(column), weight: weight))
         counts[column + 1] += 1
       }
       starts.append(entries.count)
@@ -48,11 +44,6 @@ struct ExactMap: Sendable {
         columns[place[Int(entry.other)]] = Entry(other: Int32(row), weight: entry.weight)
         place[Int(entry.other)] += 1
       }
-    }
-    var bias: [Factor] = []
-    for number in numbers {
-      guard let factor = Factor(number) else { throw ExactFailure("a bias is not finite") }
-      bias.append(factor)
     }
     (rowStarts, rowEntries, columnStarts, columnEntries) = (starts, entries, counts, columns)
     self.bias = bias
@@ -93,7 +84,7 @@ struct ExactMap: Sendable {
     bias.indices.map { row in
       rowEntries[rowStarts[row]..<rowStarts[row + 1]].reduce(.zero) { sum, entry in
         let number = x[Int(entry.other)]
-        return number.isZero ? sum : sum - Factor(entry.weight, isNegative: true).times(number).value
+        return number.isZero ? sum : sum - entry.weight.negative.times(number).value
       }
     }
   }

@@ -23,7 +23,6 @@ struct ExactProgram: Sendable {
     case input
     case constant([Double])
     case affine(ExactMap)
-    case divide(Factor)
     case bend(Bent)
     /// Elementwise, of two operands of the same number of elements.
     case product
@@ -88,10 +87,31 @@ struct ExactProgram: Sendable {
   private mutating func affine(
     _ operands: [Int], _ rows: [[(column: Int, weight: Double)]], bias: [Double]? = nil
   ) throws(ExactFailure) -> Int {
-    let map = try ExactMap(
-      inputCount: operands.reduce(0) { $0 + steps[$1].count }, rows: rows,
-      bias: bias ?? [Double](repeating: 0, count: rows.count))
+    func factor(_ number: Double) throws(ExactFailure) -> Factor {
+      guard let factor = Factor(number) else { throw ExactFailure("a weight is not finite") }
+      return factor
+    }
+    var exact: [[(column: Int, weight: Factor)]] = []
+    for row in rows {
+      exact.append([])
+      for (column, weight) in row { exact[exact.count - 1].append((column, try factor(weight))) }
+    }
+    var offsets: [Factor] = []
+    for row in rows.indices { offsets.append(try factor(bias?[row] ?? 0)) }
+    let map = ExactMap(
+      inputCount: operands.reduce(0) { $0 + steps[$1].count }, rows: exact, bias: offsets)
     return append(.affine(map), operands, rows.count)
+  }
+
+  private mutating func divide(_ operands: [Int], by divisor: Double) throws(ExactFailure) -> Int {
+    guard let weight = Factor(divisor)?.reciprocal, let zero = Factor(0) else {
+      throw ExactFailure("a divisor is zero or not finite")
+    }
+    let count = steps[operands[0]].count
+    let map = ExactMap(
+      inputCount: count, rows: (0..<count).map { [($0, weight)] },
+      bias: [Factor](repeating: zero, count: count))
+    return append(.affine(map), operands, count)
   }
 
   private mutating func smooth(_ function: SmoothFunction, _ operand: Int) -> Int {
@@ -128,9 +148,7 @@ struct ExactProgram: Sendable {
     case .scale(let factor):
       try claim(count, of: 1)
       return try affine(operands, (0..<count).map { [($0, factor)] })
-    case .divide(let divisor):
-      guard let factor = Factor(divisor.value) else { throw ExactFailure("a divisor is not finite") }
-      return append(.divide(factor), operands, count)
+    case .divide(let divisor): return try divide(operands, by: divisor.value)
     case .relu: return append(.bend(.atLeast(0)), operands, count)
     case .maximum(let maximum):
       try claim(count, of: 4 * maximum.size)
@@ -221,7 +239,6 @@ struct ExactProgram: Sendable {
   ) throws(ExactFailure) -> Int {
     let size = normalization.size
     guard size <= 256 else { throw ExactFailure("a normalization of more than 256 elements is not followed") }
-    guard let divisor = Factor(Double(size)) else { throw ExactFailure("a group has no size") }
     try claim(count, of: 2 * size + 2)
     let deviations = try affine(
       [operand],
@@ -233,7 +250,7 @@ struct ExactProgram: Sendable {
     let groups = count / size
     let sums = try affine(
       [squares], (0..<groups).map { group in (group * size..<(group + 1) * size).map { ($0, 1) } })
-    let means = append(.divide(divisor), [sums], groups)
+    let means = try divide([sums], by: Double(size))
     let variances = try affine(
       [means], (0..<groups).map { [($0, 1)] },
       bias: [Double](repeating: normalization.moved, count: groups))

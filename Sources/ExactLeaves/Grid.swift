@@ -51,18 +51,21 @@ struct Floored: Sendable {
   var lost: Int
 }
 
-/// A finite double as an integer times a power of two, exactly.
+/// A finite double as an integer times a power of two, or the reciprocal of one, exactly.
 struct Factor: Hashable, Sendable {
   let isNegative: Bool
   /// Odd, or zero.
   let mantissa: UInt64
   /// Zero where the mantissa is.
   let exponent: Int
+  /// Not zero; one unless this is a reciprocal.
+  let divisor: UInt64
 
   /// - Returns: Nil for infinities and NaN.
   init?(_ value: Double) {
     guard value.isFinite else { return nil }
     isNegative = value < 0
+    divisor = 1
     let biased = Int(value.exponentBitPattern)
     let significand = biased == 0 ? value.significandBitPattern : value.significandBitPattern | 1 << 52
     guard significand != 0 else {
@@ -74,9 +77,19 @@ struct Factor: Hashable, Sendable {
     exponent = max(biased, 1) - 1075 + zeros
   }
 
-  /// The number of this magnitude with a sign.
-  init(_ factor: Factor, isNegative: Bool) {
-    (self.isNegative, mantissa, exponent) = (isNegative, factor.mantissa, factor.exponent)
+  private init(isNegative: Bool, mantissa: UInt64, exponent: Int, divisor: UInt64) {
+    (self.isNegative, self.mantissa) = (isNegative, mantissa)
+    (self.exponent, self.divisor) = (exponent, divisor)
+  }
+
+  /// The number of this magnitude that is not above zero.
+  var negative: Factor {
+    Factor(isNegative: true, mantissa: mantissa, exponent: exponent, divisor: divisor)
+  }
+
+  /// The reciprocal of a double; nil where that is zero.
+  var reciprocal: Factor? {
+    isZero ? nil : Factor(isNegative: isNegative, mantissa: 1, exponent: -exponent, divisor: mantissa)
   }
 
   var isZero: Bool { mantissa == 0 }
@@ -84,8 +97,14 @@ struct Factor: Hashable, Sendable {
   /// The product with an integer.
   func times(_ number: BigInteger) -> Floored {
     let product = BigInteger(isNegative ? -Int(mantissa) : Int(mantissa)) * number
-    if exponent >= 0 { return Floored(value: product.shiftedLeft(by: exponent), lost: 0) }
-    return product.floored(by: -exponent)
+    let scaled =
+      exponent >= 0
+      ? Floored(value: product.shiftedLeft(by: exponent), lost: 0) : product.floored(by: -exponent)
+    guard divisor > 1 else { return scaled }
+    // The floor of a quotient is that of the floor's quotient.
+    let (quotient, remainder) = scaled.value.divMod(BigInteger(divisor))
+    return Floored(
+      value: remainder.isNegative ? quotient - .one : quotient, lost: remainder.isZero ? scaled.lost : 1)
   }
 
   /// The number times `2^count`, rounded to an integer.

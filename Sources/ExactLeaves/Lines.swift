@@ -78,20 +78,16 @@ struct Lines: Sendable {
     }
   }
 
-  /// Whether a function is one line on a range.
+  /// Whether a function seems to be one line on a range.
   static func isStraight(_ bent: Bent, low: BigInteger, high: BigInteger) -> Bool {
+    let kinks: [Double]
     switch bent {
-    case .atLeast(let limit):
-      guard let below = Grid.floor(limit), let above = Grid.ceil(limit) else { return false }
-      return low >= above || high <= below
-    case .clip(let lower, let upper):
-      guard let first = Grid.ceil(lower), let last = Grid.floor(upper), let below = Grid.floor(lower),
-        let above = Grid.ceil(upper)
-      else { return false }
-      return (low >= first && high <= last) || high <= below || low >= above
-    case .sign: return low.signum == high.signum
+    case .atLeast(let limit): kinks = [limit]
+    case .clip(let lower, let upper): kinks = [lower, upper]
+    case .sign: kinks = [0]
     case .smooth: return low == high
     }
+    return !kinks.compactMap { Grid.floor($0) }.contains { low < $0 && $0 < high }
   }
 
   private static func sign(_ value: BigInteger) -> BigInteger {

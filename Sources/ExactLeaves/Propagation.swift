@@ -19,6 +19,9 @@ struct Propagation {
     /// At least the magnitude of every member.
     var size: BigInteger { max(low.magnitude, high.magnitude) }
 
+    /// In doubles, rounded outwards.
+    var interval: Interval { Interval(Grid.roundedDown(low), Grid.roundedUp(high)) }
+
     /// The common members, or this range where there seem to be none.
     func cut(to low: BigInteger, _ high: BigInteger) -> Range {
       let both = Range(low: max(self.low, low), high: min(self.high, high))
@@ -93,11 +96,8 @@ struct Propagation {
   private func errors(
     of deployed: ExactProgram.Deployed, _ value: [Range]
   ) throws(ExactFailure) -> [BigInteger] {
-    func intervals(_ ranges: [Range]) -> [Interval] {
-      ranges.map { Interval(Grid.roundedDown($0.low), Grid.roundedUp($0.high)) }
-    }
-    let operands = deployed.operands.map { intervals(ranges[$0]) }
-    let errors = deployed.operation.singleErrors(operands, intervals(value)).compactMap { Grid.ceil($0) }
+    let operands = deployed.operands.map { ranges[$0].map(\.interval) }
+    let errors = deployed.operation.singleErrors(operands, value.map(\.interval)).compactMap { Grid.ceil($0) }
     guard errors.count == value.count else {
       throw ExactFailure("\(deployed.operation.name) may overflow in single precision")
     }
@@ -129,10 +129,6 @@ struct Propagation {
       let dense = operand.columns.count { $0.only == nil }
       try spend(map.entryCount * (2 + dense) + operand.columns.count * step.count)
       return operand.mapped(by: map)
-    case .divide(let divisor):
-      let operand = AffineForm.joined(operands)
-      try spend(operand.columns.count * step.count)
-      return operand.divided(by: divisor)
     case .bend(let bent):
       let operand = AffineForm.joined(operands)
       try spend(operand.columns.count * step.count + 64 * step.count)
@@ -236,22 +232,17 @@ struct Propagation {
       form.rest.append(rest.ceilShifted(by: Grid.bits) + .one)
       errors.append((r[row] * s[row]).ceilShifted(by: Grid.bits))
     }
-    var bySymbol: [Int: AffineForm.Column] = [:]
     for (own, other) in [(x, y), (y, x)] {
-      for column in own.columns {
-        var sum =
-          bySymbol[column.symbol]
-          ?? AffineForm.Column(
-            symbol: column.symbol, values: [BigInteger](repeating: .zero, count: form.centre.count), only: nil
-          )
-        for (row, value) in column.values.enumerated() where !value.isZero {
-          sum.values[row] = sum.values[row] + (value * other.centre[row]).floorShifted(by: Grid.bits)
-          form.rest[row] = form.rest[row] + .one
+      for var column in own.columns {
+        for row in column.values.indices where !column.values[row].isZero {
+          let product = (column.values[row] * other.centre[row]).floored(by: Grid.bits)
+          column.values[row] = product.value
+          form.rest[row] = form.rest[row] + BigInteger(product.lost)
         }
-        bySymbol[column.symbol] = sum
+        form.columns.append(column)
       }
     }
-    form.columns = bySymbol.values.sorted { $0.symbol < $1.symbol }
+    form.columns = AffineForm.merged(form.columns)
     form.add(errors: errors, symbols: &symbols)
     return form
   }

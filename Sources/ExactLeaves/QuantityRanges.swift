@@ -12,33 +12,11 @@ import VerificationProblem
 struct QuantityRanges {
   private let propagation: Propagation
   private let atoms: [Atom]
-  private let thresholds: [ThresholdEnds]
+  private let thresholds: [Interval]
   private(set) var ranges: [Propagation.Range]
 
-  /// Threshold from below and from above, each with its neighbours in the grid.
-  struct ThresholdEnds: Sendable {
-    let lowerFloor: BigInteger
-    let lowerCeil: BigInteger
-    let upperFloor: BigInteger
-    let upperCeil: BigInteger
-
-    init?(_ threshold: Threshold, _ arithmetic: Arithmetic) {
-      switch threshold {
-      case .rational(let value):
-        (lowerFloor, lowerCeil) = (Grid.floor(value), Grid.ceil(value))
-        (upperFloor, upperCeil) = (lowerFloor, lowerCeil)
-      case .logit:
-        let around = threshold.enclosure(in: arithmetic)
-        guard let a = Grid.floor(around.lower), let b = Grid.ceil(around.lower),
-          let c = Grid.floor(around.upper), let d = Grid.ceil(around.upper)
-        else { return nil }
-        (lowerFloor, lowerCeil, upperFloor, upperCeil) = (a, b, c, d)
-      }
-    }
-  }
-
   /// Ranges by the affine forms alone.
-  init(_ propagation: Propagation, _ atoms: [Atom], _ thresholds: [ThresholdEnds]) {
+  init(_ propagation: Propagation, _ atoms: [Atom], _ thresholds: [Interval]) {
     self.propagation = propagation
     self.atoms = atoms
     self.thresholds = thresholds
@@ -184,18 +162,11 @@ struct QuantityRanges {
 
   /// What is known of an atom.
   func known(_ index: Int) -> Bool? {
-    let (range, limit) = (ranges[index], thresholds[index])
-    switch atoms[index].comparison {
-    case .less:
-      return range.high < limit.lowerCeil ? true : range.low >= limit.upperCeil ? false : nil
-    case .lessOrEqual:
-      return range.high <= limit.lowerFloor ? true : range.low > limit.upperFloor ? false : nil
-    case .greater:
-      return range.low > limit.upperFloor ? true : range.high <= limit.lowerFloor ? false : nil
-    case .greaterOrEqual:
-      return range.low >= limit.upperCeil ? true : range.high < limit.lowerCeil ? false : nil
-    }
+    atoms[index].comparison.decided(ranges[index].interval, thresholds[index])
   }
+
+  /// What is known of each atom.
+  var known: [Bool?] { atoms.indices.map(known) }
 
   /// Whether the predicate holds at every point of the cell; false where that is not shown.
   func shows(_ predicate: Predicate) -> Bool {
@@ -261,8 +232,9 @@ struct QuantityRanges {
     for (index, weight) in choice {
       guard case .element(let element) = atoms[index].quantity else { continue }
       let isAbove = atoms[index].comparison.boundsAbove
+      let threshold = isAbove ? -thresholds[index] : thresholds[index]
+      guard let end = Grid.ceil(threshold.upper) else { continue }
       coefficients.append((element, isAbove ? -weight : weight))
-      let end = isAbove ? -thresholds[index].lowerFloor : thresholds[index].upperCeil
       limit = limit + (weight * end).ceilShifted(by: Grid.bits)
     }
     return (coefficients, limit)

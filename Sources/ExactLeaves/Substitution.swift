@@ -84,9 +84,6 @@ struct Substitution {
         guard effort >= 0 else { throw ExactFailure("it would take too long") }
         total = total + map.biasTerm(c)
         give(map.transposed(c), to: step.operands)
-      case .divide(let divisor):
-        let (numerator, denominator) = divisor.fraction
-        give(c.map { $0.quotient(numerator, denominator) }, to: step.operands)
       case .bend:
         var slopes: [Floored] = []
         for (value, lines) in zip(c, propagation.lines[position]) {

@@ -128,7 +128,8 @@ package enum ExactReplay {
         else {
           throw ReplayError(
             .exactContradiction, step: subject.name,
-            "masses of the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) are larger than in exact arithmetic")
+            "masses of the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) are larger than in exact arithmetic"
+          )
         }
         if mass.inside >= known.inside * (1 - share), mass.outside >= known.outside * (1 - share) {
           report.shown += 1

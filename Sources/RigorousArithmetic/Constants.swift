@@ -8,10 +8,6 @@ extension Interval {
   package static var pi: Interval { Interval(unchecked: 0x1.921fb54442d18p+1, 0x1.921fb54442d19p+1) }
   /// The natural logarithm of 2, between neighbouring Doubles.
   package static var ln2: Interval { Interval(unchecked: 0x1.62e42fefa39efp-1, 0x1.62e42fefa39f0p-1) }
-  /// The square root of 2 pi, between neighbouring Doubles.
-  package static var squareRootOfTwoPi: Interval {
-    Interval(unchecked: 0x1.40d931ff62705p+1, 0x1.40d931ff62706p+1)
-  }
   /// One over the square root of 2 pi, between neighbouring Doubles.
   package static var inverseSquareRootOfTwoPi: Interval {
     Interval(unchecked: 0x1.9884533d43650p-2, 0x1.9884533d43651p-2)

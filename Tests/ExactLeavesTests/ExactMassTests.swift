@@ -24,7 +24,9 @@ import VerificationProblem
         let (lower, upper) = models.cell(inputs)
         let cell = Cell(lower: lower, upper: upper)
         for rule in Self.rules {
-          guard let lines = try? exact.lines(on: cell, rule: rule) else { continue }
+          let found = try? exact.bounds(
+            on: cell, refines: rule == .fullLinearBounds, substitutes: rule.substitutes)
+          guard let lines = found?.map(\.affine) else { continue }
           followed += 1
           for _ in 0..<8 {
             let point = models.point(in: lower, upper)

@@ -57,7 +57,8 @@ import VerificationProblem
     let graph = try magnitude()
     let (lower, upper) = ([-1.0], [1.0])
     #expect(
-      try ExactCase(bounded(graph, .lessOrEqual, 1), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper))
+      try ExactCase(bounded(graph, .lessOrEqual, 1), region: nil).judge(
+        .holds, on: Cell(lower: lower, upper: upper))
         == .shown)
     #expect(
       try ExactCase(bounded(graph, .less, 1), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper))
@@ -114,7 +115,8 @@ import VerificationProblem
     #expect(
       try ExactCase(clause(0), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper)) == .shown)
     #expect(
-      try ExactCase(clause(0.0015), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper)) != .shown)
+      try ExactCase(clause(0.0015), region: nil).judge(.holds, on: Cell(lower: lower, upper: upper)) != .shown
+    )
   }
 
   @Test func whatIsNotFollowedIsSaid() throws {

@@ -116,11 +116,6 @@ func elementaryFunctionsEncloseValuesOfMembers(function: ElementaryFunction) {
   check(.pi) { mpfr_const_pi($0.y, $0.nearest) }
   check(.ln2) { mpfr_const_log2($0.y, $0.nearest) }
   check(.squareRootOfTwo) { mpfr_sqrt($0.y, $0.x, $0.nearest) }
-  check(.squareRootOfTwoPi) {
-    mpfr_const_pi($0.y, $0.nearest)
-    mpfr_mul($0.y, $0.y, $0.x, $0.nearest)
-    mpfr_sqrt($0.y, $0.y, $0.nearest)
-  }
   check(.inverseSquareRootOfTwoPi) {
     mpfr_const_pi($0.y, $0.nearest)
     mpfr_mul($0.y, $0.y, $0.x, $0.nearest)
