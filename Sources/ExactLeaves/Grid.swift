@@ -23,12 +23,12 @@ enum Grid {
 
   /// The greatest number of the grid that is not above a double; nil for infinities and NaN.
   static func floor(_ value: Double) -> BigInteger? {
-    Factor(value).map { $0.value(shiftedBy: bits, roundingUp: false) }
+    Factor(value)?.times(one).value
   }
 
   /// The least number of the grid that is not below a double; nil for infinities and NaN.
   static func ceil(_ value: Double) -> BigInteger? {
-    Factor(value).map { $0.value(shiftedBy: bits, roundingUp: true) }
+    (Factor(value)?.times(one)).map { $0.value + BigInteger($0.lost) }
   }
 
   /// The greatest double that is not above a number of the grid.
@@ -106,29 +106,9 @@ struct Factor: Hashable, Sendable {
     return Floored(
       value: remainder.isNegative ? quotient - .one : quotient, lost: remainder.isZero ? scaled.lost : 1)
   }
-
-  /// The number times `2^count`, rounded to an integer.
-  func value(shiftedBy count: Int, roundingUp: Bool) -> BigInteger {
-    let whole = BigInteger(isNegative: isNegative, magnitude: [mantissa])
-    let shift = exponent + count
-    if shift >= 0 { return whole.shiftedLeft(by: shift) }
-    return roundingUp ? whole.ceilShifted(by: -shift) : whole.floorShifted(by: -shift)
-  }
 }
 
 extension BigInteger {
-  /// The number of a sign and little-endian limbs, of which leading ones may be zero.
-  init(isNegative: Bool, magnitude: [UInt64]) {
-    var count = magnitude.count
-    while count > 0, magnitude[count - 1] == 0 { count -= 1 }
-    var value = count > 0 ? BigInteger(magnitude[count - 1]) : .zero
-    for limb in magnitude[..<Swift.max(0, count - 1)].reversed() {
-      value = value.shiftedLeft(by: 64)
-      if limb != 0 { value = value + BigInteger(limb) }
-    }
-    self = isNegative ? -value : value
-  }
-
   /// The quotient by `2^count`.
   func floored(by count: Int) -> Floored {
     Floored(value: floorShifted(by: count), lost: isCut(by: count) ? 1 : 0)
