@@ -79,7 +79,7 @@ package struct ExactAnswer: Hashable, Sendable {
             switch finding {
             case .shown: break
             case .mass(let mass): masses.add(mass)
-            case .claimsNothing: notShown["open", default: 0] += 1
+            case .claimsNothing: notShown["left open", default: 0] += 1
             case .notShown(let reason): notShown[reason ?? "not closed", default: 0] += 1
             case .contradicted(let point): throw ExactRefusal.contradicted(leaf.cell, point)
             }

@@ -47,9 +47,8 @@ package struct ExactlyAnswered: Hashable, Sendable {
   /// In one line.
   package var text: String {
     let bounds = answer.measure.map { "  [\($0.lower), \($0.upper)]" } ?? ""
-    let missing =
-      answer.notShown.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
-      .joined(separator: ", ")
+    let missing = answer.notShown.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     let word = isDerived ? "\(verdict.rawValue) in exact arithmetic" : "not shown in exact arithmetic"
     return "\(word)  \(answer.leaves) leaves\(bounds)" + (missing.isEmpty ? "" : "; \(missing)")
   }
