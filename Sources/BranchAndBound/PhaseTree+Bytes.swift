@@ -8,6 +8,7 @@ extension PhaseTree {
   ///   - usual: The slopes that hold where none are written.
   func bytes(positions: [Int: Int], usual: [UInt8], atoms: Int) -> [UInt8] {
     var bytes: [UInt8] = []
+    var written = [[UInt8]](repeating: usual, count: atoms)
     var pending = [0]
     while let index = pending.popLast() {
       let node = nodes[index]
@@ -23,24 +24,46 @@ extension PhaseTree {
       case .empty: bytes.append(5)
       case .weights(let leaf): bytes += leaf
       case .open:
-        for atom in 0..<atoms { bytes += slopes(node, of: atom, atoms: atoms, usual: usual) }
+        let width = node.slopes.count / atoms
+        for atom in 0..<atoms {
+          bytes += slopes(
+            Array(node.slopes[atom * width..<(atom + 1) * width]), of: atom, usual: usual, after: &written)
+        }
         bytes += node.multipliers.isEmpty ? [7] : [6] + node.multipliers.flatMap(PhaseNumbers.bytes)
       case .atom(let shown):
         let name = atoms > 1 ? [UInt8(truncatingIfNeeded: shown)] : []
-        if node.slopes != usual { bytes += [3] + name + node.slopes }
-        let isPlain = node.multipliers.allSatisfy { $0 == 0 }
-        bytes += [isPlain ? 2 : 0] + name
-        if !isPlain { bytes += node.multipliers.flatMap(PhaseNumbers.bytes) }
+        bytes += slopes(node.slopes, of: shown, usual: usual, after: &written)
+        bytes += multipliers(node.multipliers, name: name)
       }
     }
     return bytes
   }
 
-  private func slopes(_ node: Node, of atom: Int, atoms: Int, usual: [UInt8]) -> [UInt8] {
-    let width = node.slopes.count / atoms
-    let slopes = Array(node.slopes[atom * width..<(atom + 1) * width])
+  /// Slopes that are not the usual ones, whole or by what changes of those that were written last.
+  private func slopes(
+    _ slopes: [UInt8], of atom: Int, usual: [UInt8], after written: inout [[UInt8]]
+  ) -> [UInt8] {
     guard !slopes.isEmpty, slopes != usual else { return [] }
-    return [3] + (atoms > 1 ? [UInt8(truncatingIfNeeded: atom)] : []) + slopes
+    let name = written.count > 1 ? [UInt8(truncatingIfNeeded: atom)] : []
+    let changes = slopes.indices.filter { slopes[$0] != written[atom][$0] }
+    written[atom] = slopes
+    guard changes.count <= 255, 1 + 3 * changes.count < slopes.count else { return [3] + name + slopes }
+    return [9] + name + [UInt8(changes.count)]
+      + changes.flatMap {
+        [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8), slopes[$0]]
+      }
+  }
+
+  /// A leaf with the multipliers of its splits, in the shortest of three ways.
+  private func multipliers(_ multipliers: [Float], name: [UInt8]) -> [UInt8] {
+    let present = multipliers.indices.filter { multipliers[$0] != 0 }
+    guard !present.isEmpty else { return [2] + name }
+    var mask = [UInt8](repeating: 0, count: (multipliers.count + 7) / 8)
+    for index in present { mask[index / 8] |= 1 << UInt8(index % 8) }
+    guard mask.count + 2 * present.count < 2 * multipliers.count else {
+      return [0] + name + multipliers.flatMap(PhaseNumbers.bytes)
+    }
+    return [10] + name + mask + present.flatMap { PhaseNumbers.bytes(multipliers[$0]) }
   }
 
   /// A tree that was kept, all of its leaves open; nil where the bytes are malformed.
@@ -54,6 +77,7 @@ extension PhaseTree {
     base.load(into: workspace, of: first.compiled)
     self.init()
     var slopes = [[UInt8]](repeating: usual, count: atoms)
+    var written = slopes
     var pending = [(node: 0, slopes: slopes)]
     while let (node, inherited) = pending.popLast() {
       slopes = inherited
@@ -62,7 +86,12 @@ extension PhaseTree {
         switch reader.node(depth: path.count, atoms: atoms, open: base.openNeurons.count) {
         case .slopes(let atom, let chosen):
           guard atom < atoms else { return nil }
-          slopes[atom] = chosen.map(PhaseNumbers.byte)
+          written[atom] = chosen.map(PhaseNumbers.byte)
+          slopes[atom] = written[atom]
+        case .changes(let atom, let changes):
+          guard atom < atoms else { return nil }
+          for (position, slope) in changes { written[atom][position] = PhaseNumbers.byte(slope) }
+          slopes[atom] = written[atom]
         case .bounds(let atom, let entries):
           guard atom < atoms else { return nil }
           var refinement = PhaseRefinement(

@@ -8,6 +8,8 @@ package struct PhaseReader {
     case leaf(atom: Int, multipliers: [Double])
     /// Position of an atom in its clause, and its slopes by position of the open neurons, from here on.
     case slopes(atom: Int, [Double])
+    /// Position of an atom in its clause, and what changes of the slopes that were written for it last, from here on.
+    case changes(atom: Int, [(position: Int, slope: Double)])
     /// A weight for each atom, a multiplier for each split above, and a slope for each open neuron that is not split.
     case weighted(weights: [Double], multipliers: [Double], slopes: [Double])
     /// Position of an atom in its clause, and the bounds that follow from its failing, from here on.
@@ -48,7 +50,7 @@ package struct PhaseReader {
       else { return nil }
       return .weighted(weights: weights, multipliers: multipliers, slopes: slopes)
     }
-    guard let code, [0, 2, 3, 4].contains(code) else { return nil }
+    guard let code, [0, 2, 3, 4, 9, 10].contains(code) else { return nil }
     var atom = 0
     if atoms > 1 {
       guard let byte = bytes.popFirst() else { return nil }
@@ -57,6 +59,8 @@ package struct PhaseReader {
     switch code {
     case 3: return slopes(open).map { .slopes(atom: atom, $0) }
     case 4: return entries(depth: depth, open: open).map { .bounds(atom: atom, $0) }
+    case 9: return changes(open).map { .changes(atom: atom, $0) }
+    case 10: return sparseMultipliers(depth).map { .leaf(atom: atom, multipliers: $0) }
     case 0: return multipliers(depth).map { .leaf(atom: atom, multipliers: $0) }
     default: return .leaf(atom: atom, multipliers: [])
     }
@@ -71,6 +75,29 @@ package struct PhaseReader {
       multipliers.append(multiplier)
     }
     return multipliers
+  }
+
+  /// Multipliers of which a mask says which ones are written; the others are zero.
+  private mutating func sparseMultipliers(_ count: Int) -> [Double]? {
+    let mask = Array(bytes.prefix((count + 7) / 8))
+    guard mask.count == (count + 7) / 8 else { return nil }
+    bytes.removeFirst(mask.count)
+    var result = [Double](repeating: 0, count: count)
+    for index in 0..<8 * mask.count where mask[index / 8] >> UInt8(index % 8) & 1 == 1 {
+      guard index < count, let multiplier = multipliers(1)?.first else { return nil }
+      result[index] = multiplier
+    }
+    return result
+  }
+
+  private mutating func changes(_ open: Int) -> [(position: Int, slope: Double)]? {
+    guard let count = bytes.popFirst() else { return nil }
+    var changes: [(position: Int, slope: Double)] = []
+    for _ in 0..<count {
+      guard let position = pair(), Int(position) < open, let byte = bytes.popFirst() else { return nil }
+      changes.append((Int(position), PhaseReader.slope(byte)))
+    }
+    return changes
   }
 
   /// Numbers of eight bytes, least significant first; their values are for the rule to judge.

@@ -72,6 +72,8 @@ package struct PhaseRule {
     var batches = clause.map { PhaseBatch(compiled, base, workspace: workspace, atom: $0) }
     var path: [PhaseBatch.Phase] = []
     var state = State(slopes: [[Double]?](repeating: nil, count: clause.count))
+    // What was written last for each atom, wherever in the tree that was.
+    var written = clause.map { _ in base.openNeurons.map { base.usualSlope($0) } }
     var refinements = [PhaseRefinement?](repeating: nil, count: clause.count)
     // Splits still to be entered on their second side, with the length of the path and what is in force above each.
     var pending: [(depth: Int, neuron: Int, state: State)] = []
@@ -80,7 +82,13 @@ package struct PhaseRule {
       switch node {
       case .slopes(let atom, let chosen):
         guard atom < clause.count else { return false }
+        written[atom] = chosen
         state.slopes[atom] = chosen
+        continue
+      case .changes(let atom, let changes):
+        guard atom < clause.count else { return false }
+        for (position, slope) in changes { written[atom][position] = slope }
+        state.slopes[atom] = written[atom]
         continue
       case .bounds(let atom, let entries):
         guard atom < clause.count else { return false }

@@ -427,7 +427,10 @@ def tampered_phases():
     yield annex("phases: a byte more", lambda data: data + b"\2")
     yield annex("phases: an open part", lambda data: data[:-1] + b"\7")
     yield annex("phases: parts that nothing shows empty", lambda data: b"\5")
-    yield annex("phases: an unknown code", lambda data: b"\x09" + data[1:])
+    yield annex("phases: an unknown code", lambda data: b"\x0b" + data[1:])
+    yield annex("phases: a change of no neuron's slope", lambda data: b"\x09\1\xff\xff\0" + data)
+    yield annex("phases: changes that end early", lambda data: data[:-1] + b"\x09\2\0\0\0")
+    yield annex("phases: a multiplier of no split", lambda data: b"\1\0\0\x0a\2\0\0\x0a\2\0\0")
     yield annex("phases: a neuron that is not there", lambda data: b"\1\xff\xff\2\2")
     yield stated("phases: bounds", "Steady", bounds={"upper": "-0x1p+20"})
 

@@ -319,8 +319,8 @@ def phase_tree(reader, sizes, neurons):
     leaves, pending = 0, [((), False)]  # of each part the neurons that were split, and whether bounds are in force
     while pending:
         path, narrowed = pending.pop()
-        code = reader.byte(9)
-        atom = reader.byte() if sizes > 1 and code in (0, 2, 3, 4) else 0
+        code = reader.byte(11)
+        atom = reader.byte() if sizes > 1 and code in (0, 2, 3, 4, 9, 10) else 0
         reader.need(code not in (6, 7) and atom < sizes, "a part is open, or an atom does not exist")
         if code == 1:
             neuron = reader.pair()
@@ -340,10 +340,18 @@ def phase_tree(reader, sizes, neurons):
             numbers = reader.doubles(sizes + neurons)
             slopes = numbers[sizes + len(path):]
             reader.need(min(numbers) >= 0 and max(slopes, default=0) <= 1, "a weight or slope is out of range")
+        elif code == 9:
+            for _ in range(reader.byte()):
+                reader.need(reader.pair() < neurons, "a slope is of no neuron")
+                reader.byte()
+        elif code == 10:
+            mask = int.from_bytes(reader.bytes((len(path) + 7) // 8), "little")
+            reader.need(mask >> len(path) == 0, "a multiplier is of no split")
+            multipliers(bin(mask).count("1"))
         elif code == 0:
             multipliers(len(path))
         reader.need(code != 5 or narrowed, "bounds cannot contradict each other where there are none")
-        if code in (3, 4):
+        if code in (3, 4, 9):
             pending.append((path, narrowed or code == 4))
         else:
             leaves += 1

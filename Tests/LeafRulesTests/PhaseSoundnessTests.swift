@@ -405,6 +405,50 @@ import VerificationProblem
     for end: [UInt8] in [[2], [5]] { #expect(!holds(split + many + end + many + end, wrong)) }
   }
 
+  /// `max(x, 0) + max(y, 0) - x / 2 >= -0.01` on [-1, 1]^2 takes a slope near one half for `x`.
+  @Test func slopesMayBeWrittenByWhatChanges() throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([2]))
+    let hidden = try builder.apply(.relu, [x])
+    func row(_ weights: [Double]) throws -> Operation {
+      .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([1, 2]), values: weights),
+          bias: Tensor(shape: Shape([1]), values: [0])))
+    }
+    let sum = try builder.apply(
+      .add, [builder.apply(row([1, 1]), [hidden]), builder.apply(row([-0.5, 0]), [x])])
+    let compiled = try CompiledCase(
+      ObligationCase(
+        label: "", weight: Rational(1), graph: builder.build(outputs: [sum]),
+        predicate: .atom(Atom(.element(0), .greaterOrEqual, .rational(Rational(dyadic: -0.01))))))
+    let evaluator = CellEvaluator(compiled)
+    func holds(_ bytes: [UInt8]) -> Bool {
+      evaluator.claim(on: Cell(lower: [-1, -1], upper: [1, 1]), phases: bytes[...]).truth == true
+    }
+    let split: [UInt8] = [1, 1, 0]
+    let half: [UInt8] = [9, 1, 0, 0, 128]
+    #expect(!holds([2]))
+    #expect(holds([3, 128, 0, 2]) && holds(half + [2]))
+    // Where `y` is not negative, one times it is taken away. A mask says which multipliers there are.
+    let one: [UInt8] = [10, 1, 0x80, 0x3f]
+    #expect(
+      holds(split + half + one + half + [2]) && holds(split + half + [0, 0x80, 0x3f] + half + [10, 0]))
+    #expect(!holds(split + half + [10, 0] + half + [2]))
+    #expect(!holds(split + half + [10, 3, 0x80, 0x3f, 0, 0] + half + [2]))
+    #expect(!holds(split + half + [10, 1, 0x80, 0xbf] + half + [2]))
+    // No change at all is a change of the usual slopes, or of those that were written last.
+    #expect(!holds([9, 0, 2]))
+    #expect(holds(split + half + one + [9, 0, 2]) && holds(split + [3, 128, 0] + one + [9, 0, 2]))
+    #expect(!holds(split + half + one + [2]) && !holds(split + half + one + [9, 1, 0, 0, 0, 2]))
+    #expect(holds(half + split + one + [2]))
+    #expect(!holds([9, 1, 2, 0, 128, 2]) && !holds([9, 1, 0, 0]) && !holds([9]))
+    let whole = split + half + one + half + [10, 1, 0, 0]
+    #expect(holds(whole))
+    for length in 0..<whole.count { #expect(!holds(Array(whole.prefix(length)))) }
+    #expect(!holds(whole + [2]))
+  }
+
   @Test func clausesAreReadOffThePredicate() throws {
     var models = RandomModels(seed: 5)
     let graph = try models.multilayer(inputs: 2, widths: [3], outputs: 3)
