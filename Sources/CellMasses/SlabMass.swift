@@ -75,8 +75,10 @@ final class SlabMass {
     let slope = sign * slopes[steepest]
     let room = Directed.subtractDown(sign * limit, sign * constant)
     let others = slopes.indices.filter { $0 != steepest }
+    // Axes in one piece come first: only those that are cut are a level of the recursion.
+    let order = others.filter { slabMass[$0].count == 1 } + others.filter { slabMass[$0].count > 1 }
     var total = 0.0
-    visit(others[...], slopes: slopes, sign: sign, used: 0, weight: 1) { used, weight in
+    visit(order[...], slopes: slopes, sign: sign, used: 0, weight: 1) { used, weight in
       let left = Directed.subtractDown(room, used)
       total = Directed.addDown(total, Directed.multiplyDown(weight, stretch(slope: slope, limit: left)))
     }
@@ -88,17 +90,25 @@ final class SlabMass {
     _ axes: ArraySlice<Int>, slopes: [Double], sign: Double, used: Double, weight: Double,
     _ body: (Double, Double) -> Void
   ) {
-    guard let axis = axes.first else { return body(used, weight) }
-    let slope = sign * slopes[axis]
-    let ends = slabEnds[axis]
-    for index in 1..<ends.count {
-      let mass = Directed.multiplyDown(weight, slabMass[axis][index - 1])
-      if mass <= 0 { continue }
-      let end = slope >= 0 ? ends[index] : ends[index - 1]
+    var (axes, used, weight) = (axes, used, weight)
+    func part(_ axis: Int, _ index: Int) -> (used: Double, mass: Double) {
+      let slope = sign * slopes[axis]
+      let end = slope >= 0 ? slabEnds[axis][index + 1] : slabEnds[axis][index]
       let symbol = slope >= 0 ? symbolUp(end, axis) : symbolDown(end, axis)
-      let term = Directed.multiplyUp(slope, symbol)
-      visit(
-        axes.dropFirst(), slopes: slopes, sign: sign, used: Directed.addUp(used, term), weight: mass, body)
+      return (
+        Directed.addUp(used, Directed.multiplyUp(slope, symbol)),
+        Directed.multiplyDown(weight, slabMass[axis][index])
+      )
+    }
+    while let axis = axes.first, slabMass[axis].count == 1 {
+      (used, weight) = part(axis, 0)
+      axes.removeFirst()
+    }
+    guard weight > 0 else { return }
+    guard let axis = axes.first else { return body(used, weight) }
+    for index in slabMass[axis].indices {
+      let (used, mass) = part(axis, index)
+      visit(axes.dropFirst(), slopes: slopes, sign: sign, used: used, weight: mass, body)
     }
   }
 

@@ -34,10 +34,9 @@ struct CellProof: Sendable {
       case .element(let index):
         guard (0..<count).contains(index) else { throw ExactFailure("an atom names no element") }
       case .distance(let start, let point, _):
-        guard start >= 0, start <= count, point.count <= count - start else {
-          throw ExactFailure("an atom names no elements")
+        guard start >= 0, start <= count, point.count <= count - start, point.allSatisfy(\.isFinite) else {
+          throw ExactFailure("a distance is of no elements or from no point")
         }
-        guard point.allSatisfy(\.isFinite) else { throw ExactFailure("a distance is from no point") }
       }
     }
   }

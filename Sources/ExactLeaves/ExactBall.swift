@@ -84,9 +84,9 @@ struct ExactBall: Sendable {
 
   /// Numbers `v`, of which any do; good ones are those of the dual problem's solution, found in plain doubles.
   private func choose(_ g: [BigInteger], _ middle: [BigInteger], _ radii: [BigInteger]) -> [Double] {
-    let m = middle.map(Grid.nearly)
-    let rho = radii.map(Grid.nearly)
-    let a = g.indices.map { rho[$0] > 0 ? Grid.nearly(g[$0]) / rho[$0] : 0 }
+    let m = middle.map(Grid.roundedDown)
+    let rho = radii.map(Grid.roundedDown)
+    let a = g.indices.map { rho[$0] > 0 ? Grid.roundedDown(g[$0]) / rho[$0] : 0 }
     let (c, r) = guess
     if ball.norm == .l1 {
       func bound(_ limit: Double) -> Double {

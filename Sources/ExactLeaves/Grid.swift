@@ -10,6 +10,8 @@ import RigorousArithmetic
 enum Grid {
   /// Binary places.
   static let bits = 72
+  /// Bits of the longest number that is followed; products would grow without end.
+  static let longest = 2_048
   /// The number one.
   static let one = BigInteger.powerOfTwo(bits)
 
@@ -22,14 +24,10 @@ enum Grid {
   static func ceil(_ value: Rational) -> BigInteger { -floor(-value) }
 
   /// The greatest number of the grid that is not above a double; nil for infinities and NaN.
-  static func floor(_ value: Double) -> BigInteger? {
-    Factor(value)?.times(one).value
-  }
+  static func floor(_ value: Double) -> BigInteger? { Factor(value)?.times(one).value }
 
   /// The least number of the grid that is not below a double; nil for infinities and NaN.
-  static func ceil(_ value: Double) -> BigInteger? {
-    (Factor(value)?.times(one)).map { $0.value + BigInteger($0.lost) }
-  }
+  static func ceil(_ value: Double) -> BigInteger? { floor(-value).map { -$0 } }
 
   /// The greatest double that is not above a number of the grid.
   static func roundedDown(_ value: BigInteger) -> Double {
@@ -38,9 +36,6 @@ enum Grid {
 
   /// The least double that is not below a number of the grid.
   static func roundedUp(_ value: BigInteger) -> Double { -roundedDown(-value) }
-
-  /// The double near a number of the grid; no bound of anything.
-  static func nearly(_ value: BigInteger) -> Double { Rational(value, over: one).roundedDown }
 }
 
 /// A number of the grid in place of an exact one.

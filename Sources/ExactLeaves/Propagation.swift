@@ -65,12 +65,9 @@ struct Propagation {
     var forms: [Int: AffineForm] = [:]
     for (position, step) in program.steps.enumerated() {
       lines.append([])
-      guard last[position] >= 0 else {
-        ranges.append([])
-        continue
-      }
+      // A value that nothing refers to is followed as well: where it is undefined, so is the graph.
       var form = try apply(step, step.operands.compactMap { forms[$0] }, refines: refines)
-      var range = ranges(of: form)
+      var range = try ranges(of: form)
       for (index, line) in lines[position].enumerated() {
         range[index] = range[index].cut(to: line.image.least, line.image.most)
       }
@@ -82,11 +79,9 @@ struct Propagation {
       }
       ranges.append(range)
       for operand in step.operands where last[operand] == position { forms[operand] = nil }
-      let isAlone = forms.keys.allSatisfy {
-        if case .constant = program.steps[$0].kind { return true } else { return false }
-      }
+      let isAlone = forms.values.allSatisfy(\.columns.isEmpty)
       if isAlone, step.count <= Self.narrow, position != program.output { reduce(&form) }
-      forms[position] = form
+      if last[position] > position { forms[position] = form }
     }
     guard let form = forms[program.output] else { throw ExactFailure("the output depends on nothing") }
     output = form
@@ -104,14 +99,19 @@ struct Propagation {
     return errors
   }
 
-  private mutating func spend(_ amount: Int) throws(ExactFailure) {
+  private mutating func spend(_ count: Int, times: Int) throws(ExactFailure) {
+    let (amount, overflow) = count.multipliedReportingOverflow(by: times)
+    guard !overflow, amount <= effort else { throw ExactFailure("it would take too long") }
     effort -= amount
-    guard effort >= 0 else { throw ExactFailure("it would take too long") }
   }
 
   private mutating func apply(
     _ step: ExactProgram.Step, _ operands: [AffineForm], refines: Bool
   ) throws(ExactFailure) -> AffineForm {
+    // Columns are written out, and a step may add one for each of its elements.
+    try spend(
+      operands.reduce(step.count) { $0 + $1.columns.count },
+      times: operands.reduce(step.count) { $0 + $1.centre.count })
     switch step.kind {
     case .input: return input()
     case .constant(let values):
@@ -127,15 +127,14 @@ struct Propagation {
     case .affine(let map):
       let operand = AffineForm.joined(operands)
       let dense = operand.columns.count { $0.only == nil }
-      try spend(map.entryCount * (2 + dense) + operand.columns.count * step.count)
+      try spend(map.entryCount, times: 2 + dense)
       return operand.mapped(by: map)
     case .bend(let bent):
       let operand = AffineForm.joined(operands)
-      try spend(operand.columns.count * step.count + 64 * step.count)
+      try spend(step.count, times: 64)
       return try bend(bent, operand, of: step.operands[0], refines: refines)
     case .product:
       guard operands.count == 2 else { throw ExactFailure("a product has not two operands") }
-      try spend((operands[0].columns.count + operands[1].columns.count) * step.count)
       return product(operands[0], operands[1])
     }
   }
@@ -156,8 +155,11 @@ struct Propagation {
   }
 
   /// Ranges of the elements of a form at the points of cell and balls.
-  private func ranges(of form: AffineForm) -> [Range] {
+  private func ranges(of form: AffineForm) throws(ExactFailure) -> [Range] {
     let boxes = zip(form.centre, form.radii).map { Range(low: $0 - $1, high: $0 + $1) }
+    guard boxes.allSatisfy({ $0.size.bitWidth <= Grid.longest }) else {
+      throw ExactFailure("a value is out of reach")
+    }
     guard !cell.balls.isEmpty else { return boxes }
     let axes = cell.middle.count
     return boxes.enumerated().map { row, box in

@@ -86,7 +86,7 @@ struct QuantityRanges {
   /// A linear function in doubles that is nowhere above one in the grid, in the symbols of the cell's doubles; nil where it
   /// is out of reach.
   private func side(below constant: BigInteger, _ slopes: [BigInteger]) -> AffineBounds.Side? {
-    let doubles = slopes.map(Grid.nearly)
+    let doubles = slopes.map(Grid.roundedDown)
     var least = constant - propagation.cell.drift(slopes)
     for (slope, double) in zip(slopes, doubles) {
       guard let floor = Grid.floor(double), let ceil = Grid.ceil(double) else { return nil }

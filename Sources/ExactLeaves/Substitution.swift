@@ -83,7 +83,7 @@ struct Substitution {
         effort -= map.entryCount + step.count
         guard effort >= 0 else { throw ExactFailure("it would take too long") }
         total = total + map.biasTerm(c)
-        give(map.transposed(c), to: step.operands)
+        try give(map.transposed(c), to: step.operands)
       case .bend:
         var slopes: [Floored] = []
         for (value, lines) in zip(c, propagation.lines[position]) {
@@ -91,8 +91,8 @@ struct Substitution {
           slopes.append((value * line.slope).floored(by: Line.bits))
           total = total + (value * line.offset).floorShifted(by: Grid.bits)
         }
-        give(slopes, to: step.operands)
-      case .product: atProduct(c, step.operands)
+        try give(slopes, to: step.operands)
+      case .product: try atProduct(c, step.operands)
       }
     }
     return best
@@ -108,7 +108,12 @@ struct Substitution {
   }
 
   /// Adds coefficients to those of operands, which stand one after the other.
-  private mutating func give(_ new: [Floored], to operands: [Int]) {
+  ///
+  /// - Throws: Where one is out of reach.
+  private mutating func give(_ new: [Floored], to operands: [Int]) throws(ExactFailure) {
+    guard new.allSatisfy({ $0.value.bitWidth <= Grid.longest }) else {
+      throw ExactFailure("a coefficient is out of reach")
+    }
     var start = 0
     for operand in operands {
       let count = propagation.program.steps[operand].count
@@ -125,7 +130,7 @@ struct Substitution {
     }
   }
 
-  private mutating func atProduct(_ c: [BigInteger], _ operands: [Int]) {
+  private mutating func atProduct(_ c: [BigInteger], _ operands: [Int]) throws(ExactFailure) {
     let (xs, ys) = (propagation.ranges[operands[0]], propagation.ranges[operands[1]])
     var (toX, toY) = ([Floored](), [Floored]())
     for (index, value) in c.enumerated() {
@@ -136,8 +141,8 @@ struct Substitution {
       toY.append((value * cx).floored(by: Grid.bits))
       total = total - (value * cx * cy + value.magnitude * r * s).ceilShifted(by: 2 * Grid.bits)
     }
-    give(toX, to: [operands[0]])
-    give(toY, to: [operands[1]])
+    try give(toX, to: [operands[0]])
+    try give(toY, to: [operands[1]])
   }
 
   private mutating func atInput(_ c: [BigInteger]) {

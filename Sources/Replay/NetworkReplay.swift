@@ -60,7 +60,11 @@ struct NetworkReplay {
     guard let record = contents.predicate.properties.first,
       case .trees(let trees)? = try ProofEvidence(of: record, in: contents.files)
     else { return [] }
-    return zip(try question(contents.predicate).instance.queries, trees).map { query, tree in
+    let queries = try question(contents.predicate).instance.queries
+    guard queries.count == trees.count else {
+      throw ReplayError(.treeShape, step: record.id, "\(trees.count) trees for \(queries.count) boxes")
+    }
+    return zip(queries, trees).map { query, tree in
       ExactReplay.Subject(
         name: record.id, verdict: record.verdict, obligation: query.obligation, trees: [tree])
     }

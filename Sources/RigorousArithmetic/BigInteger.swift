@@ -194,6 +194,7 @@ extension BigInteger {
 
   /// The quotient by 2^count, rounded downwards, count >= 0.
   package func floorShifted(by count: Int) -> BigInteger {
+    precondition(count >= 0, "negative shift")
     if case .small(let value) = form { return BigInteger(value >> count) }
     let quotient = shiftedRight(by: count)
     return isNegative && isCut(by: count) ? quotient - .one : quotient

@@ -134,4 +134,55 @@ import VerificationProblem
     #expect(exact.judge(.holds, on: Cell(lower: [2], upper: [1])) == .notShown("the cell is no box"))
     #expect(exact.judge(.holds, on: Cell(lower: [.nan], upper: [1])) == .notShown("the cell is no box"))
   }
+
+  /// A value that nothing refers to still has to be there: a softmax of one element is one, but not above the logarithm of
+  /// a negative number, and not of what overflows.
+  @Test func whatNothingRefersToIsFollowed() throws {
+    func single(_ function: SmoothFunction) throws -> Graph {
+      var builder = GraphBuilder()
+      let x = try builder.input("x", shape: Shape([1]))
+      let value = try builder.apply(.smooth(function), [x])
+      let one = try builder.apply(.softmax(Softmax(size: 1, isLogarithm: false)), [value])
+      return try builder.build(outputs: [one])
+    }
+    func verdict(_ graph: Graph, _ arithmetic: Arithmetic, _ upper: Double) throws -> LeafFinding {
+      let item = ObligationCase(
+        label: "", weight: .one, graph: graph,
+        predicate: .atom(Atom(.element(0), .greaterOrEqual, .rational(Rational(dyadic: 0.5)))),
+        arithmetic: arithmetic)
+      return try ExactCase(item, region: nil).judge(
+        .holds, on: Cell(lower: [upper > 0 ? upper / 2 : upper * 2], upper: [upper]))
+    }
+    #expect(try verdict(single(.log), .real, 2) == .shown)
+    #expect(try verdict(single(.log), .real, -1) != .shown)
+    #expect(try verdict(single(.exp), .real, 200) == .shown)
+    #expect(try verdict(single(.exp), .float32AnyOrder, 20) == .shown)
+    #expect(try verdict(single(.exp), .float32AnyOrder, 200) != .shown)
+  }
+
+  /// Numbers that grow with every product, and columns without end, are given up at once.
+  @Test(.timeLimit(.minutes(1)))
+  func growthIsGivenUp() throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([1]))
+    var (before, last) = (x, try builder.apply(.smooth(.square), [x]))
+    for _ in 0..<60 { (before, last) = (last, try builder.apply(.multiply, [last, before])) }
+    let tower = try builder.build(outputs: [last])
+    let exact = try ExactCase(bounded(tower, .less, 1), region: nil)
+    #expect(exact.judge(.holds, on: Cell(lower: [2], upper: [3])) != .shown)
+
+    var wide = GraphBuilder()
+    let many = try wide.input("x", shape: Shape([30_000]))
+    let positive = try wide.apply(.relu, [many])
+    let result = try wide.build(outputs: [positive])
+    let verdict = try ExactCase(bounded(result, .less, 2), region: nil).judge(
+      .holds,
+      on: Cell(lower: [Double](repeating: 0, count: 30_000), upper: [Double](repeating: 1, count: 30_000)))
+    // Intervals suffice.
+    #expect(verdict == .shown)
+    let wrong = try ExactCase(bounded(result, .less, 0.5), region: nil).judge(
+      .holds,
+      on: Cell(lower: [Double](repeating: 0, count: 30_000), upper: [Double](repeating: 1, count: 30_000)))
+    #expect(wrong != .shown)
+  }
 }

@@ -100,4 +100,19 @@ import VerificationProblem
     }
     #expect(low + high > 0.8 * evaluator.masses(on: cell, rule: .open).total)
   }
+
+  /// Coordinates that are not cut are no levels of a recursion.
+  @Test func thousandsOfCoordinates() {
+    let count = 20_000
+    let law = AxisMass(.uniform(AxisRange(lower: Rational(-1), upper: Rational(1))))
+    let cell = Cell(lower: [Double](repeating: -1, count: count), upper: [Double](repeating: 1, count: count))
+    var slopes = [Double](repeating: 0, count: count)
+    slopes[7] = 1
+    let side = AffineBounds.Side(constant: 0, slopes: slopes)
+    let mass = CellMass(
+      of: cell, under: [AxisMass](repeating: law, count: count),
+      .atom(Atom(.element(0), .lessOrEqual, .rational(.zero))), known: [nil], thresholds: [.zero]
+    ) { _ in AffineBounds(lower: side, upper: side) }
+    #expect(mass.inside > 0.49 && mass.inside <= 0.5 && mass.outside > 0.49 && mass.outside <= 0.5)
+  }
 }
