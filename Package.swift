@@ -214,6 +214,9 @@ let package = Package(
     tests("Lowering", problem + ["Lowering"]),
     tests("ModelFormats", problem + ["ModelFormats", "SeededDraws", protobuf]),
     tests(
+      "Replay",
+      problem + ["CellMasses", "Evidence", "ExactLeaves", "LeafRules", "Replay", "SampleLaw"]),
+    tests(
       "Reports",
       problem + [
         "BranchAndBound", "CZlib", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "LeafRules",
