@@ -66,3 +66,22 @@ struct RuleRow: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 }
+
+extension RuleRow {
+  /// Checks the evidence, and that the answer is the expected one; what it gives where it is accepted.
+  func check(_ obligation: Obligation) async throws -> CheckedEvidence? {
+    do {
+      let checked = try await EvidenceCheck.check(obligation, evidence, plan: nil, workers: 1)
+      guard case .holds(let expected) = answer else {
+        Issue.record("accepted: \(name)")
+        return nil
+      }
+      #expect(checked.holds == expected)
+      return checked
+    } catch let error as ReplayError {
+      guard case .refused(let code) = answer else { throw error }
+      #expect(error.code == code, "\(error)")
+      return nil
+    }
+  }
+}
