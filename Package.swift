@@ -215,7 +215,9 @@ let package = Package(
     tests("ModelFormats", problem + ["ModelFormats", "SeededDraws", protobuf]),
     tests(
       "Replay",
-      problem + ["CellMasses", "Evidence", "ExactLeaves", "LeafRules", "Replay", "SampleLaw"]),
+      problem + [
+        "CellMasses", "Certificates", "Evidence", "ExactLeaves", "LeafRules", "Replay", "SampleLaw",
+      ]),
     tests(
       "Reports",
       problem + [

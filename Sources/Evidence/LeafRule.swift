@@ -34,4 +34,20 @@ package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
 
   /// Whether the rule weighs the atoms of clauses.
   package var weighs: Bool { self == .weighedZonotope || self == .weighedLinearBounds }
+
+  /// The rule's name for people.
+  package var title: String {
+    switch self {
+    case .interval: "intervals"
+    case .zonotope: "step-reduced zonotope"
+    case .linearBounds: "zonotope with linear bounds"
+    case .attained: "intervals rounded one by one"
+    case .fullLinearBounds: "linear bounds of every layer"
+    case .phases: "splits on phases of rectifiers"
+    case .weighedZonotope: "zonotope, alternatives weighed together"
+    case .weighedLinearBounds: "linear bounds, alternatives weighed together"
+    case .outside: "outside of the region"
+    case .open: "left open"
+    }
+  }
 }

@@ -74,6 +74,16 @@ package struct SplitTree: Hashable, Sendable {
     return counts
   }
 
+  /// Number of leaves of a well-formed tree over so many coordinates.
+  ///
+  /// - Throws: as `validate()`, and for another number of axes.
+  package func leafCount(dimension: Int) throws(EvidenceError) -> Int {
+    guard lower.count == dimension else {
+      throw EvidenceError.tree("a tree of \(lower.count) axes for \(dimension) coordinates")
+    }
+    return try validate().leaves
+  }
+
   /// The first axis along which the root does not reach over a region's box; nil where it covers it.
   package func uncoveredAxis(of region: InputRegion) -> Int? {
     region.box.indices.first { axis in

@@ -34,6 +34,20 @@ struct AffineForm: Sendable {
     return radii
   }
 
+  /// An element as a linear function of the first symbols, and what the others and the remainder add to it at most.
+  func element(_ row: Int, of axes: Int) -> (slopes: [BigInteger], reach: BigInteger) {
+    var slopes = [BigInteger](repeating: .zero, count: axes)
+    var reach = rest[row]
+    for column in columns {
+      if column.symbol < axes {
+        slopes[column.symbol] = column.values[row]
+      } else {
+        reach = reach + column.values[row].magnitude
+      }
+    }
+    return (slopes, reach)
+  }
+
   /// Columns, those of the same symbol added up; ascending.
   static func merged(_ columns: [Column]) -> [Column] {
     var bySymbol: [Int: Column] = [:]
@@ -68,7 +82,7 @@ struct AffineForm: Sendable {
       centre: forms.flatMap(\.centre), columns: merged(columns), rest: forms.flatMap(\.rest))
   }
 
-  /// The image under a map; what is rounded away, less than a unit for each number, goes to the remainders.
+  /// The image under a map; what is rounded away, less than a unit for each product, goes to the remainders.
   func mapped(by map: ExactMap) -> AffineForm {
     let middle = map.product(centre, withBias: true)
     var lost = middle.map(\.lost)

@@ -55,44 +55,44 @@ package struct ExactAnswer: Hashable, Sendable {
   private mutating func follow(
     _ tree: SplitTree, _ judge: LeafJudge, _ workers: Int, _ progress: ((Int) -> Void)?
   ) async throws(ExactRefusal) -> MeasureBounds.CaseMass {
+    _ = try ExactAnswer.read { () throws(EvidenceError) in try tree.leafCount(dimension: judge.dimension) }
+    if let region = judge.region, let axis = tree.uncoveredAxis(of: region) {
+      throw .trees("axis \(axis) of a root does not cover the region")
+    }
     var masses = MeasureBounds.CaseMass()
-    do {
-      _ = try tree.validate()
-      guard tree.lower.count == judge.dimension else {
-        throw EvidenceError.tree("a tree of \(tree.lower.count) axes for \(judge.dimension) coordinates")
-      }
-      if let region = judge.region, let axis = tree.uncoveredAxis(of: region) {
-        throw EvidenceError.tree("axis \(axis) of a root does not cover the region")
-      }
-      var walk = LeafWalk(tree)
-      while true {
-        let chunk = try walk.nextChunk()
-        if chunk.isEmpty { return masses }
-        // Small parts keep all workers busy to the end, and say more often how far it is.
-        for start in stride(from: 0, to: chunk.count, by: 256) {
-          let part = Array(chunk[start..<min(start + 256, chunk.count)])
-          let findings = await part.inParallel(parts: min(workers, part.count)) {
-            $0.map { judge.finding(of: $0) }
-          }
-          leaves += part.count
-          for (leaf, finding) in zip(part, findings) {
-            switch finding {
-            case .shown: break
-            case .mass(let mass): masses.add(mass)
-            case .claimsNothing: notShown["left open", default: 0] += 1
-            case .notShown(let reason): notShown[reason ?? "not closed", default: 0] += 1
-            case .contradicted(let point): throw ExactRefusal.contradicted(leaf.cell, point)
-            }
-          }
-          progress?(leaves)
+    var walk = LeafWalk(tree)
+    while true {
+      let chunk = try ExactAnswer.read { () throws(EvidenceError) in try walk.nextChunk() }
+      if chunk.isEmpty { return masses }
+      // Small parts keep all workers busy to the end, and say more often how far it is.
+      for start in stride(from: 0, to: chunk.count, by: 256) {
+        let part = Array(chunk[start..<min(start + 256, chunk.count)])
+        let findings = await part.inParallel(parts: min(workers, part.count)) {
+          $0.map { judge.finding(of: $0) }
         }
+        leaves += part.count
+        for (leaf, finding) in zip(part, findings) {
+          switch finding {
+          case .shown: break
+          case .mass(let mass): masses.add(mass)
+          case .claimsNothing: notShown["left open", default: 0] += 1
+          case .notShown(let reason): notShown[reason ?? "not closed", default: 0] += 1
+          case .contradicted(let point): throw .contradicted(leaf.cell, point)
+          }
+        }
+        progress?(leaves)
       }
-    } catch let error as EvidenceError {
-      throw .trees(error.description)
-    } catch let error as ExactRefusal {
-      throw error
+    }
+  }
+
+  /// What is read of a tree, or why it is malformed.
+  private static func read<Value>(
+    _ body: () throws(EvidenceError) -> Value
+  ) throws(ExactRefusal) -> Value {
+    do {
+      return try body()
     } catch {
-      throw .trees("\(error)")
+      throw .trees(error.description)
     }
   }
 }

@@ -19,8 +19,9 @@ package enum ExactClaim: Hashable, Sendable {
 /// One case of an obligation, whose leaves are derived again in exact arithmetic.
 ///
 /// Nothing is shared with the rules that closed the leaves: numbers are integers in units of 2^-72, products are exact,
-/// and what is rounded from a number that is kept is counted. Values and curvatures of elementary functions are enclosures of `SmoothFunction`,
-/// and cells on which a bound is attained are evaluated in intervals, as one rule does that closes such leaves.
+/// and what is rounded from a number that is kept is counted. Values and curvatures of elementary functions are
+/// enclosures of `SmoothFunction`, and cells on which a bound is attained are evaluated in intervals, as one rule does
+/// that closes such leaves.
 package struct ExactCase: Sendable {
   private let item: ObligationCase
   private let region: InputRegion?

@@ -1,12 +1,12 @@
 import RigorousArithmetic
 
-// Theorem: floor(x) <= x <= ceil(x), and an integer y has y <= x exactly where y <= floor(x), y < x exactly where y < ceil(x).
-// So comparisons of numbers of the grid with any rational number are exact.
+// Theorem: floor(x) <= x <= ceil(x), and each is less than a unit from x; the floor of a quotient by a natural number is that
+// of the floor's quotient.
 
 /// The numbers that exact arithmetic keeps: integers in units of 2^-72.
 ///
-/// Sums and products are taken exactly, and only what is kept is rounded, by less than a unit that whoever rounds adds to
-/// a remainder.
+/// Products are taken exactly, and what is kept of each is rounded by less than a unit, which whoever rounds adds to a
+/// remainder.
 enum Grid {
   /// Binary places.
   static let bits = 72
@@ -96,7 +96,6 @@ struct Factor: Hashable, Sendable {
       exponent >= 0
       ? Floored(value: product.shiftedLeft(by: exponent), lost: 0) : product.floored(by: -exponent)
     guard divisor > 1 else { return scaled }
-    // The floor of a quotient is that of the floor's quotient.
     let (quotient, remainder) = scaled.value.divMod(BigInteger(divisor))
     return Floored(
       value: remainder.isNegative ? quotient - .one : quotient, lost: remainder.isZero ? scaled.lost : 1)

@@ -13,7 +13,7 @@ package enum LeafFinding: Hashable, Sendable {
   case notShown(String?)
   /// Its claim is false at a point.
   case contradicted([Rational])
-  /// The leaf is open.
+  /// The leaf is open, or its rule bounds no mass where one is asked.
   case claimsNothing
 }
 
@@ -38,7 +38,7 @@ package struct LeafJudge: Sendable {
 
   /// - Parameter seed: Which points are looked at where a claim is not shown.
   package func finding(of leaf: LeafWalk.Leaf, seed: UInt64 = 0) -> LeafFinding {
-    guard leaf.rule != .open else { return .claimsNothing }
+    guard region == nil ? leaf.rule.bounds : leaf.rule != .open else { return .claimsNothing }
     do {
       let exact = try exact.get()
       guard region != nil else { return .mass(try exact.masses(of: leaf.cell, under: laws, rule: leaf.rule)) }

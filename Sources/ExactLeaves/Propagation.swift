@@ -161,17 +161,8 @@ struct Propagation {
       throw ExactFailure("a value is out of reach")
     }
     guard !cell.balls.isEmpty else { return boxes }
-    let axes = cell.middle.count
     return boxes.enumerated().map { row, box in
-      var slopes = [BigInteger](repeating: .zero, count: axes)
-      var reach = form.rest[row]
-      for column in form.columns {
-        if column.symbol < axes {
-          slopes[column.symbol] = column.values[row]
-        } else {
-          reach = reach + column.values[row].magnitude
-        }
-      }
+      let (slopes, reach) = form.element(row, of: cell.middle.count)
       return box.cut(
         to: form.centre[row] + cell.least(slopes) - reach,
         form.centre[row] - cell.least(slopes.map { -$0 }) + reach)

@@ -58,15 +58,7 @@ struct QuantityRanges {
   func affine(_ index: Int, substitutes: Bool) -> AffineBounds? {
     guard case .element(let element) = atoms[index].quantity else { return nil }
     let form = propagation.output
-    var slopes = [BigInteger](repeating: .zero, count: propagation.cell.middle.count)
-    var rest = form.rest[element]
-    for column in form.columns {
-      if column.symbol < slopes.count {
-        slopes[column.symbol] = column.values[element]
-      } else {
-        rest = rest + column.values[element].magnitude
-      }
-    }
+    let (slopes, rest) = form.element(element, of: propagation.cell.middle.count)
     let centre = form.centre[element]
     guard let below = side(below: centre - rest, slopes),
       let above = side(below: -centre - rest, slopes.map { -$0 })

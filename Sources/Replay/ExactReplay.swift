@@ -1,4 +1,4 @@
-import CellMasses
+package import CellMasses
 package import Certificates
 package import Evidence
 import ExactLeaves
@@ -16,7 +16,7 @@ package struct ExactReport: Hashable, Sendable {
   package internal(set) var shown = 0
   /// Leaves whose claim was not, by the name of their rule; this says nothing against them.
   package internal(set) var notShown: [String: Int] = [:]
-  /// Open leaves.
+  /// Leaves that are open, or whose rule bounds no mass where one is asked.
   package internal(set) var claimNothing = 0
   /// Why graphs were not followed, with the number of leaves.
   package internal(set) var reasons: [String: Int] = [:]
@@ -60,8 +60,23 @@ package enum ExactReplay {
     }
   }
 
-  /// Masses that are smaller than those of the rule by no more than this share count as shown.
-  private static let share = 0.01
+  /// What the masses of a leaf in exact arithmetic say of those that its rule gives.
+  package enum MassComparison: Hashable, Sendable {
+    /// They are as large, but for a hundredth of what the rule leaves undecided.
+    case shown
+    case smaller
+    /// Together they are more than the cell, so that one of them is wrong.
+    case contradicted
+  }
+
+  /// Compares masses of one cell.
+  package static func compare(_ exact: CellMass, with rule: CellMass) -> MassComparison {
+    guard Directed.addDown(exact.inside, rule.outside) <= exact.total,
+      Directed.addDown(exact.outside, rule.inside) <= exact.total
+    else { return .contradicted }
+    let slack = rule.undecided / 100
+    return exact.inside >= rule.inside - slack && exact.outside >= rule.outside - slack ? .shown : .smaller
+  }
 
   /// Draws leaves over all trees and derives them again.
   ///
@@ -116,29 +131,29 @@ package enum ExactReplay {
       switch finding {
       case .shown: report.shown += 1
       case .claimsNothing: report.claimNothing += 1
-      case .notShown(let reason):
-        report.notShown[leaf.rule.words, default: 0] += 1
-        if let reason { report.reasons[reason, default: 0] += 1 }
+      case .notShown(let reason): report.add(notShown: leaf.rule, reason)
       case .contradicted(let point):
         throw ReplayError(contradicted: leaf.cell, at: point, step: subject.name)
       case .mass(let mass):
         guard let known = evaluator?.masses(on: leaf.cell, rule: leaf.rule) else { break }
-        guard Directed.addDown(mass.inside, known.outside) <= mass.total,
-          Directed.addDown(mass.outside, known.inside) <= mass.total
-        else {
+        switch compare(mass, with: known) {
+        case .shown: report.shown += 1
+        case .smaller: report.add(notShown: leaf.rule, "smaller masses")
+        case .contradicted:
           throw ReplayError(
             .exactContradiction, step: subject.name,
             "masses of the leaf at \(leaf.cell.lower) … \(leaf.cell.upper) are larger than in exact arithmetic"
           )
         }
-        if mass.inside >= known.inside * (1 - share), mass.outside >= known.outside * (1 - share) {
-          report.shown += 1
-        } else {
-          report.notShown[leaf.rule.words, default: 0] += 1
-          report.reasons["smaller masses", default: 0] += 1
-        }
       }
     }
+  }
+}
+
+extension ExactReport {
+  fileprivate mutating func add(notShown rule: LeafRule, _ reason: String?) {
+    notShown[rule.title, default: 0] += 1
+    if let reason { reasons[reason, default: 0] += 1 }
   }
 }
 
@@ -149,23 +164,5 @@ extension ReplayError {
       .exactContradiction, step: step,
       "the leaf at \(cell.lower) … \(cell.upper) claims what is false at "
         + "\(point.map { $0.exactDecimal ?? $0.description }) in exact arithmetic")
-  }
-}
-
-extension LeafRule {
-  /// What the rule is called in a report.
-  fileprivate var words: String {
-    switch self {
-    case .interval: "intervals"
-    case .zonotope: "zonotope"
-    case .linearBounds: "linear bounds"
-    case .attained: "attained bounds"
-    case .fullLinearBounds: "full linear bounds"
-    case .phases: "phases"
-    case .weighedZonotope: "weighed zonotope"
-    case .weighedLinearBounds: "weighed linear bounds"
-    case .outside: "outside"
-    case .open: "open"
-    }
   }
 }

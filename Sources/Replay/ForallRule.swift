@@ -110,12 +110,8 @@ private struct WorstBounds {
 enum TreeShape {
   /// Number of leaves of a well-formed tree of the right dimension.
   static func check(_ tree: SplitTree, dimension: Int, step: String) throws(ReplayError) -> Int {
-    guard tree.lower.count == dimension else {
-      throw ReplayError(
-        .treeShape, step: step, "a tree of \(tree.lower.count) axes for \(dimension) coordinates")
-    }
     do {
-      return try tree.validate().leaves
+      return try tree.leafCount(dimension: dimension)
     } catch {
       throw ReplayError(.treeShape, step: step, error.description)
     }

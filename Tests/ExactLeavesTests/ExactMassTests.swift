@@ -60,7 +60,9 @@ import VerificationProblem
     let kinds: [Middle] =
       seed % 3 == 0 ? [.relu, .clip, .maximum] : seed % 3 == 1 ? [.smooth(.silu), .multiply] : [.relu]
     let graph = try models.deep(inputs: 2, operators: 2, outputs: 1, of: kinds)
-    let (lower, wide) = models.cell(2)
+    // A cell without width has no mass.
+    var (lower, wide) = models.cell(2)
+    while zip(lower, wide).contains(where: { $0 >= $1 }) { (lower, wide) = models.cell(2) }
     let upper = zip(lower, wide).map { $0 + ($1 - $0) / 16 }
     let cell = Cell(lower: lower, upper: upper)
     let values = try (0..<400).map { _ in
@@ -68,8 +70,6 @@ import VerificationProblem
       return try graph.evaluate([point])[0][0].midpoint
     }
     let sorted = values.sorted()
-    // A cell without width has no mass.
-    guard zip(lower, upper).allSatisfy({ $0 < $1 }) else { return }
     let laws = zip(lower, upper).map {
       AxisMass(.uniform(AxisRange(lower: Rational(dyadic: $0), upper: Rational(dyadic: $1))))
     }
