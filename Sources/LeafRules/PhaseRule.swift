@@ -17,19 +17,21 @@ package import VerificationProblem
 ///   the operand is not negative comes first;
 /// - slopes for one atom, in force until its subtree ends: 3, and a byte for each open neuron, its slope in units of
 ///   1/255; the node itself follows. Without them the slope is 1 where the operand reaches further above zero than below,
-///   and 0 elsewhere;
+///   and 0 elsewhere. Or what changes of those that were written last for the atom, wherever in the tree that was: 9, how
+///   many there are in a byte, and for each the position of its neuron in two bytes and its slope in one;
 /// - bounds, in force until its subtree ends: 4, how many there are in two bytes, and for each the position of its neuron
 ///   among the open ones in two bytes, 1 for an upper bound and 0 for a lower one, the factor of the atom's quantity and
 ///   a multiplier for each split above, each in two bytes as for a leaf, and a slope for each open neuron in a byte; the
 ///   node itself follows;
 /// - a leaf whose bounds contradict each other: 5; 6 and 7 are leaves that a search kept open, and close nothing;
 /// - a leaf: 2, or 0 and for each split above it, from the root on, the upper half of a multiplier's single-precision
-///   bits in two bytes;
+///   bits in two bytes; or 10, and a mask that says of which splits multipliers follow, in whole bytes, the first split
+///   in the lowest bit;
 /// - a leaf that shows the clause as a whole, see `WeightedLeaf`: 8, and in eight bytes each, least significant first, a
 ///   weight for each atom, a multiplier for each split above, and a slope for each open neuron without one.
 ///
 /// Where the clause has several atoms, the position of the one that slopes, bounds or a leaf speak of follows the 0, 2,
-/// 3 or 4.
+/// 3, 4, 9 or 10.
 package struct PhaseRule {
   private let compiled: CompiledCase
   private let workspace: Workspace

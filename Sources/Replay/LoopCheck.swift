@@ -1,6 +1,6 @@
-import DSpecSemantics
+package import DSpecSemantics
 import DiffusionModels
-import Lowering
+package import Lowering
 import Statistics
 import TensorGraph
 
@@ -8,13 +8,13 @@ import TensorGraph
 ///
 /// Both run in plain doubles, so that they agree only up to rounding; a wrong unrolling differs by far more than
 /// `tolerance`. This guards against a shared misreading of a sampler, which no proof about the graph could notice.
-enum LoopCheck {
+package enum LoopCheck {
   /// Largest difference, relative to magnitudes of at least one.
-  static let tolerance = 1e-6
+  package static let tolerance = 1e-6
   /// Points for each sampler.
   static let points = 8
 
-  static func check(_ spec: TypedSpec, _ library: ModelLibrary) throws(ReplayError) {
+  package static func check(_ spec: TypedSpec, _ library: ModelLibrary) throws(ReplayError) {
     guard let generator = CounterGenerator(seed: [UInt8](repeating: 0x5d, count: 32)) else { return }
     // A sampler that no claim can be lowered with has nothing to compare.
     for sampler in spec.samplers where !library.isUnsupported(sampler) {

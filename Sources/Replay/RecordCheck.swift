@@ -2,12 +2,12 @@ package import Certificates
 import DSpecSemantics
 import DiffusionModels
 package import Lowering
-import RigorousArithmetic
+package import RigorousArithmetic
 
 /// Records of the certificate against what specification and models give.
-enum RecordCheck {
+package enum RecordCheck {
   /// The record of a sampler, as it must stand in a certificate.
-  static func record(_ table: SamplerTable) -> SamplerRecord {
+  package static func record(_ table: SamplerTable) -> SamplerRecord {
     let schedule = table.declaration.schedule
     return SamplerRecord(
       name: table.name, kind: "ddim", steps: table.declaration.method.steps,
@@ -27,7 +27,7 @@ enum RecordCheck {
   /// their formulas.
   ///
   /// - Parameter statesAll: Whether noise and digest of the schedule must be stated.
-  static func samplers(
+  package static func samplers(
     _ records: [SamplerRecord], _ tables: [SamplerTable], statesAll: Bool
   ) throws(ReplayError) {
     let derived = tables.map(record)
@@ -45,7 +45,9 @@ enum RecordCheck {
   }
 
   /// Recorded bounds enclose the derived ones.
-  static func bounds(_ recorded: PropertyBounds?, _ derived: Interval?, step: String) throws(ReplayError) {
+  package static func bounds(_ recorded: PropertyBounds?, _ derived: Interval?, step: String)
+    throws(ReplayError)
+  {
     guard let recorded, let derived else { return }
     if let lower = recorded.lower, lower > derived.lower {
       throw ReplayError(

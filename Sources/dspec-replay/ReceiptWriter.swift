@@ -22,7 +22,7 @@ struct ReceiptWriter {
           ReplayReceipt.Property(
             id: $0.record.id, verdict: $0.record.verdict, grade: $0.record.grade, leaves: $0.leaves)
         }, uncovered: report.uncovered, holes: report.holes,
-        coverage: report.coverage)
+        coverage: report.coverage, exact: report.exact?.receipt)
     }
   }
 
@@ -39,13 +39,32 @@ struct ReceiptWriter {
     guard let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
       throw CertificateError(.write, at: path, "the clock is out of range", fix: "set the clock")
     }
-    try SignedRemark(.receipt(receipt(now)), on: certificate, signer: signer).write(to: path)
+    do {
+      try SignedRemark(.receipt(receipt(now)), on: certificate, signer: signer).write(to: path)
+    } catch  where ReplayOutput.isVerdict(error) {
+      // What cannot be said in a receipt says nothing of the certificate.
+      throw CertificateError(.write, at: path, "the receipt cannot be written: \(error)", fix: error.fix)
+    }
   }
 
   private static var checker: ReplayReceipt.Checker {
     ReplayReceipt.Checker(
       name: "dspec-replay", version: CompliancePredicate.checkerVersion.description,
       digest: RunningProgram.digest)
+  }
+}
+
+extension ExactFindings {
+  /// As a receipt states them.
+  fileprivate var receipt: ReplayReceipt.Exact {
+    switch self {
+    case .leaves(let report): return .leaves(drawn: report.drawn, of: report.leaves, shown: report.shown)
+    case .answers(let answers):
+      // The boxes of a VNN-LIB file are questions of one name.
+      let open = Set(answers.filter { !$0.isDerived }.map(\.name))
+      let derived = Set(answers.map(\.name)).subtracting(open)
+      return .answers(derived: derived.sorted(), notShown: open.sorted())
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Certificates
+import Synchronization
 import Tampering
 import Testing
 
@@ -19,12 +20,16 @@ enum Base: String, CaseIterable, Sendable {
   /// A proof by cells on which the parts of a formula are weighed.
   case weighed
 
-  private static let bundles: [Base: Task<ValidBundle, any Error>] = Dictionary(
-    uniqueKeysWithValues: Base.allCases.map { base in (base, Task { try await base.make() }) })
+  private static let bundles = Mutex<[Base: Task<ValidBundle, any Error>]>([:])
 
   var bundle: ValidBundle {
     get async throws {
-      guard let task = Base.bundles[self] else { throw EditFailure("no base `\(rawValue)`") }
+      // Made for whoever asks first, so that nothing is at work when the tests that were asked for have ended.
+      let task = Base.bundles.withLock { bundles in
+        let task = bundles[self] ?? Task { try await make() }
+        bundles[self] = task
+        return task
+      }
       return try await task.value
     }
   }

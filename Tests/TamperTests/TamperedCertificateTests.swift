@@ -187,6 +187,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [("3", false), ("all", true)])
+  func receiptsTellOfExactArithmetic(amount: String, isComplete: Bool) async throws {
+    var attempt = Attempt(try await Base.unsat.bundle)
+    // A receipt speaks of now, whenever that is.
+    try attempt.set("issuedAt", "1990-01-01T00:00:00Z")
+    try attempt.set("expiresAt", "9001-01-01T00:00:00Z")
+    attempt.moment = nil
+    attempt.beside["reviewer.pem"] = Array(try TrustRows.key(8).pem.utf8)
+    attempt.arguments += ["--exact", amount, "--key", "@reviewer.pem", "--receipt", "@receipt.json"]
+    let image = try attempt.finished(by: .keyHolder)
+    try inFolder { folder in
+      let result = try replay(attempt, image, folder)
+      #expect(result.code == 0, "\(result.output)\(result.errors)")
+      guard case .receipt(let receipt) = try SignedRemark(at: folder + "/receipt.json").content else {
+        Issue.record("no receipt")
+        return
+      }
+      #expect(receipt.result == .valid && receipt.exact?.isComplete == isComplete)
+      switch try #require(receipt.exact) {
+      case .answers(let derived, let notShown):
+        #expect(derived == receipt.properties.map(\.id) && notShown.isEmpty && isComplete)
+      case .leaves(let drawn, let count, let shown):
+        #expect(shown == drawn && drawn <= 3 && drawn <= count && count > 0 && !isComplete)
+      }
+    }
+  }
+
   /// Nobody was named whom to trust: the contents replay, and the signer is called unknown.
   @Test func nobodyToTrust() async throws {
     let bundle = try await Base.unsat.bundle

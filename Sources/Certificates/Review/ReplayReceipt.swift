@@ -111,15 +111,18 @@ package struct ReplayReceipt: Hashable, Sendable {
   package var holes: [String]
   /// How much of the evidence was replayed; nil where all of it was.
   package var coverage: Coverage?
+  /// What was derived again in exact arithmetic after a replay of all; nil where that was not asked for.
+  package var exact: Exact?
 
   /// Makes a receipt.
   package init(
     reviewedAt: Timestamp, checker: Checker, result: Result, failure: Failure? = nil,
     trustedSigners: [String] = [], properties: [Property] = [], uncovered: [String] = [],
     holes: [String] = [],
-    coverage: Coverage? = nil
+    coverage: Coverage? = nil, exact: Exact? = nil
   ) {
     self.coverage = coverage
+    self.exact = exact
     self.reviewedAt = reviewedAt
     self.checker = checker
     self.result = result
@@ -134,7 +137,7 @@ package struct ReplayReceipt: Hashable, Sendable {
     let reader = try FieldReader(
       value, at: place,
       fields: ["checker", "holes", "properties", "result", "reviewedAt", "trustedSigners", "uncovered"],
-      optional: ["coverage", "failure"])
+      optional: ["coverage", "exact", "failure"])
     reviewedAt = try reader.timestamp("reviewedAt")
     let program = try FieldReader(
       reader.value("checker"), at: reader.at("checker"), fields: ["name", "version"], optional: ["digest"])
@@ -171,6 +174,13 @@ package struct ReplayReceipt: Hashable, Sendable {
       }
       self.coverage = coverage
     }
+    if reader.has("exact") {
+      exact = try Exact(reader.value("exact"), at: reader.at("exact"), properties: properties.map(\.id))
+      guard result != .invalid, coverage == nil else {
+        throw reader.refuse(
+          .fieldValue, "exact", "exact arithmetic comes after a replay of all that found nothing invalid")
+      }
+    }
     guard (result == .invalid) == (failure != nil) else {
       throw reader.refuse(.fieldValue, "failure", "a reason goes with an invalid result and with no other")
     }
@@ -200,6 +210,7 @@ package struct ReplayReceipt: Hashable, Sendable {
         "structureOnly": .array($0.structureOnly.map { .string($0) }),
       ]
     }
+    object["exact"] = exact?.json
     object["failure"] = failure.map {
       ["code": .string($0.code), "reason": .string($0.reason), "step": .string($0.step)]
     }

@@ -8,6 +8,8 @@ package struct ReviewSummary: Hashable, Sendable {
     case unknownReviewer(keyIDs: [String])
     /// A reviewer signed that another receipt counts for already.
     case repeated(keyID: String)
+    /// A trusted reviewer signed it, who did not derive every answer in exact arithmetic, which was asked for.
+    case lacksExact(keyIDs: [String])
   }
 
   /// A receipt with its standing.
@@ -44,10 +46,13 @@ package struct ReviewSummary: Hashable, Sendable {
   /// A reviewer counts once, whatever number of receipts; one that says invalid outweighs all others, also of the same
   /// reviewer.
   ///
+  /// - Parameter needsExact: Whether a receipt approves only where every decided answer that rests on trees was derived again
+  ///   in exact arithmetic.
   /// - Throws: `CertificateError` RECEIPT_SUBJECT for a receipt of another certificate, and those of
   ///   `TrustPolicy.decide`.
   package init(
-    _ receipts: [(place: String, remark: SignedRemark)], of certificate: ContentDigest, policy: TrustPolicy
+    _ receipts: [(place: String, remark: SignedRemark)], of certificate: ContentDigest, policy: TrustPolicy,
+    needsExact: Bool = false
   ) throws(CertificateError) {
     var entries: [Entry] = []
     var approvals: [String] = []
@@ -60,6 +65,10 @@ package struct ReviewSummary: Hashable, Sendable {
       case .unknownSigner(let keyIDs): standing = .unknownReviewer(keyIDs: keyIDs)
       case .trusted(let keyIDs):
         if receipt.result == .invalid { isRejected = true }
+        if receipt.result == .valid, needsExact, receipt.exact?.isComplete != true {
+          standing = .lacksExact(keyIDs: keyIDs)
+          break
+        }
         let new = keyIDs.filter { !approvals.contains($0) }
         if receipt.result == .valid { approvals += new }
         if receipt.result == .valid, new.isEmpty, let keyID = keyIDs.first {

@@ -37,7 +37,12 @@ struct FixedPointInterval {
   }
 
   static func * (a: FixedPointInterval, b: FixedPointInterval) -> FixedPointInterval {
-    // The product is monotone in each operand, so its extremes lie at end points.
+    // The product is monotone in each operand, so its extremes lie at end points: of numbers that are not negative at
+    // the lower and at the upper ones.
+    if a.lower.signum >= 0, b.lower.signum >= 0 {
+      return FixedPointInterval(
+        lower: floorToGrid(a.lower * b.lower), upper: -floorToGrid(-(a.upper * b.upper)))
+    }
     let products = [a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper]
     let (least, greatest) = extremes(products)
     return FixedPointInterval(lower: floorToGrid(least), upper: -floorToGrid(-greatest))

@@ -50,7 +50,9 @@ package struct NoiseSchedule: Hashable, Sendable {
     self.start = start
     self.end = end
     self.stepCount = stepCount
-    guard let last = fixedPointAlphaBars().last, last.isAtLeast(powerOfTwo: -64) else {
+    // Doubles within a unit in the last place decide all but what lies at the limit.
+    let isLarge = doubleDoubleAlphaBars().last.map { $0.high > 0x1p-63 } ?? false
+    guard isLarge || fixedPointAlphaBars().last?.isAtLeast(powerOfTwo: -64) == true else {
       throw DiffusionError(
         .schedule, "the schedule leaves less than 2^-64 of the signal",
         fix: "use smaller variances or fewer timesteps")

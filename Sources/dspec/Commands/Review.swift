@@ -16,6 +16,8 @@ struct Review: DSpecVerb {
   var bundle: String
   @Option(help: "A receipt or revocation; may be repeated.", completion: .file(extensions: ["json"]))
   var receipt: [String] = []
+  @Flag(help: "Count only receipts of a replay with --exact all from which every answer followed.")
+  var requireExact = false
   @Option(help: "A later certificate that supersedes this one; may be repeated.", completion: .directory)
   var supersededBy: [String] = []
   @Option(
@@ -70,7 +72,8 @@ struct Review: DSpecVerb {
       try policy.checkRevocations(remarks, of: contents)
       let issuer = try policy.decide(on: contents, seen: attestations.seen)
       attestations.commitment = try anchors.check(contents, policy: policy)
-      let summary = try ReviewSummary(remarks, of: contents.payloadDigest, policy: policy)
+      let summary = try ReviewSummary(
+        remarks, of: contents.payloadDigest, policy: policy, needsExact: requireExact)
       return show(contents, issuer, summary, successors, attestations)
     } catch {
       return reject(error)
@@ -144,6 +147,8 @@ struct Review: DSpecVerb {
     case .counts(let keyIDs): "trusted reviewer \(keyIDs.joined(separator: ", "))"
     case .unknownReviewer(let keyIDs): "unknown reviewer \(keyIDs.joined(separator: ", ")), not counted"
     case .repeated(let keyID): "a further receipt of \(keyID), not counted again"
+    case .lacksExact(let keyIDs):
+      "trusted reviewer \(keyIDs.joined(separator: ", ")), not counted: not all of it derived in exact arithmetic"
     }
   }
 
@@ -151,7 +156,8 @@ struct Review: DSpecVerb {
     let receipt = entry.receipt
     let reason = receipt.failure.map { " (\($0.step), \($0.code): \($0.reason))" } ?? ""
     let part = receipt.coverage.map { " (\($0.text))" } ?? ""
-    return "\(entry.place): \(receipt.result.rawValue)\(part)\(reason) at \(receipt.reviewedAt) by "
+    let exact = receipt.exact.map { ", \($0.text)" } ?? ""
+    return "\(entry.place): \(receipt.result.rawValue)\(part)\(exact)\(reason) at \(receipt.reviewedAt) by "
       + "\(receipt.checker.name) \(receipt.checker.version), \(standing(entry))"
   }
 
@@ -160,6 +166,7 @@ struct Review: DSpecVerb {
       ("file", .string(entry.place)), ("result", .string(entry.receipt.result.rawValue)),
       ("reviewedAt", .string(entry.receipt.reviewedAt.text)), ("standing", .string(standing(entry))),
       ("coverage", entry.receipt.coverage.map { .string($0.text) } ?? .null),
+      ("exact", entry.receipt.exact.map { .string($0.text) } ?? .null),
     ])
   }
 }
