@@ -208,7 +208,8 @@ let package = Package(
     tests(
       "LeafRules",
       problem + [
-        "CMPFR", "CProcessor", "CellMasses", "Evidence", "ExactLeaves", "LeafRules", "SeededDraws",
+        "CMPFR", "CProcessor", "CellMasses", "Evidence", "ExactLeaves", "LeafRules", "SampleLaw",
+        "SeededDraws",
         "WideKernels",
       ]),
     tests("Lowering", problem + ["Lowering"]),
@@ -216,7 +217,9 @@ let package = Package(
     tests(
       "Replay",
       problem + [
-        "CellMasses", "Certificates", "Evidence", "ExactLeaves", "LeafRules", "Replay", "SampleLaw",
+        "CellMasses", "Certificates", "DSpecSemantics", "DiffusionModels", "Evidence", "ExactLeaves",
+        "LeafRules",
+        "Lowering", "Replay", "SampleLaw", "Tampering", "Verifier",
       ]),
     tests(
       "Reports",

@@ -1,8 +1,8 @@
 package import DSpecSemantics
-import DiffusionModels
+package import DiffusionModels
 package import Lowering
 import Statistics
-import TensorGraph
+package import TensorGraph
 
 /// A second derivation of every sampler: the textbook loop against the unrolled graph, at seeded points.
 ///
@@ -19,6 +19,28 @@ package enum LoopCheck {
     // A sampler that no claim can be lowered with has nothing to compare.
     for sampler in spec.samplers where !library.isUnsupported(sampler) {
       try check(sampler, spec, library, generator)
+    }
+  }
+
+  /// Compares loop and graph at one latent.
+  ///
+  /// - Throws: `ReplayError` of the code `sampler` where an element differs by more than `tolerance`, and whatever either
+  ///   evaluation throws.
+  package static func compare(
+    _ loop: SamplerLoop, _ graph: Graph, at latent: [Double], _ conditions: StepConditions, step: String
+  ) throws {
+    let expected = try loop.sample(latent, conditions: conditions)[0]
+    let found = try graph.evaluate([latent])[0]
+    guard expected.count == found.count else {
+      throw ReplayError(
+        .sampler, step: step,
+        "the unrolled graph has \(found.count) elements where the sampling loop has \(expected.count)")
+    }
+    for (a, b) in zip(expected, found)
+    where !((a - b).magnitude <= tolerance * Swift.max(1, a.magnitude)) {
+      throw ReplayError(
+        .sampler, step: step,
+        "the unrolled graph gives \(b) where the sampling loop gives \(a), at \(latent)")
     }
   }
 
@@ -50,15 +72,8 @@ package enum LoopCheck {
             }
           }
           let conditions = StepConditions(values: rows)
-          let expected = try loop.sample(latent, conditions: conditions)[0]
           let graph = try library.unrolled(sampler, table: table, conditions: rows, at: sampler.span)
-          let found = try graph.evaluate([latent])[0]
-          for (a, b) in zip(expected, found)
-          where !((a - b).magnitude <= tolerance * Swift.max(1, a.magnitude)) {
-            throw ReplayError(
-              .sampler, step: sampler.name,
-              "the unrolled graph gives \(b) where the sampling loop gives \(a), at point \(index)")
-          }
+          try compare(loop, graph, at: latent, conditions, step: sampler.name)
         }
       }
     } catch let error as ReplayError {

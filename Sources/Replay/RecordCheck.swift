@@ -44,11 +44,14 @@ package enum RecordCheck {
     }
   }
 
-  /// Recorded bounds enclose the derived ones.
+  /// Recorded bounds enclose the derived ones; where nothing was derived there are none.
   package static func bounds(_ recorded: PropertyBounds?, _ derived: Interval?, step: String)
     throws(ReplayError)
   {
-    guard let recorded, let derived else { return }
+    guard let recorded else { return }
+    guard let derived else {
+      throw ReplayError(.boundNotMet, step: step, "bounds are recorded that the evidence does not give")
+    }
     if let lower = recorded.lower, lower > derived.lower {
       throw ReplayError(
         .boundNotMet, step: step, "the recorded lower bound \(lower) exceeds the derived one \(derived.lower)"

@@ -4,7 +4,7 @@ import DSpecSemantics
 import Evidence
 import Foundation
 import Lowering
-import Verifier
+package import Verifier
 
 /// Certificates about the starting project, with a property for every kind of evidence that the language gives rise to.
 package enum PipelineProperty: String, CaseIterable, Sendable {
@@ -110,8 +110,9 @@ package enum PipelineBundle {
     return outcome
   }
 
-  private static func project(
-    _ properties: [PipelineProperty], in folder: String, changing change: (String) -> String
+  /// The starting project in a folder, with the declarations of some properties.
+  package static func project(
+    _ properties: [PipelineProperty], in folder: String, changing change: (String) -> String = { $0 }
   ) throws -> Project {
     var files = try StartingProject.files()
     if properties.contains(.far) { files.append(("data/records.idx3-ubyte", records)) }

@@ -48,7 +48,9 @@ package struct ValidBundle: Sendable {
   }
 
   /// Makes something in a folder of its own, which is removed afterwards.
-  static func inTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+  package static func inTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws
+    -> Result
+  {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
       .path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
