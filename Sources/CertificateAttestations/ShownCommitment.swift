@@ -25,16 +25,13 @@ package struct ShownCommitment: Sendable {
 
   /// What its signer says, in words.
   package var statement: String {
-    // What does not look like a key's identifier is not printed as one.
-    let claimed = commitment.envelope.claimedKeyIDs.filter { ContentDigest(hex: $0) != nil }
     let signer: String
     if !signers.isEmpty {
       signer = "the trusted signer \(signers.joined(separator: ", "))"
     } else if let objection {
       signer = "a signer who does not count: \(objection)"
     } else {
-      let names = claimed.isEmpty ? "somebody without a name" : claimed.joined(separator: ", ")
-      signer = "\(names), whose signature was not examined"
+      signer = "\(commitment.claimedSigner), whose signature was not examined"
     }
     let rest =
       missing.isEmpty

@@ -6,7 +6,11 @@ package import VerificationProblem
 /// Samples of an obligation's law, each decided by enclosures at its point.
 ///
 /// The points are those of `SampleSource`: functions of the seed and their number alone, so that anyone can draw them
-/// again, in any order. A sample whose event rounding leaves open is counted as undecided.
+/// again, in any order.
+///
+/// Theorem. A point is a cell of one point, so that a truth that a leaf's rule gives is that of the event at the point. A
+/// sample whose event rounding leaves open is counted as undecided, which is for no claim. So hits are at most the samples
+/// on which the event holds, and hits and undecided ones together at least as many.
 package struct SampleRule: Sendable {
   private let source: SampleSource
   private let cases: [CompiledCase]

@@ -94,7 +94,7 @@ struct ReplayOutput {
       }
       for name in report.uncovered { print("\(name)  not answered by this certificate") }
       for hole in report.holes { print("hole: \(hole)") }
-      for line in Self.identity(contents.predicate) { print(line) }
+      for line in contents.predicate.identity { print(line) }
       for item in report.properties where item.hasChosenSeed {
         print("\(item.record.id)  seed chosen by the author: no later checkpoint enters it")
       }
@@ -115,28 +115,6 @@ struct ReplayOutput {
     }
     let isExact = report.exact?.isComplete ?? true
     return isHoley || isPartial || !isTrusted || !isExact ? .partial : .valid
-  }
-
-  /// What the certificate says of itself besides its answers.
-  private static func identity(_ predicate: CompliancePredicate) -> [String] {
-    var lines = predicate.supersedes.map { "supersedes \($0)" }
-    if let model = predicate.model {
-      let weights = model.parameters.map { ", \($0) weights" } ?? ""
-      let types = model.dtypes.isEmpty ? "" : " in \(model.dtypes.joined(separator: ", "))"
-      lines.append("model: OMS root \(model.omsRoot)\(weights)\(types)")
-    }
-    for oracle in predicate.oracles { lines.append("oracle \(oracle.name): \(oracle.file)") }
-    if let checkpoint = predicate.seedCheckpoint {
-      lines.append(
-        "seeds derive from the checkpoint with sha256 \(checkpoint.digest); by whom and when it was published is not shown"
-      )
-    }
-    for mapping in predicate.mappings {
-      lines.append(
-        "\(mapping.framework), \(mapping.reference): \(mapping.text) "
-          + "(\(mapping.properties.joined(separator: ", ")))")
-    }
-    return lines
   }
 
   /// A step that does not hold.

@@ -112,6 +112,13 @@ package struct SpecCommitment: Hashable, Sendable {
     }
   }
 
+  /// Whoever signed it by its own word, for people.
+  package var claimedSigner: String {
+    // What does not look like a key's identifier is not printed as one.
+    let claimed = envelope.claimedKeyIDs.filter { ContentDigest(hex: $0) != nil }
+    return claimed.isEmpty ? "somebody without a name" : claimed.joined(separator: ", ")
+  }
+
   /// The names of files that were not there to be committed to.
   package func missing(of files: [FileRecord]) -> [RelativePath] {
     let committed = byName

@@ -65,7 +65,7 @@ struct SettingPart {
     let missing = commitment.missing(of: files)
     let rest =
       missing.isEmpty ? "" : "; not there at the time: \(missing.map(\.text).joined(separator: ", "))"
-    return "committed to at \(commitment.committedAt), by the word of whoever signed the commitment\(rest)"
+    return "committed to at \(commitment.committedAt), by the word of \(commitment.claimedSigner)\(rest)"
   }
 
   private var seeds: [Markup] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CertificateAttestations
 import Certificates
 import RigorousArithmetic
 
@@ -34,12 +35,18 @@ struct Inspect: DSpecVerb {
     for (name, value) in predicate.spec.parameters.sorted(by: { $0.key < $1.key }) {
       print("parameter     \(name) = \(value)")
     }
+    if let commitment = predicate.spec.committedBefore?.commitment {
+      let shown = ShownCommitment(
+        commitment, missing: commitment.missing(of: predicate.models + predicate.datasets))
+      print("commitment    \(shown.statement)")
+    }
     for file in predicate.models { print("model         \(file.name)  sha256 \(file.digest)") }
     for file in predicate.datasets { print("data          \(file.name)  sha256 \(file.digest)") }
     for line in predicate.scope { print("scope         \(line)") }
     for item in predicate.assumptions {
       print("assumption    \(item.id) \(item.isDischarged ? "discharged" : "not discharged"): \(item.text)")
     }
+    for line in predicate.identity { print("states        \(line)") }
     print("")
     for property in predicate.properties {
       print("\(property.id)  \(property.verdict.rawValue) (\(property.grade.rawValue))")
