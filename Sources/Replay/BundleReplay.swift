@@ -12,6 +12,9 @@ package struct PropertyReplay: Sendable {
   package let record: PropertyRecord
   /// Derived bounds, where the evidence gives some.
   package let bounds: Interval?
+  /// What the bounds mean where they are of the argument of a logistic function: those of the probability that the claim
+  /// speaks of; nil elsewhere.
+  package let probabilities: Interval?
   /// Leaves that were closed again.
   package let leaves: Int
   /// Why the property's answer is not supported in full; nil when it is.
@@ -29,12 +32,13 @@ package struct PropertyReplay: Sendable {
   package var isReplayedInFull: Bool { part == nil || part == .whole }
 
   init(
-    record: PropertyRecord, bounds: Interval?, leaves: Int, hole: String?, isImplication: Bool,
-    hasChosenSeed: Bool = false, part: ReplayedPart? = nil
+    record: PropertyRecord, bounds: Interval?, probabilities: Interval? = nil, leaves: Int, hole: String?,
+    isImplication: Bool, hasChosenSeed: Bool = false, part: ReplayedPart? = nil
   ) {
     self.part = part
     self.record = record
     self.bounds = bounds
+    self.probabilities = probabilities
     self.leaves = leaves
     self.hole = hole
     self.isImplication = isImplication
@@ -227,8 +231,9 @@ package struct BundleReplay: Sendable {
     try AnswerCheck.compareBounds(record, checked)
     let measure = checked.measure
     return PropertyReplay(
-      record: record, bounds: measure, leaves: checked.leaves, hole: nil,
-      isImplication: property.hasImplication,
+      record: record, bounds: measure,
+      probabilities: lowered.boundsLogits ? measure.map(lowered.probabilities(ofLogits:)) : nil,
+      leaves: checked.leaves, hole: nil, isImplication: property.hasImplication,
       hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil)
   }
 }

@@ -19,6 +19,7 @@ struct ReplayOutput {
   ) -> ReplayExitCode {
     let isHoley = !report.holes.isEmpty
     let isPartial = !report.uncovered.isEmpty || report.coverage != nil
+    let isExact = report.exact?.isComplete ?? true
     let signer: String
     var isTrusted = anySigner
     switch decision {
@@ -40,6 +41,8 @@ struct ReplayOutput {
         object["verdict"] = .string(item.record.verdict.rawValue)
         object["grade"] = .string(item.record.grade.rawValue)
         object["leaves"] = .integer(item.leaves)
+        object["bounds"] = item.bounds.map(JSONValue.init(ends:))
+        object["probabilities"] = item.probabilities.map(JSONValue.init(ends:))
         if let part = item.part { object["replayed"] = .string(part.text) }
         properties.append(.object(object))
       }
@@ -81,7 +84,8 @@ struct ReplayOutput {
       let width = report.properties.map(\.record.id.count).max() ?? 0
       for item in report.properties {
         let name = item.record.id + String(repeating: " ", count: width - item.record.id.count)
-        let bounds = item.bounds.map { "  [\($0.lower), \($0.upper)]" } ?? ""
+        let shown = item.probabilities ?? item.bounds
+        let bounds = shown.map { "  [\($0.lower), \($0.upper)]" } ?? ""
         let answer = "\(item.record.verdict.rawValue) (\(item.record.grade.rawValue))"
         if let part = item.part, part != .whole {
           print("\(name)  recorded is \(answer); \(part.text)")
@@ -111,9 +115,9 @@ struct ReplayOutput {
       }
       print("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
       print(signer)
-      print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word)
+      let rest = isExact ? "" : ", not all of it derived in exact arithmetic"
+      print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word + rest)
     }
-    let isExact = report.exact?.isComplete ?? true
     return isHoley || isPartial || !isTrusted || !isExact ? .partial : .valid
   }
 
@@ -177,13 +181,17 @@ extension ExactlyAnswered {
     object["leaves"] = .integer(answer.leaves)
     object["notShown"] = JSONValue(counts: answer.notShown)
     if let measure = answer.measure {
-      object["bounds"] = .array([.string(measure.lower.description), .string(measure.upper.description)])
+      object["bounds"] = JSONValue(ends: measure)
     }
     return .object(object)
   }
 }
 
 extension JSONValue {
+  fileprivate init(ends range: Interval) {
+    self = .array([.string(range.lower.description), .string(range.upper.description)])
+  }
+
   fileprivate init(counts: [String: Int]) {
     var object = JSONObject()
     for (name, count) in counts { object[name] = .integer(count) }

@@ -66,6 +66,17 @@ import Testing
     for item in answers { #expect((item.value(at: "leaves")?.integerValue ?? 0) > 0) }
   }
 
+  /// What does not follow is said in the last line too.
+  @Test func whatDoesNotFollowIsSaid() async throws {
+    let result = try ReplayProgram.run(on: try await Base.phases.bundle.image, ["--exact", "all"])
+    let last = result.output.split(separator: "\n").last
+    if result.code == 2 {
+      #expect(last == "valid, not all of it derived in exact arithmetic", "\(result.output)")
+    } else {
+      #expect(result.code == 0 && last == "valid")
+    }
+  }
+
   @Test func answersAreSaidInWords() async throws {
     let result = try ReplayProgram.run(on: try await Base.unsat.bundle.image, ["--exact", "all"])
     #expect(result.code == 0, "\(result.errors)")

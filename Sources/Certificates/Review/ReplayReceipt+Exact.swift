@@ -14,9 +14,12 @@ extension ReplayReceipt {
     /// In words.
     package var text: String {
       switch self {
-      case .answers(let derived, []): "\(derived.count) answers derived in exact arithmetic"
+      case .answers([], []): "no answer rests on leaves"
       case .answers(let derived, let notShown):
-        "\(derived.count) answers derived in exact arithmetic, not \(notShown.joined(separator: ", "))"
+        [
+          derived.isEmpty ? "" : "\(derived.joined(separator: ", ")) derived in exact arithmetic",
+          notShown.isEmpty ? "" : "\(notShown.joined(separator: ", ")) not derived in exact arithmetic",
+        ].filter { !$0.isEmpty }.joined(separator: ", ")
       case .leaves(let drawn, let count, let shown):
         "\(shown) of \(drawn) drawn leaves of \(count) shown in exact arithmetic"
       }

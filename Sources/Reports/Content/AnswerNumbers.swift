@@ -111,18 +111,3 @@ package struct AnswerNumbers: Sendable {
     return bounds.upper.isFinite ? "<= \(NumberText.up(shown.upper))" : ">= \(NumberText.down(shown.lower))"
   }
 }
-
-extension LoweredProperty {
-  /// Bounds of the probability that a claim means where the argument of its logistic function is bounded.
-  package func probabilities(ofLogits bounds: Interval) -> Interval {
-    Interval(
-      bounds.lower.isFinite ? probability(ofLogit: bounds.lower).lower : 0,
-      bounds.upper.isFinite ? probability(ofLogit: bounds.upper).upper : 1)
-  }
-
-  /// The probabilities that a claim means where the argument of its logistic function is a number.
-  package func probability(ofLogit value: Double) -> Interval {
-    let isComputed = obligation.cases.contains { $0.arithmetic == .float32AnyOrder }
-    return isComputed ? SingleRounding.probability(ofLogit: Interval(value)) : Interval(value).sigmoid()
-  }
-}

@@ -53,7 +53,10 @@ struct Inspect: DSpecVerb {
       if !property.title.isEmpty { print("  \(property.title)") }
       print("  \(property.text)")
       if let bounds = property.bounds {
-        print("  bounds \(bounds.lower.map { "\($0)" } ?? "-∞") … \(bounds.upper.map { "\($0)" } ?? "∞")")
+        // Bounds of a measure come with its thresholds; of the others only a replay knows what the numbers are.
+        let rest = property.threshold.isEmpty ? ", of a probability: of its logit" : ""
+        let ends = "\(bounds.lower.map { "\($0)" } ?? "-∞") … \(bounds.upper.map { "\($0)" } ?? "∞")"
+        print("  bounds \(ends)\(rest)")
       }
       for (name, value) in property.details.sorted(by: { $0.key < $1.key }) { print("  \(name): \(value)") }
       print("  \(property.leaves) leaves, \(property.evidence.reduce(0) { $0 + $1.size }) bytes of evidence")
