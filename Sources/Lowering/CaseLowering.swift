@@ -44,6 +44,8 @@ struct CaseLowering {
   private(set) var imageShape: [Int] = []
   /// What the current atoms speak of.
   var label = ""
+  /// Coordinates of the hidden variable by their numbers.
+  private var numberPlace: [Rational: Int] = [:]
 
   /// Pipelines that others take the place of.
   let pipelines: [String: Callee]
@@ -56,7 +58,10 @@ struct CaseLowering {
   }
 
   /// Declares the continuous variables: one input, cut into their parts where there are several.
-  mutating func declare(_ continuous: [ContinuousVariable]) throws {
+  ///
+  /// - Parameter numbers: What the coordinates of the hidden variable are, if points need it.
+  mutating func declare(_ continuous: [ContinuousVariable], numbers: [Rational] = []) throws {
+    for (place, number) in numbers.enumerated() { numberPlace[number] = place }
     let total = continuous.reduce(0) { $0 + $1.coordinateCount }
     let input = try builder.input("x", shape: Shape([1, total]))
     var start = 0
@@ -89,8 +94,20 @@ struct CaseLowering {
   }
 
   /// Gives a variable a fixed point as a value of the graph, which samplers take like any other latent.
-  mutating func assign(_ name: String, point: [Double], _ type: TensorType) throws {
-    let node = builder.constant(try Tensor(shape: Shape([1, point.count]), values: point))
+  mutating func assign(_ name: String, point: [Rational], _ type: TensorType) throws {
+    let doubles = point.map { Double(exactly: $0) ?? 0 }
+    let node: Int
+    if case .tensor(let numbers)? = variables[ContinuousVariable.unused.name],
+      point.contains(where: { numberPlace[$0] != nil })
+    {
+      var selection = [Double](repeating: 0, count: point.count * numberPlace.count)
+      for (row, value) in point.enumerated() {
+        if let place = numberPlace[value] { selection[row * numberPlace.count + place] = 1 }
+      }
+      node = try linear(selection, bias: doubles, numbers)
+    } else {
+      node = builder.constant(try Tensor(shape: Shape([1, point.count]), values: doubles))
+    }
     variables[name] = .tensor(node: node)
     note(type, node)
   }

@@ -1,4 +1,5 @@
 import DSpecSemantics
+import RigorousArithmetic
 
 /// A variable whose coordinates are inputs of the graph.
 struct ContinuousVariable {
@@ -13,14 +14,19 @@ struct ContinuousVariable {
   var coordinateCount: Int { origin.isEmpty ? type.elementCount : directions.count }
 
   /// A coordinate that no expression refers to.
-  static let unused = ContinuousVariable(name: "", type: TensorType(kind: .real, shape: [1], range: nil))
+  static let unused = hidden(1)
+
+  /// Coordinates that no expression refers to by a name.
+  static func hidden(_ count: Int) -> ContinuousVariable {
+    ContinuousVariable(name: "", type: TensorType(kind: .real, shape: [count], range: nil))
+  }
 }
 
 /// A variable with finitely many values, which are enumerated.
 struct Choice {
   private enum Values {
     case cases
-    case points([[Double]], TensorType)
+    case points([[Rational]], TensorType)
     case records([[Double]])
   }
 
@@ -37,7 +43,7 @@ struct Choice {
   }
 
   /// A variable over the points of a finite set.
-  init(_ name: String, _ domain: DomainDeclaration, points: [[Double]]) {
+  init(_ name: String, _ domain: DomainDeclaration, points: [[Rational]]) {
     self.name = name
     labels = points.indices.map { "\(domain.name)[\($0)]" }
     values = .points(points, domain.type)
@@ -52,6 +58,12 @@ struct Choice {
 
   /// Number of values.
   var count: Int { labels.count }
+
+  /// Coordinates of points that are no doubles, which a constant of a graph has to be.
+  var numbers: [Rational] {
+    guard case .points(let points, _) = values else { return [] }
+    return points.flatMap { $0 }.filter { Double(exactly: $0) == nil }
+  }
 
   /// Gives the variable the value at an index.
   func assign(_ index: Int, to lowering: inout CaseLowering) throws {

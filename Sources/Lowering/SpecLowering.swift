@@ -74,7 +74,7 @@ package struct SpecLowering: Sendable {
       case .domain(let domain):
         switch domain.region {
         case .points(let points):
-          choices.append(Choice(binder.name, domain, points: try exact(points, domain.span)))
+          choices.append(Choice(binder.name, domain, points: points))
         case .slice(let slice):
           region.box += ranges(slice.coefficients)
           continuous.append(
@@ -100,6 +100,14 @@ package struct SpecLowering: Sendable {
       // Records of a claim without continuous variables share nothing, so each is a case of its own.
       choices += records.map { Choice($0.name, $0.dataset, records: library.datasets[$0.dataset.name] ?? []) }
       records = []
+    }
+    // Numbers that no constant holds are coordinates whose range is the number.
+    var seen: Set<Rational> = []
+    let numbers = choices.flatMap(\.numbers).filter { seen.insert($0).inserted }
+    if !numbers.isEmpty {
+      region.box += numbers.map { AxisRange(lower: $0, upper: $0) }
+      continuous.append(.hidden(numbers.count))
+    } else if continuous.isEmpty {
       // An obligation has at least one coordinate; this one is a single point that nothing refers to.
       region.box = [AxisRange(lower: Rational(0), upper: Rational(0))]
       continuous = [.unused]
@@ -107,7 +115,7 @@ package struct SpecLowering: Sendable {
     var parts = Parts()
     for assignment in try product(choices.map(\.count), property) {
       var lowering = CaseLowering(spec, library, replacing: pipelines)
-      try lowering.declare(continuous)
+      try lowering.declare(continuous, numbers: numbers)
       for (choice, index) in zip(choices, assignment) { try choice.assign(index, to: &lowering) }
       var conjuncts: [Predicate] = []
       for rows in try recordRows(records, property) {
@@ -125,7 +133,7 @@ package struct SpecLowering: Sendable {
     return try parts.finish(property, .forall(InputRegion(box: region.box, balls: region.balls)))
   }
 
-  /// Points as doubles; a network takes no others.
+  /// Points as doubles, where no others can be taken.
   private func exact(_ points: [[Rational]], _ span: SourceSpan) throws -> [[Double]] {
     try points.map { point in
       try point.map { value in
@@ -219,7 +227,8 @@ package struct SpecLowering: Sendable {
         // A set has each of its points once.
         var seen: Set<[Rational]> = []
         let different = points.filter { seen.insert($0).inserted }
-        choices.append(Choice(binder.name, domain, points: try exact(different, domain.span)))
+        _ = try exact(different, domain.span)
+        choices.append(Choice(binder.name, domain, points: different))
         weights.append(try alike(different.count, property))
       case .mixture: throw LoweringError.noBackEnd("a mixture", binder.span)
       }

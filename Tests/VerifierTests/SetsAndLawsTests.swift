@@ -114,6 +114,33 @@ import Verifier
     }
   }
 
+  /// Points whose coordinates are no doubles are taken as they are, up to the width of an enclosure: equality is left open.
+  @Test func pointsAreExact() async throws {
+    let small = try small(
+      """
+      domain F: Latent[2] = points([1/3, 0.5], [0.1, -2/3])
+      domain One: Latent[1] = points([0.1])
+      property Equal { mitigates: Unsafe claim: forall z in F: z[0] <= 1/3 evidence: proof }
+      property More { mitigates: Unsafe claim: forall z in F: z[0] <= 1/3 + 1e-15 and z[1] <= 0.5 + 1e-15 evidence: proof }
+      property Less { mitigates: Unsafe claim: forall z in F: z[0] < 1/3 - 1e-15 evidence: proof }
+      property Tenth { mitigates: Unsafe claim: forall z in One: 0.3 - 1e-15 <= 3 * z[0] <= 0.3 + 1e-15 evidence: proof }
+      property Shown { mitigates: Unsafe claim: forall z in F, c in Topic: unsafe(G(z, c)) <= 99% evidence: proof }
+      property Dark { mitigates: Unsafe claim: forall z in F, c in Topic: unsafe(G(z, c)) <= 0.1% evidence: proof }
+      property Both { mitigates: Unsafe claim: forall z in F, y in Z: l2(z, y) <= 9 evidence: proof }
+      property Near { mitigates: Unsafe claim: forall z in F, y in Z: l2(z, y) <= 4 evidence: proof }
+      """)
+    defer { small.remove() }
+    for (name, verdict) in [
+      ("Equal", Verdict.unknown), ("More", .proved), ("Less", .refuted), ("Tenth", .proved),
+      ("Shown", .proved),
+      ("Dark", .refuted),
+      ("Both", .proved), ("Near", .refuted),
+    ] {
+      let outcome = await PropertyRun(budget: SearchBudget(nodes: 2_000)).decide(try lowered(small, name))
+      #expect(outcome.verdict == verdict, "\(name)")
+    }
+  }
+
   @Test func uniformLawsOnFiniteSetsCountPoints() async throws {
     let small = try small(
       """
@@ -169,7 +196,7 @@ import Verifier
     ("forall e in Near, z in Z: unsafe(G(z, Topic.plain)) <= tau + e[0]", "the embedding of a prompt"),
     ("P[z ~ Mixed: unsafe(G(z, Topic.plain)) > tau] <= 10%", "a mixture"),
     ("P[z ~ uniform(Round): unsafe(G(z, Topic.plain)) > tau] <= 10%", "the uniform law on `Round`"),
-    ("forall z in Thirds: unsafe(G(z, Topic.plain)) <= tau", "no double"),
+    ("P[z ~ uniform(Thirds): unsafe(G(z, Topic.plain)) > tau] <= 10%", "no double"),
     ("forall z in Z, n in Noise: unsafe(H.noise(n)(z, Topic.plain)) <= tau", "given noise"),
     ("forall z in Z: unsafe(G(z, Topic.plain)) * unsafe(G(z, Topic.bright)) <= tau", "products"),
   ])
