@@ -55,6 +55,8 @@ package struct PhaseRule {
 
   /// Whether the trees close the cell of which this is known.
   package func closes(_ base: PhaseBase, _ bytes: ArraySlice<UInt8>) -> Bool {
+    // Another cell may have been looked at since.
+    base.load(into: workspace, of: compiled)
     var reader = PhaseReader(bytes)
     for index in base.openClauses {
       guard closes(clauses[index], base, &reader) else { return false }
