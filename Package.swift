@@ -226,7 +226,7 @@ let package = Package(
       problem + [
         "BranchAndBound", "CZlib", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "LeafRules",
         "Lowering", "Replay",
-        "Reports", "Verifier",
+        "Reports", "Tampering", "Verifier",
       ]),
     tests("RigorousArithmetic", ["CMPFR", "RigorousArithmetic", "SeededDraws"]),
     tests("SMT", problem + ["SMT", "SMTDraws", "SeededDraws"]),

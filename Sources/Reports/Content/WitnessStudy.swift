@@ -1,6 +1,7 @@
 package import Lowering
 import Replay
 package import RigorousArithmetic
+import TensorGraph
 import VerificationProblem
 
 /// A witness evaluated again in rigorous arithmetic.
@@ -19,6 +20,8 @@ package struct WitnessStudy: Sendable {
   package let caseLabel: String
   /// The coordinates.
   package let point: [Double]
+  /// What they stand for: a range of one number that is no double has that number.
+  package let coordinates: [String]
   /// The comparisons that fail, the first few.
   package let failures: [Failure]
   /// Number of comparisons that fail.
@@ -56,6 +59,10 @@ package struct WitnessStudy: Sendable {
     }
     caseLabel = item.label
     self.point = point
+    coordinates = zip(point, region.box).map { value, range in
+      guard let number = range.exact(value), number != Rational(dyadic: value) else { return "\(value)" }
+      return number.exactDecimal ?? "\(number)"
+    }
     self.failures = failures
     failureCount = count
     // An image that cannot be drawn takes nothing from the witness.

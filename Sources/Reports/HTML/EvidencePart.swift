@@ -122,8 +122,8 @@ struct EvidencePart {
   // MARK: Witness
 
   private func witness(_ study: WitnessStudy) -> Markup {
-    let point = study.point.prefix(12).map { "\($0)" }.joined(separator: ", ")
-    let rest = study.point.count > 12 ? ", and \(study.point.count - 12) more" : ""
+    let point = study.coordinates.prefix(12).joined(separator: ", ")
+    let rest = study.coordinates.count > 12 ? ", and \(study.coordinates.count - 12) more" : ""
     var pairs: [(String, [Markup])] = []
     if !study.caseLabel.isEmpty { pairs.append(("Case", [Pieces.user(study.caseLabel)])) }
     pairs.append(("Point", [Pieces.code("(\(point)\(rest))")]))

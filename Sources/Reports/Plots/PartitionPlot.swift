@@ -18,9 +18,9 @@ struct PartitionPlot {
 
   /// The maps of an answer; nil where there is no partition in two coordinates.
   init?(_ studies: CellStudies, _ obligation: Obligation, _ numbers: AnswerNumbers, id: String) {
-    guard obligation.dimension == 2, studies.cases.contains(where: { !$0.entries.isEmpty }) else {
-      return nil
-    }
+    guard obligation.dimension == 2, obligation.fixedAxes.isEmpty,
+      studies.cases.contains(where: { !$0.entries.isEmpty })
+    else { return nil }
     let tones: Tones
     if case .measure = obligation.question {
       tones = .masses
