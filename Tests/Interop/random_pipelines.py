@@ -180,8 +180,10 @@ class Pipeline:
             "AtMost": (f"{score} <= {min(high + spread, 1):.6f}", "proof", None),
             "AtLeast": (f"{score} >= {max(low - spread, 0):.6f}", "proof", None),
             # A share of 6000 draws is within six hundredths of the probability but for a chance below 1e-18 (Hoeffding).
-            "Rare": (f"{event} <= {min(share + 0.06, 1):.4f}", "bound", True),
-            "Rarer": (f"{event} <= {share - 0.06:.4f}", "bound", False)}
+            "Rare": (f"{event} <= {min(share + 0.06, 1):.4f}", "bound", True)}
+        # A head that yields one number has no quantiles to lie between.
+        if share > 0.06:
+            claims["Rarer"] = (f"{event} <= {share - 0.06:.4f}", "bound", False)
         if farthest > 2e-3:
             claims["Near"] = (f"forall z in Z, r in R: l2(G(z, C.a), r) <= {farthest - 1e-3:.6f}", "proof", False)
         # A rate above one half is that of the opposite answer, and no claim may ask for it.
@@ -224,7 +226,7 @@ def verdicts(dspec, specification):
     command = [dspec, "verify", specification, "--json", "--budget", "4"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode > 2:
-        raise ValueError(f"{specification}: {result.stderr}")
+        raise ValueError(f"{specification}: {result.stderr}{result.stdout}")
     answer = json.loads(result.stdout)
     return {item["property"]: item["verdict"] for item in answer["properties"]}
 
