@@ -2,15 +2,18 @@ import CellMasses
 import RigorousArithmetic
 import VerificationProblem
 
-// Theorem: what holds on the parts of a box holds on the box; a box without points in some ball has nothing to show. On each
+// Theorem: what holds on the parts of a box holds on the box, be they halves or the points where some number that is computed on
+// the way is not negative and those where it is not positive; a box without points in some ball has nothing to show. On each
 // part the predicate follows from ranges of its quantities by Kleene's tables, or from weighted sums of a clause's atoms.
 
 /// Shows a predicate on a box by affine forms, by substituting backwards, then over better ranges within, then in parts.
 struct CellProof: Sendable {
   /// Products that one leaf may take, about.
-  static let effort = 20_000_000
+  static let effort = 10_000_000_000
   /// Parts that a box is cut into at most.
-  private static let parts = 32
+  private static let parts = 128
+  /// So many axes are halved; of more, the operands of functions are told apart by their signs.
+  private static let fewAxes = 8
 
   private let program: ExactProgram
   private let predicate: Predicate
@@ -46,15 +49,21 @@ struct CellProof: Sendable {
   /// - Throws: Where a function may be undefined or the effort does not suffice.
   func shows(on box: [AxisRange]) throws(ExactFailure) -> Bool {
     var effort = Self.effort
-    var pending = [box]
+    var pending = [(box: box, signs: [Site: Bool]())]
     var left = Self.parts
     while let next = pending.popLast() {
       left -= 1
-      guard let part = contracted(next) else { continue }
-      if try showsAtOnce(part, &effort) { continue }
-      guard left > pending.count + 1, let halves = halves(of: part) else { return false }
-      pending.append(halves.high)
-      pending.append(halves.low)
+      guard let part = contracted(next.box) else { continue }
+      let cell = ExactCell(part, balls: balls, signs: next.signs)
+      guard let open = try open(on: cell, &effort) else { continue }
+      guard left > pending.count + 1 else { return false }
+      if part.count > Self.fewAxes, let site = try open.costliest(effort: &effort) {
+        pending += [true, false].map { (part, next.signs.merging([site: $0]) { $1 }) }
+      } else if let halves = halves(of: part) {
+        pending += [halves.high, halves.low].map { ($0, next.signs) }
+      } else {
+        return false
+      }
     }
     return true
   }
@@ -69,15 +78,16 @@ struct CellProof: Sendable {
     return result
   }
 
-  private func showsAtOnce(_ box: [AxisRange], _ effort: inout Int) throws(ExactFailure) -> Bool {
-    let cell = ExactCell(box, balls: balls)
+  /// What is known of a cell on which the predicate is not shown at once; nil where it is.
+  private func open(on cell: ExactCell, _ effort: inout Int) throws(ExactFailure) -> QuantityRanges? {
+    var quantities = try quantities(on: cell, refines: false, &effort)
     for refines in [false, true] {
-      var quantities = try quantities(on: cell, refines: refines, &effort)
-      if quantities.shows(predicate) { return true }
+      if refines { quantities = try self.quantities(on: cell, refines: true, &effort) }
+      if quantities.shows(predicate) { return nil }
       try quantities.substitute(effort: &effort)
-      if quantities.shows(predicate) { return true }
+      if quantities.shows(predicate) { return nil }
     }
-    return false
+    return quantities
   }
 
   /// Masses of the predicate on a cell under a law; see `CellMass` for the theorem.

@@ -65,8 +65,8 @@ package struct ExactAnswer: Hashable, Sendable {
       let chunk = try ExactAnswer.read { () throws(EvidenceError) in try walk.nextChunk() }
       if chunk.isEmpty { return masses }
       // Small parts keep all workers busy to the end, and say more often how far it is.
-      for start in stride(from: 0, to: chunk.count, by: 256) {
-        let part = Array(chunk[start..<min(start + 256, chunk.count)])
+      for start in stride(from: 0, to: chunk.count, by: 64) {
+        let part = Array(chunk[start..<min(start + 64, chunk.count)])
         let findings = await part.inParallel(parts: min(workers, part.count)) {
           $0.map { judge.finding(of: $0) }
         }

@@ -1,12 +1,20 @@
 import RigorousArithmetic
 import VerificationProblem
 
-/// A box with the balls that cut it, in the grid.
+/// An element of a function's results, by its step and its place there.
+struct Site: Hashable, Sendable {
+  let step: Int
+  let row: Int
+}
+
+/// A box with the balls that cut it, in the grid, and the signs of operands that it is about.
 struct ExactCell: Sendable {
   /// The middle of each coordinate's range, and half its width from above.
   let middle: [BigInteger]
   let radii: [BigInteger]
   let balls: [ExactBall]
+  /// Functions of which only those points are spoken of where the operand is not negative (true), or not positive.
+  let signs: [Site: Bool]
 
   /// A cell of doubles; nil where these are not finite.
   init?(_ cell: Cell) {
@@ -18,7 +26,7 @@ struct ExactCell: Sendable {
       middle.append(place)
       radii.append(place == Grid.ceil(centre) ? reach : reach + .one)
     }
-    (self.middle, self.radii, balls) = (middle, radii, [])
+    (self.middle, self.radii, balls, signs) = (middle, radii, [], [:])
   }
 
   /// What a linear function of the symbols changes by, at most, where `x_i = c_i + r_i t_i` with the doubles of
@@ -33,11 +41,11 @@ struct ExactCell: Sendable {
     }
   }
 
-  init(_ box: [AxisRange], balls: [ExactBall]) {
+  init(_ box: [AxisRange], balls: [ExactBall], signs: [Site: Bool] = [:]) {
     let ends = box.map { (low: Grid.floor($0.lower), high: Grid.ceil($0.upper)) }
     middle = ends.map { ($0.low + $0.high).floorShifted(by: 1) }
     radii = zip(ends, middle).map { max($0.high - $1, $1 - $0.low) }
-    self.balls = balls
+    (self.balls, self.signs) = (balls, signs)
   }
 
   /// A lower bound of `sum g_i t_i` at the points of box and balls, `x_i = middle_i + radii_i t_i`; in the grid.

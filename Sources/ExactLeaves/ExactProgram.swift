@@ -87,17 +87,13 @@ struct ExactProgram: Sendable {
   private mutating func affine(
     _ operands: [Int], _ rows: [[(column: Int, weight: Double)]], bias: [Double]? = nil
   ) throws(ExactFailure) -> Int {
-    func factor(_ number: Double) throws(ExactFailure) -> Factor {
-      guard let factor = Factor(number) else { throw ExactFailure("a weight is not finite") }
-      return factor
+    let exact = rows.map { row in
+      row.compactMap { entry in Factor(entry.weight).map { (column: entry.column, weight: $0) } }
     }
-    var exact: [[(column: Int, weight: Factor)]] = []
-    for row in rows {
-      exact.append([])
-      for (column, weight) in row { exact[exact.count - 1].append((column, try factor(weight))) }
+    let offsets = rows.indices.compactMap { Factor(bias?[$0] ?? 0) }
+    guard offsets.count == rows.count, zip(exact, rows).allSatisfy({ $0.count == $1.count }) else {
+      throw ExactFailure("a weight is not finite")
     }
-    var offsets: [Factor] = []
-    for row in rows.indices { offsets.append(try factor(bias?[row] ?? 0)) }
     let map = ExactMap(
       inputCount: operands.reduce(0) { $0 + steps[$1].count }, rows: exact, bias: offsets)
     return append(.affine(map), operands, rows.count)

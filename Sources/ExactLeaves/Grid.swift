@@ -58,18 +58,8 @@ struct Factor: Hashable, Sendable {
 
   /// - Returns: Nil for infinities and NaN.
   init?(_ value: Double) {
-    guard value.isFinite else { return nil }
-    isNegative = value < 0
-    divisor = 1
-    let biased = Int(value.exponentBitPattern)
-    let significand = biased == 0 ? value.significandBitPattern : value.significandBitPattern | 1 << 52
-    guard significand != 0 else {
-      (mantissa, exponent) = (0, 0)
-      return
-    }
-    let zeros = significand.trailingZeroBitCount
-    mantissa = significand >> UInt64(zeros)
-    exponent = max(biased, 1) - 1075 + zeros
+    guard let (mantissa, exponent) = value.oddSignificand else { return nil }
+    self.init(isNegative: value < 0, mantissa: mantissa, exponent: exponent, divisor: 1)
   }
 
   private init(isNegative: Bool, mantissa: UInt64, exponent: Int, divisor: UInt64) {

@@ -41,6 +41,8 @@ struct Propagation {
   private(set) var losses: [Int: [BigInteger]] = [:]
   private var symbols: Int
   private var effort: Int
+  /// Coefficients that may still be written down.
+  private var room = 20_000_000
 
   /// Widest value whose error symbols are boxed where it is the only one alive.
   private static let narrow = 8
@@ -109,9 +111,11 @@ struct Propagation {
     _ step: ExactProgram.Step, _ operands: [AffineForm], refines: Bool
   ) throws(ExactFailure) -> AffineForm {
     // Columns are written out, and a step may add one for each of its elements.
-    try spend(
-      operands.reduce(step.count) { $0 + $1.columns.count },
-      times: operands.reduce(step.count) { $0 + $1.centre.count })
+    let columns = operands.reduce(step.count) { $0 + $1.columns.count }
+    let elements = operands.reduce(step.count) { $0 + $1.centre.count }
+    try spend(columns, times: elements)
+    room -= columns * elements
+    guard room >= 0 else { throw ExactFailure("it would take too much memory") }
     switch step.kind {
     case .input: return input()
     case .constant(let values):
@@ -199,11 +203,14 @@ struct Propagation {
     for row in operand.centre.indices {
       var range = ranges[position][row]
       if refines, !Lines.isStraight(bent, low: range.low, high: range.high) {
-        let below = try Substitution(self).least(at: position, [(row, Grid.one)], effort: &effort)
-        let above = try Substitution(self).least(at: position, [(row, -Grid.one)], effort: &effort)
-        range = range.cut(to: below, -above)
-        ranges[position][row] = range
+        let below = try Substitution(self, at: position, [(row, Grid.one)], effort: &effort)
+        let above = try Substitution(self, at: position, [(row, -Grid.one)], effort: &effort)
+        range = range.cut(to: below.least, -above.least)
       }
+      if let isPositive = cell.signs[Site(step: lines.count - 1, row: row)] {
+        range = range.cut(to: isPositive ? .zero : range.low, isPositive ? range.high : .zero)
+      }
+      ranges[position][row] = range
       found.append(try Lines.of(bent, low: range.low, high: range.high))
     }
     lines[lines.count - 1] = found

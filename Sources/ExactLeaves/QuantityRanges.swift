@@ -41,14 +41,13 @@ struct QuantityRanges {
     for (index, atom) in atoms.enumerated() where known(index) == nil {
       switch atom.quantity {
       case .element(let element):
-        let low = try Substitution(propagation).least(at: position, [(element, Grid.one)], effort: &effort)
-        let high = try Substitution(propagation).least(at: position, [(element, -Grid.one)], effort: &effort)
-        ranges[index] = ranges[index].cut(to: low, -high)
+        let low = try Substitution(propagation, at: position, [(element, Grid.one)], effort: &effort)
+        let high = try Substitution(propagation, at: position, [(element, -Grid.one)], effort: &effort)
+        ranges[index] = ranges[index].cut(to: low.least, -high.least)
       case .distance:
         guard let direction = direction(of: atom) else { continue }
-        let low = try Substitution(propagation).least(
-          at: position, direction.coefficients, effort: &effort)
-        raise(index, low, direction)
+        let low = try Substitution(propagation, at: position, direction.coefficients, effort: &effort)
+        raise(index, low.least, direction)
       }
     }
   }
@@ -67,9 +66,9 @@ struct QuantityRanges {
     guard substitutes else { return bounds }
     var effort = CellProof.effort
     let sides = [Grid.one, -Grid.one].compactMap { sign -> AffineBounds.Side? in
-      let line = try? Substitution(propagation).line(
-        at: propagation.program.output, [(element, sign)], effort: &effort)
-      return line.flatMap { side(below: $0.constant, $0.slopes) }
+      let line = try? Substitution(
+        propagation, at: propagation.program.output, [(element, sign)], effort: &effort)
+      return line.flatMap { side(below: $0.total, $0.slopes) }
     }
     guard sides.count == 2 else { return bounds }
     return bounds.tightened(by: AffineBounds(lower: sides[0], upper: sides[1].negated))
@@ -86,6 +85,17 @@ struct QuantityRanges {
     }
     let end = Grid.roundedDown(least)
     return end.isFinite ? AffineBounds.Side(constant: end, slopes: doubles) : nil
+  }
+
+  /// The function whose operand's sign would help the first open atom most, as it seems.
+  func costliest(effort: inout Int) throws(ExactFailure) -> Site? {
+    guard let index = atoms.indices.first(where: { known($0) == nil }),
+      case .element(let element) = atoms[index].quantity
+    else { return nil }
+    let sign = atoms[index].comparison.boundsAbove ? -Grid.one : Grid.one
+    return try Substitution(
+      propagation, at: propagation.program.output, [(element, sign)], effort: &effort
+    ).costliest?.site
   }
 
   // MARK: Distances
@@ -209,9 +219,9 @@ struct QuantityRanges {
     var effort = CellProof.effort
     for choice in choices.prefix(6) {
       let form = self.form(choice)
-      let bound = try? Substitution(propagation).least(
-        at: propagation.program.output, form.coefficients, effort: &effort)
-      if let bound, bound > form.limit { return true }
+      let bound = try? Substitution(
+        propagation, at: propagation.program.output, form.coefficients, effort: &effort)
+      if let bound, bound.least > form.limit { return true }
     }
     return false
   }

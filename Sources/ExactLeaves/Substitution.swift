@@ -7,46 +7,35 @@ import RigorousArithmetic
 // linear in the coordinates. At each step, the least value over the ranges of the elements is a bound too. What a deployed
 // operator loses of an element, at most e, costs |c| e.
 
-/// Lower bounds of linear functions of one step's elements by substituting backwards.
+/// A linear function of one step's elements, bounded from below by substituting backwards.
 struct Substitution {
   private let propagation: Propagation
   private var coefficients: [[BigInteger]?]
-  /// In the grid.
-  private var total = BigInteger.zero
-  /// What is left in the coordinates' symbols.
-  private var slopes: [BigInteger]
+  /// With `slopes` a linear function of the coordinates' symbols that is nowhere above at the points of cell and balls; in the
+  /// grid.
+  private(set) var total = BigInteger.zero
+  private(set) var slopes: [BigInteger]
+  /// A lower bound at those points, in the grid.
+  private(set) var least = BigInteger.zero
+  /// The function on both sides of zero whose lines seem to cost most.
+  private(set) var costliest: (site: Site, cost: BigInteger)?
 
-  /// Over what a propagation has recorded so far.
-  init(_ propagation: Propagation) {
+  /// Substitutes over what a propagation has recorded so far.
+  ///
+  /// - Parameters:
+  ///   - given: Coefficients in the grid, with the positions of the elements.
+  ///   - effort: What is left of the products that may be formed.
+  /// - Throws: Where the effort does not suffice.
+  init(
+    _ propagation: Propagation, at start: Int, _ given: [(element: Int, value: BigInteger)],
+    effort: inout Int
+  ) throws(ExactFailure) {
     self.propagation = propagation
     coefficients = []
     slopes = [BigInteger](repeating: .zero, count: propagation.cell.middle.count)
-  }
-
-  /// A lower bound at the points of cell and balls, in the grid.
-  ///
-  /// - Parameters:
-  ///   - coefficients: In the grid, with the positions of the elements.
-  ///   - effort: What is left of the products that may be formed.
-  /// - Throws: Where the effort does not suffice.
-  func least(
-    at position: Int, _ coefficients: [(element: Int, value: BigInteger)], effort: inout Int
-  ) throws(ExactFailure) -> BigInteger {
-    var work = self
-    let best = try work.run(position, coefficients, &effort)
-    let last = work.total + propagation.cell.least(work.slopes)
-    return best.map { max($0, last) } ?? last
-  }
-
-  /// A linear function of the coordinates' symbols that is nowhere above at the points of cell and balls.
-  ///
-  /// - Throws: Where the effort does not suffice.
-  func line(
-    at position: Int, _ coefficients: [(element: Int, value: BigInteger)], effort: inout Int
-  ) throws(ExactFailure) -> (constant: BigInteger, slopes: [BigInteger]) {
-    var work = self
-    _ = try work.run(position, coefficients, &effort)
-    return (work.total, work.slopes)
+    let best = try run(start, given, &effort)
+    least = total + propagation.cell.least(slopes)
+    if let best { least = max(least, best) }
   }
 
   /// Substitutes down to the coordinates; the best bound over ranges on the way.
@@ -86,7 +75,12 @@ struct Substitution {
         try give(map.transposed(c), to: step.operands)
       case .bend:
         var slopes: [Floored] = []
-        for (value, lines) in zip(c, propagation.lines[position]) {
+        for (row, (value, lines)) in zip(c, propagation.lines[position]).enumerated() {
+          let range = propagation.ranges[step.operands[0]][row]
+          let cost = value.magnitude * (lines.above.offset - lines.below.offset)
+          if range.low.isNegative, range.high.signum > 0, cost > costliest?.cost ?? .zero {
+            costliest = (Site(step: position, row: row), cost)
+          }
           let line = value.isNegative ? lines.above : lines.below
           slopes.append((value * line.slope).floored(by: Line.bits))
           total = total + (value * line.offset).floorShifted(by: Grid.bits)

@@ -33,24 +33,12 @@ package struct Rational: Hashable, Sendable {
 
   /// The exact value of a finite Double; nil for infinities and NaN.
   package init?(exactly value: Double) {
-    guard value.isFinite else { return nil }
-    guard value != 0 else {
-      self = .zero
-      return
-    }
-    let fraction = value.significandBitPattern
-    let biased = Int(value.exponentBitPattern)
-    // value = significand * 2^exponent; subnormals share the exponent of the smallest normals.
-    let significand = biased == 0 ? fraction : fraction | 1 << 52
-    let exponent = max(biased, 1) - 1075
-    let zeros = significand.trailingZeroBitCount
-    let odd = BigInteger(significand >> UInt64(zeros))
-    let signed = value < 0 ? -odd : odd
-    let power = exponent + zeros
-    if power >= 0 {
-      self.init(reduced: signed.shiftedLeft(by: power), over: .one)
+    guard let (odd, exponent) = value.oddSignificand else { return nil }
+    let significand = value < 0 ? -BigInteger(odd) : BigInteger(odd)
+    if exponent >= 0 {
+      self.init(reduced: significand.shiftedLeft(by: exponent), over: .one)
     } else {
-      self.init(reduced: signed, over: .powerOfTwo(-power))
+      self.init(reduced: significand, over: .powerOfTwo(-exponent))
     }
   }
 
@@ -129,17 +117,23 @@ extension Rational {
   }
 
   /// Exact order against a Double; infinities lie outside all rationals, NaN compares false.
-  package static func <= (a: Rational, b: Double) -> Bool {
-    if let exact = Rational(exactly: b) { return a <= exact }
-    return b == .infinity
-  }
+  package static func <= (a: Rational, b: Double) -> Bool { !b.isNaN && !(b < a) }
 
   /// Exact order against a Double; infinities lie outside all rationals, NaN compares false.
-  package static func <= (a: Double, b: Rational) -> Bool {
-    if let exact = Rational(exactly: a) { return exact <= b }
-    return a == -.infinity
-  }
+  package static func <= (a: Double, b: Rational) -> Bool { !a.isNaN && !(b < a) }
 
   /// Whether the rational is exactly the given Double; false for infinities and NaN.
   package static func == (a: Rational, b: Double) -> Bool { Rational(exactly: b) == a }
+}
+
+extension Double {
+  /// A finite magnitude as an odd integer, or zero, times a power of two, exactly; nil for infinities and NaN.
+  package var oddSignificand: (value: UInt64, exponent: Int)? {
+    guard isFinite else { return nil }
+    guard self != 0 else { return (0, 0) }
+    let biased = Int(exponentBitPattern)
+    let significand = biased == 0 ? significandBitPattern : significandBitPattern | 1 << 52
+    let zeros = significand.trailingZeroBitCount
+    return (significand >> UInt64(zeros), max(biased, 1) - 1075 + zeros)
+  }
 }

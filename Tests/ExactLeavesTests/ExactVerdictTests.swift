@@ -12,12 +12,13 @@ import VerificationProblem
       predicate: .atom(Atom(.element(0), comparison, .rational(Rational(dyadic: limit)))))
   }
 
-  @Test(arguments: 0..<40)
-  func forgedLeavesAreNeverShown(seed: Int) throws {
+  /// Cells of few axes are cut along them, and of many by the signs of what functions are applied to.
+  @Test(arguments: 0..<40, [2, 10])
+  func forgedLeavesAreNeverShown(seed: Int, inputs: Int) throws {
     var models = RandomGraphs(seed: 2_100 + seed)
     let kinds: [Middle] = seed % 2 == 0 ? [.relu, .clip, .maximum] : [.relu, .smooth(.silu), .multiply]
-    let graph = try models.deep(inputs: 2, operators: 2, outputs: 1, of: kinds)
-    let (lower, upper) = models.cell(2)
+    let graph = try models.deep(inputs: inputs, operators: 2, outputs: 1, of: kinds)
+    let (lower, upper) = models.cell(inputs)
     var greatest = -Double.infinity
     for _ in 0..<200 {
       let point = models.point(in: lower, upper)
@@ -34,6 +35,36 @@ import VerificationProblem
       return
     }
     #expect(zip(point, zip(lower, upper)).allSatisfy { $1.0 <= $0 && $0 <= $1.1 })
+  }
+
+  /// `max(s, 0) - 0.3 s` for a mean of twelve coordinates is nowhere below zero, which no single line shows, and halves of
+  /// axes would not in any time; `max(s, 0) + 0.3 s` is below it where `s` is.
+  @Test(arguments: [Arithmetic.real, .float32AnyOrder])
+  func manyAxesAreToldApartBySigns(arithmetic: Arithmetic) throws {
+    func judged(_ factor: Double, above limit: Double) throws -> LeafFinding {
+      var builder = GraphBuilder()
+      let x = try builder.input("x", shape: Shape([12]))
+      let mean = try builder.apply(
+        .linear(
+          Linear(
+            weights: Tensor(shape: Shape([1, 12]), values: [Double](repeating: 0.0625, count: 12)),
+            bias: Tensor(shape: Shape([1]), values: [0.125]))), [x])
+      let sum = try builder.apply(
+        .add, [builder.apply(.relu, [mean]), builder.apply(.scale(factor), [mean])])
+      let item = ObligationCase(
+        label: "", weight: .one, graph: try builder.build(outputs: [sum]),
+        predicate: .atom(Atom(.element(0), .greater, .rational(Rational(dyadic: limit)))),
+        arithmetic: arithmetic)
+      let cell = Cell(lower: [Double](repeating: -1, count: 12), upper: [Double](repeating: 1, count: 12))
+      return try ExactCase(item, region: nil).judge(.holds, on: cell)
+    }
+    #expect(try judged(-0.3, above: -0x1p-10) == .shown)
+    #expect(try judged(-0.3, above: 0) != .shown)
+    // The mean is at least -0.625 and at most 0.875.
+    #expect(try judged(0.3, above: -0.25) == .shown)
+    #expect(try judged(0.3, above: -0.125) != .shown)
+    #expect(try judged(-1.5, above: -0.5) == .shown)
+    #expect(try judged(-1.5, above: -0.375) != .shown)
   }
 
   /// `|x|`, whose greatest value on [-1, 1] is attained.
