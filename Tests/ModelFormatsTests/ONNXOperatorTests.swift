@@ -56,6 +56,15 @@ let operatorCases: [OperatorCase] = [
       weights: [matrix, vector]),
     point: [1, -1], expected: [-2, -5, -2.5], operators: ["Input", "Linear"]),
   OperatorCase(
+    name: "MatMul of every row of a batch of tokens",
+    model: single([piece.node("MatMul", ["x", "W"], "y")], [1, 2, 2], [1, 2, 3], weights: [matrix]),
+    point: [1, -1, 2, 0.5], expected: [-3, -3, -3, 4, 6.5, 9], shape: [1, 2, 3],
+    operators: ["Input", "Sparse"]),
+  OperatorCase(
+    name: "Gemm of several rows with a bias",
+    model: single([piece.node("Gemm", ["x", "W", "c"], "y")], [2, 2], [2, 3], weights: [matrix, vector]),
+    point: [1, -1, 2, 0.5], expected: [-2, -5, -2.5, 5, 4.5, 9.5], shape: [2, 3]),
+  OperatorCase(
     name: "MatMul with the constant on the left of a vector",
     model: single([piece.node("MatMul", ["W", "x"], "y")], [3], [2], weights: [matrix]),
     point: [1, 0, 1], expected: [4, 10]),

@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// Gemm with `alpha = beta = 1`, a computed row and constant weights: `x W + c` or `x W' + c`.
+/// Gemm with `alpha = beta = 1`, computed rows and constant weights: `x W + c` or `x W' + c`.
 func importGemm(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -24,7 +24,7 @@ func importGemm(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
   return try network.linear(row, weights: weights, bias: bias, in: node)
 }
 
-/// MatMul: `x W` on the last axis with a constant matrix, `W x` on a vector or a column, or any other product of matrices.
+/// MatMul: `x W` on the last axis of any number of rows with a constant matrix, `W x` on a vector or a column, or any other product of matrices.
 func importMatMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -56,7 +56,20 @@ extension NetworkImport {
   fileprivate mutating func linear(
     _ operand: ImportedOperand, weights: Tensor, bias: [Double]?, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
-    let outputs = weights.shape.extents[0]
+    let (outputs, inner) = (weights.shape.extents[0], weights.shape.extents[1])
+    let extents = operand.value.extents
+    let rows = extents.dropLast().reduce(1, *)
+    if rows > 1, extents.last == inner {
+      // The same matrix for each row: one map of all rows.
+      try charge(try product([rows, outputs, inner], in: node), in: node)
+      return try sparse(
+        operand, to: extents.dropLast() + [outputs],
+        bias: bias.map { bias in (0..<rows).flatMap { _ in bias } }, in: node
+      ) { result in
+        let (row, output) = (result / outputs, result % outputs)
+        return (0..<inner).map { (row * inner + $0, weights.values[output * inner + $0]) }
+      }
+    }
     do {
       let bias = try Tensor(
         shape: Shape(vector: outputs), values: bias ?? [Double](repeating: 0, count: outputs))
