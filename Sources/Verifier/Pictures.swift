@@ -1,3 +1,4 @@
+import Certificates
 import DSpecSemantics
 import Evidence
 import Foundation
@@ -31,7 +32,7 @@ package struct Pictures: Sendable {
       let bytes = try PNGWriter.bytes(of: sheet.render(cells))
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let path = "\(folder)/\(outcome.property.name).png"
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try OutputFile.replace(path, with: bytes)
       paths.append(path)
     }
     return paths

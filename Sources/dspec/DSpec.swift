@@ -19,16 +19,17 @@ struct DSpec {
         try command.run()
         outcome = .holds
       }
-      exit(outcome.rawValue)
+      exit(StandardStreams.finish() ? outcome.rawValue : AnswerCode.badInput.rawValue)
     } catch let failure as CommandFailure {
       failure.print()
+      _ = StandardStreams.finish()
       exit(failure.code.rawValue)
     } catch {
       let code = Root.exitCode(for: error)
       let text = Root.fullMessage(for: error)
       if code.isSuccess {
         print(text)
-        exit(0)
+        exit(StandardStreams.finish() ? 0 : AnswerCode.badInput.rawValue)
       }
       Terminal.error(text.isEmpty ? "\(error)" : text)
       // The argument parser's own errors and everything about input share one code.

@@ -53,11 +53,7 @@ enum PDFPrinter {
     guard let bytes = try? Data(contentsOf: result), bytes.starts(with: Data("%PDF-".utf8)) else {
       throw CommandFailure("`\(program)` printed nothing (exit code \(process.terminationStatus))")
     }
-    do {
-      try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CommandFailure("`\(path)` cannot be written: \(error.localizedDescription)")
-    }
+    try ResultFile.write(Array(bytes), to: path)
   }
 
   private static func program() -> String? {

@@ -1,4 +1,5 @@
 import BranchAndBound
+import Certificates
 import Foundation
 import Synchronization
 
@@ -33,20 +34,20 @@ final class ProgressLine: Sendable {
         + "\(percent(decided)) decided, [\(short(progress.lower)), \(short(progress.upper))]"
         + (left.map { ", about \(Int($0)) s left" } ?? "")
     }
-    if let text { FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8)) }
+    if let text { StandardStreams.writeError("\r\u{1B}[2K\(text)") }
   }
 
   /// Draws a text at once.
   func show(_ text: String) {
     guard isShown else { return }
     state.withLock { $0.isDrawn = true }
-    FileHandle.standardError.write(Data("\r\u{1B}[2K\(label)  \(text)".utf8))
+    StandardStreams.writeError("\r\u{1B}[2K\(label)  \(text)")
   }
 
   /// Removes the line.
   func clear() {
     let wasDrawn = state.withLock { $0.isDrawn }
-    if wasDrawn { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    if wasDrawn { StandardStreams.writeError("\r\u{1B}[2K") }
   }
 }
 

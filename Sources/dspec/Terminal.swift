@@ -1,3 +1,4 @@
+import Certificates
 import Foundation
 
 /// Where text goes and whether it may be coloured.
@@ -21,7 +22,7 @@ enum Terminal {
 
   /// Writes a line to standard error.
   static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+    StandardStreams.writeError(text.hasSuffix("\n") ? text : text + "\n")
   }
 
   /// Text in a colour, where colours are in use.

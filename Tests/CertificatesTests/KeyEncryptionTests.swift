@@ -141,11 +141,16 @@ private func read(_ text: String, _ passphrase: [UInt8] = Encrypted.passphrase) 
       #expect(try Data(contentsOf: URL(filePath: "\(folder)/seen")) == Data(message))
       let refused = [
         "cat '\(folder)/raw'; exit 3", "true", "cat", "exit 127", "kill -9 $$", "head -c 70000 /dev/zero",
+        "cat /dev/zero",
       ]
       for command in refused {
         #expect(refusal { _ = try signer(command).signature(for: message) } != nil, "\(command)")
       }
       #expect(refusal { _ = try signer("cat '\(folder)/raw'").signature(for: message + [0]) } == .signature)
+      // The message has no name while the command runs, so that nothing is left behind.
+      let names = "ls '\(NSTemporaryDirectory())' >'\(folder)/names'; cat '\(folder)/raw'"
+      _ = try signer(names).signature(for: message)
+      #expect(try !String(contentsOfFile: "\(folder)/names", encoding: .utf8).contains("dspec-sign-"))
       let choice = SignerChoice(key: nil, passphraseFile: nil, command: "true", publicKey: nil)
       #expect(refusal { _ = try choice.signer() } == .keyFormat)
     }

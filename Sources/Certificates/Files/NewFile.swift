@@ -8,6 +8,14 @@ import Darwin
 
 /// Files that are made and never overwritten.
 enum NewFile {
+  /// Refuses a path to which `write` could not write, before any work goes into what is to be written; nothing stays there.
+  ///
+  /// - Throws: As `write`.
+  static func probe(_ path: String, noun: String) throws(CertificateError) {
+    try write([], mode: 0o600, to: path, noun: noun)
+    try? POSIX.removeFile(path)
+  }
+
   /// Writes a file that appears at a path where nothing lies; what is there is left alone.
   ///
   /// - Parameter noun: What is not overwritten, with its verb, for the message: `keys are`.

@@ -31,28 +31,44 @@ package struct SignCommand: Signer {
     throw refusal("what it printed is no signature of the message under the public key given")
   }
 
-  /// Files on both sides, so that a program that writes before it has read everything cannot block.
+  /// More bytes than any signature takes.
+  private static let longestAnswer = 1 << 16
+
+  /// The message comes from a file without a name, so that a program that writes before it has read everything cannot
+  /// block, and nothing is left behind whatever ends this one; the answer comes through a pipe, which ends with it.
   private func run(on message: [UInt8]) throws -> [UInt8] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "dspec-sign-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appendingPathComponent("message")
-    let output = folder.appendingPathComponent("signature")
-    try Data(message).write(to: input)
-    try Data().write(to: output)
-    let process = Process()
+    let input: FileHandle
+    do {
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let file = folder.appendingPathComponent("message")
+      try Data(message).write(to: file)
+      input = try FileHandle(forReadingFrom: file)
+    }
+    let (process, output) = (Process(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", command]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardInput = input
+    process.standardOutput = output
     try process.run()
+    try output.fileHandleForWriting.close()
+    var answer: [UInt8] = []
+    while let piece = try output.fileHandleForReading.read(upToCount: 1 << 12), !piece.isEmpty {
+      answer += piece
+      guard answer.count <= Self.longestAnswer else {
+        process.terminate()
+        try output.fileHandleForReading.close()
+        throw refusal("it printed more than \(Self.longestAnswer) bytes")
+      }
+    }
     process.waitUntilExit()
     guard process.terminationReason == .exit, process.terminationStatus == 0 else {
       throw refusal("it ended with status \(process.terminationStatus)")
     }
-    return try FileReading.content(of: output.path, limit: 1 << 16)
+    return answer
   }
 
   private func refusal(_ problem: String) -> CertificateError {

@@ -68,9 +68,7 @@ struct Compile: DSpecVerb {
       for (path, bytes) in [
         ("\(name).onnx", instance.network), ("\(name).vnnlib", Array(instance.formula.utf8)),
       ] {
-        do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-          throw CommandFailure("`\(path)` cannot be written: \(error.localizedDescription)")
-        }
+        try ResultFile.write(bytes, to: path)
         print(path)
       }
     }
@@ -81,10 +79,6 @@ struct Compile: DSpecVerb {
       print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
       return
     }
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
-    } catch {
-      throw CommandFailure("`\(out)` cannot be written: \(error.localizedDescription)")
-    }
+    try ResultFile.write(Array(text.utf8), to: out)
   }
 }

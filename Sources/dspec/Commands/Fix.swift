@@ -26,11 +26,7 @@ struct Fix: DSpecVerb {
     if isDryRun {
       print(String(decoding: result.bytes, as: UTF8.self), terminator: "")
     } else if !result.applied.isEmpty {
-      do {
-        try Data(result.bytes).write(to: URL(fileURLWithPath: specification), options: .atomic)
-      } catch {
-        throw CommandFailure("cannot write `\(specification)`: \(error.localizedDescription)")
-      }
+      try ResultFile.write(result.bytes, to: specification)
     }
     if output.json {
       print(

@@ -26,17 +26,13 @@ struct Fmt: DSpecVerb {
       let bytes = try read(path)
       let formatted = try format(bytes, path: path)
       if path == "-", !check {
-        FileHandle.standardOutput.write(Data(formatted))
+        StandardStreams.write(formatted)
         continue
       }
       guard formatted != bytes else { continue }
       changed.append(path)
       guard !check else { continue }
-      do {
-        try Data(formatted).write(to: URL(fileURLWithPath: path), options: .atomic)
-      } catch {
-        throw CommandFailure("cannot write `\(path)`: \(error.localizedDescription)")
-      }
+      try ResultFile.write(formatted, to: path)
     }
     if output.json {
       print(JSONOutput.text(JSONOutput.object([("changed", .array(changed.map { .string($0) }))])))

@@ -31,7 +31,7 @@ struct Sample: DSpecVerb {
     do {
       let lowered = try SpecLowering(project.spec, library).lower(found)
       let sheet = try SampleSheet.draw(lowered, count: count, seed: seed)
-      try Data(sheet.png).write(to: URL(fileURLWithPath: out), options: .atomic)
+      try ResultFile.write(sheet.png, to: out)
       if output.json {
         print(
           JSONOutput.text(
@@ -41,6 +41,8 @@ struct Sample: DSpecVerb {
       } else {
         print("\(count) samples in \(out); the event of `\(property)` holds on \(sheet.hits)")
       }
+    } catch let error as CommandFailure {
+      throw error
     } catch let error as LoweringError {
       throw CommandFailure(LoweringMessage.text(error), code: .undecided)
     } catch {

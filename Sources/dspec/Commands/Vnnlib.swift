@@ -61,11 +61,7 @@ struct Vnnlib: DSpecVerb {
     let answer = await task.value
     line.clear()
     let text = Self.text(answer)
-    if let path = self.answer {
-      do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-        throw CommandFailure("`\(path)` cannot be written")
-      }
-    }
+    if let path = self.answer { try ResultFile.write(Array(text.utf8), to: path) }
     var certificate: String?
     if let signer, answer.isReplayed != false {
       let path = out ?? URL(fileURLWithPath: property).deletingPathExtension().lastPathComponent + ".dcert"
