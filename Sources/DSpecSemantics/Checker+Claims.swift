@@ -40,7 +40,7 @@ extension Checker {
   }
 
   private mutating func reportTrivial(_ value: Bool, at span: SourceSpan) {
-    report(.trivialClaim, "the claim is always \(value); nothing is computed", at: span)
+    report(.trivialClaim, "the claim is always \(value), whatever the networks compute", at: span)
   }
 
   /// Warns of a condition that is always true.

@@ -75,7 +75,7 @@ extension Checker {
     else { return }
     report(
       .trivialClaim,
-      "`\(sources.text(span))` is always \(answer) by the declared ranges; nothing is computed", at: span,
+      "`\(sources.text(span))` is always \(answer) by the declared ranges", at: span,
       notes: [DiagnosticNote("this lies in \(a)", at: left.span)])
   }
 }

@@ -55,7 +55,9 @@ package struct ModelLibrary: Sendable {
     }
     for sampler in spec.samplers {
       do {
-        samplers[sampler.name] = try ModelLibrary.table(sampler)
+        let table = try ModelLibrary.table(sampler)
+        if let denoiser = networks[sampler.denoiser] { try ModelLibrary.check(denoiser, in: table) }
+        samplers[sampler.name] = table
       } catch LoweringError.noBackEnd(let reason, _) {
         unsupported[sampler.name] = reason
       }
@@ -168,7 +170,7 @@ package struct ModelLibrary: Sendable {
     }
   }
 
-  /// Checks inputs by order and the output.
+  /// Checks inputs by order, which their names must not contradict, and the output.
   ///
   /// A real input has as many elements as its type, an enumeration or a step is an index or a one-hot vector. The
   /// output fills its type.
@@ -178,6 +180,15 @@ package struct ModelLibrary: Sendable {
       throw .mismatch(
         "`\(network.artifact.path)` has \(signature.count) inputs and \(graph.outputs.count) outputs, "
           + "`\(network.name)` declares \(network.inputs.count) and 1", network.span)
+    }
+    // Inputs are bound by position; names that say otherwise would turn two of them round unseen.
+    let names = signature.map(\.input.name)
+    for (position, port) in network.inputs.enumerated() where names[position] != port.name {
+      guard names.contains(port.name) else { continue }
+      throw .mismatch(
+        "input `\(port.name)` of `\(network.name)` stands in another place in `\(network.artifact.path)`, whose inputs "
+          + "are \(names.map { "`\($0)`" }.joined(separator: ", ")) in this order: declare them in the same",
+        network.span)
     }
     for (port, given) in zip(network.inputs, signature) {
       let fits: Bool
@@ -234,6 +245,23 @@ package struct ModelLibrary: Sendable {
       }
     }
     return records
+  }
+
+  /// Checks that a sampler can run a denoiser.
+  ///
+  /// - Throws: `.noBackEnd` where its inputs are none that are unrolled, `.mismatch` where it knows other times.
+  private static func check(_ denoiser: Graph, in table: SamplerTable) throws(LoweringError) {
+    let signature: DenoiserSignature
+    do {
+      signature = try DenoiserSignature(of: denoiser)
+    } catch {
+      throw .noBackEnd("`\(table.name)`: \(error)", table.declaration.span)
+    }
+    do {
+      _ = try signature.timeIndex(for: table.coefficients.sampler)
+    } catch {
+      throw .mismatch("`\(table.name)`: \(error)", table.declaration.span)
+    }
   }
 
   private static func table(_ sampler: SamplerDeclaration) throws(LoweringError) -> SamplerTable {

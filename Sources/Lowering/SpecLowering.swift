@@ -37,7 +37,13 @@ package struct SpecLowering: Sendable {
         ).lower(property)
       }
       switch property.claim {
-      case .forall(let binders, let predicate): return try forall(property, binders, predicate)
+      case .forall(let binders, let predicate):
+        var lowered = try forall(property, binders, predicate)
+        if case .implies(let premise, _) = predicate.kind {
+          let negation = TypedExpression(kind: .not(premise), type: premise.type, span: premise.span)
+          lowered.antecedent = try forall(property, binders, negation).obligation
+        }
+        return lowered
       case .measure(let claim): return try measure(property, claim)
       case .general(let expression): throw LoweringError.noBackEnd(undecided(expression), expression.span)
       }
@@ -364,6 +370,7 @@ private struct Parts {
     LoweredProperty(
       property: property,
       obligation: try Obligation(name: property.name, question: question, cases: cases), images: images,
-      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels)
+      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels,
+      antecedent: nil)
   }
 }

@@ -90,9 +90,20 @@ package struct PropertyRun: Sendable {
     case .some(true):
       outcome.verdict = .proved
       outcome.note = solverNote.map { "\($0); the leaf rules prove it too" }
-      if lowered.property.hasImplication {
-        outcome.note =
-          "non-vacuity not shown: state an antecedent that some point meets as a property of its own"
+      if let antecedent = lowered.antecedent {
+        guard let isMet = try await isMet(antecedent) else {
+          outcome.note = "non-vacuity not shown: no point was found that meets the antecedent"
+          break
+        }
+        if !isMet {
+          var vacuous = PropertyOutcome(
+            lowered.property, lowered: lowered, verdict: .vacuous, grade: .attacked)
+          vacuous.nodes = outcome.nodes
+          vacuous.note = "it is proved that no point of the region meets the antecedent"
+          return vacuous
+        }
+      } else if lowered.property.hasImplication {
+        outcome.note = "non-vacuity not shown: the claim is no implication as a whole"
       }
     case .some(false): outcome.verdict = .refuted
     case nil where solverNote == SMTDecision.note:
@@ -101,6 +112,18 @@ package struct PropertyRun: Sendable {
     }
     if let range = result.range, result.holds != false { outcome.bounds = range }
     return outcome
+  }
+
+  /// Whether some point meets an antecedent; nil where that was not found out.
+  ///
+  /// - Parameter negation: The question whether none does.
+  private func isMet(_ negation: Obligation) async throws -> Bool? {
+    var share = budget
+    share.seconds = min(10, (budget.seconds ?? 40) / 4)
+    if AntecedentCheck.isMet(negation) { return true }
+    if try Attack.witness(negation, seconds: share.seconds) != nil { return true }
+    guard let search = try ForallSearch(negation) else { return nil }
+    return try await search.run(budget: share, attack: Attack.followUp(negation)).holds.map { !$0 }
   }
 
   // MARK: P and BER

@@ -36,7 +36,8 @@ package struct DenoiserSignature: Hashable, Sendable {
     }
     guard inputs.count >= 2, inputs.dropFirst().allSatisfy({ $0.input.kind == .index }) else {
       throw DiffusionError(
-        .signature, "the denoiser's inputs after the latent are not a time index and condition indices")
+        .signature, "the denoiser's inputs after the latent are not a time index and condition indices",
+        fix: "export the step and each condition as an integer that chooses a row by Gather")
     }
     guard denoiser.outputs.count == 1, denoiser.outputShapes[0].squeezed == latent.shape.squeezed else {
       throw DiffusionError(

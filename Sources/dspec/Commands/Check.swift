@@ -3,6 +3,7 @@ import Certificates
 import DSpecSemantics
 import Diagnostics
 import Foundation
+import Lowering
 import SpecAnalysis
 import Verifier
 
@@ -20,7 +21,8 @@ struct Check: DSpecVerb {
 
   func perform() async throws -> AnswerCode {
     let project = try input.project(json: output.json)
-    if models { _ = try input.library(of: project) }
+    var open: [(property: String, reason: String)] = []
+    if models { open = try undecidable(project) }
     let findings = fast ? [] : input.analysis(of: project.spec)?.diagnostics ?? []
     let diagnostics = (project.diagnostics + findings).inSourceOrder()
     let errors = diagnostics.filter { $0.severity == .error }.count
@@ -32,10 +34,27 @@ struct Check: DSpecVerb {
     guard errors == 0 else {
       throw CommandFailure("\(project.root): \(errors) \(errors == 1 ? "error" : "errors")")
     }
+    for (property, reason) in open {
+      Terminal.error("note: \(property) will be unknown, whatever the budget: \(reason)")
+    }
     if !output.json {
       let count = project.spec.properties.count
       print("\(project.root): \(count) \(count == 1 ? "property" : "properties"), no errors")
     }
     return .holds
+  }
+
+  /// The properties that no engine decides, with the reasons.
+  private func undecidable(_ project: Project) throws -> [(property: String, reason: String)] {
+    let lowering = SpecLowering(project.spec, try input.library(of: project))
+    var found: [(property: String, reason: String)] = []
+    for property in project.spec.properties {
+      do {
+        _ = try lowering.lower(property)
+      } catch {
+        found.append((property.name, LoweringMessage.text(error)))
+      }
+    }
+    return found
   }
 }

@@ -1,0 +1,60 @@
+import Foundation
+import Lowering
+import ModelFormats
+import TensorGraph
+import Testing
+import Verifier
+
+/// Inputs of a file are bound in order, and names that say otherwise are an error: two inputs turned round are another
+/// network.
+@Suite struct InputOrderTests {
+  /// What is wrong with a network whose file has inputs of given names, computing the first minus the second.
+  private func problem(_ names: [String], declared: String) throws -> String? {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "dspec-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var builder = GraphBuilder()
+    let first = try builder.input(names[0], shape: Shape([1]))
+    let second = try builder.input(names[1], shape: Shape([1]))
+    let negative = try builder.apply(.scale(-1), [second])
+    let difference = try builder.apply(.add, [first, negative])
+    let graph = try builder.build(outputs: [difference])
+    try ModelFile.write(
+      ONNXWriter().bytes(of: graph, file: "sub.onnx"), to: folder.appending(path: "sub.onnx").path)
+    let text = """
+      dspec 1.0
+      hazard Harm {}
+      network sub: (\(declared)) -> Real { artifact: onnx("sub.onnx") }
+      domain X: Real[1] = box(0, 1)
+      domain Y: Real[1] = box(5, 6)
+      property Apart { mitigates: Harm claim: forall x in X, y in Y: sub(x, y) <= -4 evidence: proof }
+      """
+    let path = folder.appending(path: "sub.dspec").path
+    try Data(text.utf8).write(to: URL(filePath: path))
+    let project = try Project(path: path, parameters: [:])
+    do {
+      _ = try project.library()
+      return nil
+    } catch {
+      guard case .mismatch(let text, _) = error else { throw error }
+      return text
+    }
+  }
+
+  @Test func namesInOrderAndOtherNamesAreBoundByPlace() throws {
+    #expect(try problem(["x", "y"], declared: "x: Real[1], y: Real[1]") == nil)
+    #expect(try problem(["input.1", "onnx::Sub_1"], declared: "x: Real[1], y: Real[1]") == nil)
+    #expect(try problem(["x", "input.2"], declared: "x: Real[1], y: Real[1]") == nil)
+  }
+
+  @Test func namesThatStandElsewhereAreRefused() throws {
+    for (names, declared, place) in [
+      (["y", "x"], "x: Real[1], y: Real[1]", "`x`"), (["other", "x"], "x: Real[1], y: Real[1]", "`x`"),
+      (["y", "other"], "x: Real[1], y: Real[1]", "`y`"),
+    ] {
+      let text = try #require(try problem(names, declared: declared))
+      #expect(text.hasPrefix("input \(place) of `sub` stands in another place"), "\(text)")
+      #expect(text.contains("`\(names[0])`, `\(names[1])`"), "\(text)")
+    }
+  }
+}
