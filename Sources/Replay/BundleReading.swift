@@ -16,6 +16,12 @@ package struct BundleReading: Sendable {
     package let property: Property
     /// The question; nil where no engine decides such a claim, and then nothing is decided.
     package let lowered: LoweredProperty?
+
+    /// Whether what is proved may hold for want of points that meet an antecedent.
+    package var mayHoldForWantOfCases: Bool {
+      guard record.verdict == .proved, property.hasImplication else { return false }
+      return !(lowered?.antecedent.map { AntecedentCheck.isMet($0) } ?? false)
+    }
   }
 
   /// The specification.
@@ -26,7 +32,6 @@ package struct BundleReading: Sendable {
   package let answers: [Answer]
   /// What the seeds of samples derive from besides the questions.
   package let seedCheckpoint: ContentDigest?
-  private let statesAll: Bool
   private let files: BundleFiles
 
   /// Properties of the specification that the certificate does not answer.
@@ -63,8 +68,7 @@ package struct BundleReading: Sendable {
     }
     try BundleReading.checkFiles(predicate, library)
     try RecordCheck.samplers(
-      predicate.samplers, spec.samplers.compactMap { [library] in library.samplers[$0.name] },
-      statesAll: predicate.statesAll)
+      predicate.samplers, spec.samplers.compactMap { [library] in library.samplers[$0.name] })
     try LoopCheck.check(spec, library)
     let standing = StandingRecords(
       spec, library, models: predicate.models, answers: predicate.properties.map(\.answered))
@@ -86,7 +90,6 @@ package struct BundleReading: Sendable {
     try standing.check(predicate)
     self.answers = answers
     seedCheckpoint = predicate.seedCheckpoint?.digest
-    statesAll = predicate.statesAll
   }
 
   /// The evidence of an answer; nil where it has none.
@@ -98,8 +101,7 @@ package struct BundleReading: Sendable {
     var bounds: [VerificationProblem.MeasureBound] = []
     if case .measure(_, let asked)? = answer.lowered?.obligation.question { bounds = asked }
     try SampleCheck.record(
-      answer.record, evidence, bounds: bounds, plan: answer.property.samplePlan, checkpoint: seedCheckpoint,
-      statesAll: statesAll)
+      answer.record, evidence, bounds: bounds, plan: answer.property.samplePlan, checkpoint: seedCheckpoint)
     try EvidenceChunks.check(answer.record, evidence)
     return evidence
   }

@@ -185,7 +185,7 @@ package struct BundleReplay: Sendable {
     func result(_ leaves: Int, _ part: ReplayedPart) -> PropertyReplay {
       PropertyReplay(
         record: record, bounds: nil, leaves: leaves, hole: nil,
-        isImplication: answer.property.hasImplication,
+        isImplication: answer.mayHoldForWantOfCases,
         hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil, part: part)
     }
     guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
@@ -221,7 +221,7 @@ package struct BundleReplay: Sendable {
     let (record, property) = (answer.record, answer.property)
     guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
       return PropertyReplay(
-        record: record, bounds: nil, leaves: 0, hole: nil, isImplication: property.hasImplication)
+        record: record, bounds: nil, leaves: 0, hole: nil, isImplication: answer.mayHoldForWantOfCases)
     }
     let checked = try await AnswerCheck.derive(
       lowered, evidence, checkpoint: reading.seedCheckpoint, workers: workers, keepsMasses: derived != nil,
@@ -233,7 +233,7 @@ package struct BundleReplay: Sendable {
     return PropertyReplay(
       record: record, bounds: measure,
       probabilities: lowered.boundsLogits ? measure.map(lowered.probabilities(ofLogits:)) : nil,
-      leaves: checked.leaves, hole: nil, isImplication: property.hasImplication,
+      leaves: checked.leaves, hole: nil, isImplication: answer.mayHoldForWantOfCases,
       hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil)
   }
 }

@@ -12,7 +12,7 @@ package enum FrameworkMappings {
     let text: String
   }
 
-  /// What every answered property is evidence towards, whatever the answer.
+  /// What every decided property is evidence towards, whatever the answer.
   private static let general = [
     Entry(
       framework: "EU AI Act", reference: "Annex IV(2)(g)",
@@ -51,18 +51,22 @@ package enum FrameworkMappings {
     package let id: String
     /// The hazards that it mitigates, by name.
     package let hazards: [String]
+    /// Whether there is a verdict that evidence shows; an open question is evidence towards nothing.
+    package let isDecided: Bool
 
     /// Makes one.
-    package init(id: String, hazards: [String]) {
+    package init(id: String, hazards: [String], isDecided: Bool) {
       self.id = id
       self.hazards = hazards
+      self.isDecided = isDecided
     }
   }
 
-  /// The mappings of answered properties, in the certificate's order.
+  /// The mappings of decided properties, in the certificate's order.
   ///
   /// - Parameter hazards: The declared hazards; none where the language does not know any.
   package static func list(_ properties: [Answered], hazards: [HazardDeclaration]) -> [MappingRecord] {
+    let properties = properties.filter(\.isDecided)
     guard !properties.isEmpty else { return [] }
     var list = general.map { record($0, properties.map(\.id)) }
     let declared = Dictionary(hazards.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -24,10 +24,7 @@ struct NetworkReplay {
       }
     }
     try StandingAssumptions.check(predicate, arithmetics: [], hasOracles: false)
-    let stated = Set(predicate.scope)
-    for line in question.scope where !stated.contains(line) {
-      throw ReplayError(.record, step: "scope", "`\(line)` is not stated")
-    }
+    try StandingScope.check(predicate, question.scope)
     guard predicate.properties.count == 1, let record = predicate.properties.first,
       record.id == question.property.name
     else {

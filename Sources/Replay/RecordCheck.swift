@@ -25,13 +25,11 @@ package enum RecordCheck {
 
   /// The samplers of the certificate are those of the specification, and their tables lie within the enclosures of
   /// their formulas.
-  ///
-  /// - Parameter statesAll: Whether noise and digest of the schedule must be stated.
   package static func samplers(
-    _ records: [SamplerRecord], _ tables: [SamplerTable], statesAll: Bool
+    _ records: [SamplerRecord], _ tables: [SamplerTable]
   ) throws(ReplayError) {
     let derived = tables.map(record)
-    guard records == derived || (!statesAll && records == derived.map(\.basic)) else {
+    guard records == derived else {
       throw ReplayError(
         .sampler, step: "samplers", "the recorded samplers are not those of the specification")
     }

@@ -48,11 +48,9 @@ enum SampleCheck {
   }
 
   /// What a property's record says of its samples is what its evidence and the property say.
-  ///
-  /// - Parameter statesAll: Whether it must say something.
   static func record(
     _ record: PropertyRecord, _ evidence: ProofEvidence?, bounds: [MeasureBound],
-    plan: (count: Int, confidence: Rational)?, checkpoint: ContentDigest?, statesAll: Bool
+    plan: (count: Int, confidence: Rational)?, checkpoint: ContentDigest?
   ) throws(ReplayError) {
     let step = "\(record.id), sampling"
     guard case .samples(let samples)? = evidence else {
@@ -65,10 +63,7 @@ enum SampleCheck {
       throw ReplayError(.evidenceKind, step: step, "the property accepts no samples as evidence")
     }
     guard let recorded = record.sampling else {
-      guard !statesAll else {
-        throw ReplayError(.statistic, step: step, "nothing says how the samples were drawn and counted")
-      }
-      return
+      throw ReplayError(.statistic, step: step, "nothing says how the samples were drawn and counted")
     }
     let found = SampleSeed.record(
       samples, bounds: bounds, confidence: plan.confidence, checkpoint: checkpoint)

@@ -3,8 +3,8 @@ package import DSpecSemantics
 
 /// What every certificate rests on and has to say.
 ///
-/// The issuer may add assumptions; leaving one of these out, or calling one discharged, would claim more than the
-/// evidence gives.
+/// The issuer may add assumptions, under other names, which takes away from what is claimed. Leaving one of these out, or
+/// calling any discharged, would claim more than the evidence gives.
 package enum StandingAssumptions {
   /// What answers from samples rest on.
   package enum Seeds: Hashable, Sendable {
@@ -79,8 +79,8 @@ package enum StandingAssumptions {
     return list
   }
 
-  /// Assumptions that certificates for checkers before 1.3.0 do not state.
-  private static let later: Set<String> = ["A4", "A5"]
+  /// The names of the assumptions here, which no other bears.
+  private static let names: Set<String> = ["A1", "A2", "A3", "A4", "A5"]
 
   /// The arithmetic of claims as a whole: real numbers where there are none, `mixed` where they differ.
   package static func claim(_ arithmetics: [ClaimArithmetic]) -> ArithmeticRecord.Claim {
@@ -100,11 +100,6 @@ package enum StandingAssumptions {
       ? ArithmeticRecord(claim: claim) : ArithmeticRecord(claim: claim, flushToZero: false, tf32: false)
   }
 
-  /// The record as certificates for checkers before 1.3.0 have it, which knew two words.
-  private static func earlierArithmetic(_ arithmetics: [ClaimArithmetic]) -> ArithmeticRecord {
-    ArithmeticRecord(claim: claim(arithmetics) == .float32AnyOrder ? .float32AnyOrder : .real)
-  }
-
   /// Checks that a certificate states them all, and the arithmetic of its claims.
   static func check(
     _ predicate: CompliancePredicate, _ spec: TypedSpec, hasOracles: Bool
@@ -119,10 +114,7 @@ package enum StandingAssumptions {
     _ predicate: CompliancePredicate, arithmetics: [ClaimArithmetic], hasOracles: Bool
   ) throws(ReplayError) {
     let recorded = predicate.arithmetic
-    guard
-      recorded == arithmetic(arithmetics)
-        || (!predicate.statesAll && recorded == earlierArithmetic(arithmetics))
-    else {
+    guard recorded == arithmetic(arithmetics) else {
       throw ReplayError(
         .record, step: "arithmetic",
         "recorded is `\(recorded.claim.rawValue)` with flags that are \(flags(recorded)); the claims are about "
@@ -131,11 +123,19 @@ package enum StandingAssumptions {
     let assumptions = list(
       seeds: seeds(predicate), hasSinglePrecision: arithmetics.contains(.float32AnyOrder),
       hasOracles: hasOracles)
-    for assumption in assumptions
-    where !predicate.assumptions.contains(assumption)
-      && (predicate.statesAll || !later.contains(assumption.id))
-    {
+    for assumption in assumptions where !predicate.assumptions.contains(assumption) {
       throw ReplayError(.record, step: "assumptions", "assumption \(assumption.id) is not stated")
+    }
+    for stated in predicate.assumptions where !assumptions.contains(stated) {
+      guard !names.contains(stated.id) else {
+        throw ReplayError(
+          .record, step: "assumptions", "assumption \(stated.id) is not what the answers rest on")
+      }
+      guard !stated.isDischarged else {
+        throw ReplayError(
+          .record, step: "assumptions",
+          "assumption \(stated.id) is called discharged, and nothing here shows it")
+      }
     }
   }
 

@@ -5,9 +5,6 @@ import ModelFormats
 
 /// What a certificate states besides its answers and follows from its files: the identity of the models, the canonical form
 /// of the specification, oracles and mappings.
-///
-/// A certificate that asks for checker 1.3.0 or a newer one states all of it; one for an older checker may leave out what
-/// was not known then, and states nothing else.
 package struct StandingRecords: Sendable {
   /// The model files together; nil where there are none.
   package let model: ModelRecord?
@@ -86,11 +83,10 @@ package struct StandingRecords: Sendable {
 
   /// Checks that a certificate states them.
   func check(_ predicate: CompliancePredicate) throws(ReplayError) {
-    let isWhole = predicate.statesAll
     func demand<Value: Equatable>(
       _ recorded: Value, _ derived: Value, none: Value, _ step: String
     ) throws(ReplayError) {
-      guard recorded == derived || (recorded == none && !isWhole) else {
+      guard recorded == derived else {
         throw ReplayError(
           .record, step: step,
           recorded == none ? "nothing is stated" : "the record is not the one that the files give")
@@ -112,5 +108,7 @@ package struct StandingRecords: Sendable {
 
 extension PropertyRecord {
   /// What a mapping has to know of it.
-  package var answered: FrameworkMappings.Answered { FrameworkMappings.Answered(id: id, hazards: hazards) }
+  package var answered: FrameworkMappings.Answered {
+    FrameworkMappings.Answered(id: id, hazards: hazards, isDecided: verdict.isDecided)
+  }
 }

@@ -4,7 +4,7 @@ import RigorousArithmetic
 
 /// What every certificate says about the reach of its answers, derived from the specification.
 ///
-/// The issuer may add lines; leaving one of these out would let the answers look wider than they are.
+/// Leaving one of these out, or adding one that nothing shows, would let the answers look wider than they are.
 package enum StandingScope {
   /// The lines for a specification of which some properties are answered.
   package static func lines(_ spec: TypedSpec, answered: Set<String>) -> [String] {
@@ -48,6 +48,9 @@ package enum StandingScope {
       lines.append("\(property.name) covers \(conditions.joined(separator: "; ")), in the author's words")
     }
     lines += ScopeCoverage(spec).sentences
+    for mitigation in spec.mitigations where !mitigation.contracts.isEmpty {
+      lines.append("the contract of \(mitigation.name) is the author's word: no clause of it is decided")
+    }
     let missing = spec.properties.map(\.name).filter { !answered.contains($0) }
     if !missing.isEmpty { lines.append("not answered here: \(missing.joined(separator: ", "))") }
     return lines
@@ -66,11 +69,18 @@ package enum StandingScope {
     return "in the \(ball.norm.rawValue) ball of radius \(ball.radius)\(centre)"
   }
 
-  /// Checks that a certificate states them all.
+  /// Checks that a certificate states them, in any order, and nothing else.
   static func check(_ predicate: CompliancePredicate, _ spec: TypedSpec) throws(ReplayError) {
-    let stated = Set(predicate.scope)
-    for line in lines(spec, answered: Set(predicate.properties.map(\.id))) where !stated.contains(line) {
+    try check(predicate, lines(spec, answered: Set(predicate.properties.map(\.id))))
+  }
+
+  /// The same for given lines.
+  static func check(_ predicate: CompliancePredicate, _ lines: [String]) throws(ReplayError) {
+    for line in lines where !predicate.scope.contains(line) {
       throw ReplayError(.record, step: "scope", "`\(line)` is not stated")
+    }
+    for line in predicate.scope where !lines.contains(line) {
+      throw ReplayError(.record, step: "scope", "`\(line)` is stated, and nothing here shows it")
     }
   }
 }

@@ -87,10 +87,11 @@ struct DSpecReplay: ParsableCommand {
     } catch {
       let isHelp = exitCode(for: error).isSuccess
       let text = fullMessage(for: error) + "\n"
-      (isHelp ? FileHandle.standardOutput : .standardError).write(Data(text.utf8))
-      Foundation.exit(isHelp ? 0 : ReplayExitCode.unreadable.rawValue)
+      isHelp ? StandardStreams.write(text) : StandardStreams.writeError(text)
+      Foundation.exit(isHelp && StandardStreams.finish() ? 0 : ReplayExitCode.unreadable.rawValue)
     }
-    Foundation.exit(await command.perform().rawValue)
+    let code = await command.perform()
+    Foundation.exit(StandardStreams.finish() ? code.rawValue : ReplayExitCode.unreadable.rawValue)
   }
 
   private func perform() async -> ReplayExitCode {
@@ -152,7 +153,7 @@ struct DSpecReplay: ParsableCommand {
     } catch let error as CertificateError {
       return ReplayOutput(json: json).refused(error)
     } catch {
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      StandardStreams.writeError("error: \(error)\n")
       return .unreadable
     }
   }
@@ -176,7 +177,9 @@ struct DSpecReplay: ParsableCommand {
     let moment = try moment ?? BelievedClock.reading(Date().timeIntervalSince1970)
     try contents.checkPeriod(at: moment, by: clock)
     do {
-      try policy.checkRevocations(revocations, of: contents)
+      for line in try policy.checkRevocations(revocations, of: contents) {
+        StandardStreams.writeError("note: \(line)\n")
+      }
     } catch {
       // Only a revocation is a verdict; a statement about another certificate, or a forged one, says nothing of this one.
       guard error.code != .revoked else { throw error }
@@ -209,9 +212,9 @@ struct DSpecReplay: ParsableCommand {
       contents, workers: workers, choice: choice, state: kept?.state, exact: extent
     ).run(
       progress: { name in
-        if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2Kreplaying \(name)".utf8)) }
+        if showsProgress { StandardStreams.writeError("\r\u{1B}[2Kreplaying \(name)") }
       }, derived: obligations.map { folder in { try write($0, into: folder) } })
-    if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8)) }
+    if showsProgress { StandardStreams.writeError("\r\u{1B}[2K") }
     let resumed = await kept?.finish() ?? 0
     try writer?.write(report, decision)
     return ReplayOutput(json: json, attestations: attestations, resumedChunks: resumed).show(
@@ -226,6 +229,7 @@ struct DSpecReplay: ParsableCommand {
     switch (receipt, signer) {
     case (nil, nil): return nil
     case (let path?, let signer?):
+      try SignedRemark.checkDestination(path)
       // A receipt says what held when it was signed.
       guard at == nil else { throw UsageFailure("--receipt speaks of now: leave --at out") }
       return ReceiptWriter(path: path, signer: signer, certificate: certificate)

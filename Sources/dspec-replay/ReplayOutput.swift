@@ -57,6 +57,9 @@ struct ReplayOutput {
       var parameters = JSONObject()
       for (name, value) in contents.predicate.spec.parameters { parameters[name] = .string(value) }
       object["parameters"] = .object(parameters)
+      object["scope"] = .array(contents.predicate.scope.map { .string($0) })
+      object["assumptions"] = .array(
+        contents.predicate.assumptions.map { ["id": .string($0.id), "text": .string($0.text)] })
       object["nonVacuityNotShown"] = .array(
         report.properties.filter(\.mayBeVacuous).map { .string($0.record.id) })
       object["uncovered"] = .array(report.uncovered.map { .string($0) })
@@ -139,7 +142,7 @@ struct ReplayOutput {
   /// A bundle that is refused before anything is replayed.
   func refused(_ error: CertificateError) -> ReplayExitCode {
     guard Self.isVerdict(error) else {
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      StandardStreams.writeError("error: \(error)\n")
       return .unreadable
     }
     return invalid(error.code.rawValue, error.place, "\(error.message); \(error.fix)")

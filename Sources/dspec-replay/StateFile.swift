@@ -17,13 +17,15 @@ struct StateFile {
         "`--state`: this program cannot read its own file, by which it would know the state again")
     }
     do {
+      // Who is cut short has to have something left.
+      try OutputFile.replace(StateFile.staging(path), with: [])
       let saved = try FileReading.ownContent(of: path, limit: StateFile.largestSize)
       state = try ReplayState(saved: saved, certificate: certificate, program: program) { bytes in
         do {
           try SharedFile.replace(path, with: bytes, staging: StateFile.staging(path))
         } catch {
           // The replay goes on without it.
-          FileHandle.standardError.write(Data("warning: `--state`: \(error)\n".utf8))
+          StandardStreams.writeError("warning: `--state`: \(error)\n")
         }
       }
     } catch let failure as ReplayState.Failure {

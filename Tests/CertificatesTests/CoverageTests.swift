@@ -11,7 +11,7 @@ import Testing
     let receipt = ReplayReceipt(
       reviewedAt: Samples.moment("2026-12-01T12:00:00Z"),
       checker: ReplayReceipt.Checker(name: "dspec-replay", version: "1.3.0", digest: nil), result: result,
-      holes: holes, coverage: coverage)
+      properties: result == .valid ? Samples.replayed() : [], holes: holes, coverage: coverage)
     return try SignedRemark(.receipt(receipt), on: digest, signer: try Samples.key(3))
   }
 
@@ -43,12 +43,13 @@ import Testing
       TrustedKey(try Samples.key(3).verificationKey, roles: [.reviewer])
     ])
     let summary = try ReviewSummary(
-      [(place: "a", remark: try remark(.partial, some))], of: digest, policy: policy)
+      [(place: "a", remark: try remark(.partial, some))], of: digest, stating: try Samples.predicate(),
+      policy: policy)
     #expect(summary.conclusion == .pending && summary.approvals.isEmpty)
     #expect(summary.entries.first?.receipt.coverage == some)
     let both = try ReviewSummary(
       [(place: "a", remark: try remark(.partial, some)), (place: "b", remark: try remark(.valid, nil))],
-      of: digest, policy: policy)
+      of: digest, stating: try Samples.predicate(), policy: policy)
     #expect(both.conclusion == .accepted)
   }
 }

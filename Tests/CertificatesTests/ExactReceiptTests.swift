@@ -14,10 +14,18 @@ import Testing
       reviewedAt: Samples.moment("2026-12-01T12:00:00Z"),
       checker: ReplayReceipt.Checker(name: "dspec-replay", version: "1.3.0", digest: nil), result: result,
       failure: result == .invalid ? failure : nil,
-      properties: ["Fair", "Rare"].map {
-        ReplayReceipt.Property(id: $0, verdict: .proved, grade: .bound, leaves: 12)
-      }, coverage: coverage, exact: exact)
+      properties: Samples.replayed(try Self.predicate().properties), coverage: coverage, exact: exact)
     return try SignedRemark(.receipt(receipt), on: digest, signer: try Samples.key(number))
+  }
+
+  /// Of two answers that rest on trees.
+  private static func predicate() throws -> CompliancePredicate {
+    var predicate = try Samples.predicate()
+    let fair = predicate.properties[0]
+    var rare = fair
+    rare.id = "Rare"
+    predicate.properties = [fair, rare]
+    return predicate
   }
 
   @Test(
@@ -60,7 +68,8 @@ import Testing
     ])
     func summary(_ remarks: [SignedRemark], needsExact: Bool = true) throws -> ReviewSummary {
       try ReviewSummary(
-        remarks.map { (place: "a", remark: $0) }, of: digest, policy: policy, needsExact: needsExact)
+        remarks.map { (place: "a", remark: $0) }, of: digest, stating: Self.predicate(), policy: policy,
+        needsExact: needsExact)
     }
     let whole = try remark(.answers(derived: ["Fair", "Rare"], notShown: []))
     let others = [
@@ -68,6 +77,8 @@ import Testing
       try remark(.leaves(drawn: 24, of: 24, shown: 24)),
     ]
     #expect(try summary([whole]).conclusion == .accepted)
+    // Who leaves an answer out did not derive it.
+    #expect(try summary([try remark(.answers(derived: ["Fair"], notShown: []))]).conclusion == .pending)
     for other in others {
       let lacking = try summary([other])
       #expect(lacking.conclusion == .pending && lacking.approvals.isEmpty)

@@ -24,7 +24,7 @@ private func receipt(_ result: ReplayReceipt.Result = .valid) -> Remark {
       reviewedAt: noon, checker: ReplayReceipt.Checker(name: "dspec-replay", version: "1.0.0", digest: nil),
       result: result,
       failure: result == .invalid ? ReplayReceipt.Failure(code: "TREE", step: "Fair", reason: "cut") : nil,
-      properties: [ReplayReceipt.Property(id: "Fair", verdict: .proved, grade: .bound, leaves: 12)],
+      properties: Samples.replayed(),
       uncovered: result == .partial ? ["Open"] : [], holes: result == .holey ? ["Fair: z3"] : []))
 }
 
@@ -209,7 +209,7 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
           thresholds: [.reviewer: needed])
         return try ReviewSummary(
           try receipts.map { try signed($0.0, $0.1, certificate) }, of: certificate.payloadDigest,
-          policy: policy
+          stating: certificate.predicate, policy: policy
         ).conclusion
       }
       #expect(try conclude([]) == .pending)
@@ -228,11 +228,74 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
       #expect(
         refusal {
           _ = try ReviewSummary(
-            [("x", other)], of: certificate.payloadDigest,
+            [("x", other)], of: certificate.payloadDigest, stating: certificate.predicate,
             policy: try TrustPolicy([try entry(2, [.reviewer])]))
         } == .receiptSubject)
     }
   }
+
+  /// A receipt that cannot be of a replay of the certificate approves nothing, whoever signed it, and one by a key that
+  /// does not count neither approves nor rejects.
+  @Test func receiptsThatDoNotFitCountForNothing() throws {
+    try withTemporaryFolder("misfit") { folder in
+      let certificate = try contents(folder)
+      let late = Samples.moment("2026-12-02T12:00:00Z")
+      let policy = try TrustPolicy([
+        try entry(1, [.issuer]), try entry(2, [.reviewer]),
+        try entry(3, [.reviewer], to: "2026-11-25T00:00:00Z"),
+      ])
+      func summary(
+        by number: UInt8 = 2, exactly: Bool = false, _ change: (inout ReplayReceipt) -> Void
+      ) throws -> ReviewSummary {
+        guard case .receipt(var receipt) = receipt() else { throw SampleFailure() }
+        change(&receipt)
+        return try ReviewSummary(
+          [try signed(.receipt(receipt), number, certificate)], of: certificate.payloadDigest,
+          stating: certificate.predicate, policy: policy, at: late, needsExact: exactly)
+      }
+      #expect(try summary { _ in }.conclusion == .accepted)
+      #expect(
+        try summary(exactly: true) { $0.exact = .answers(derived: ["Fair"], notShown: []) }.conclusion
+          == .accepted)
+      let changes: [(String, (inout ReplayReceipt) -> Void)] = [
+        ("no answers", { $0.properties = [] }), ("an answer less", { $0.properties.removeLast() }),
+        ("an answer twice", { $0.properties[1] = $0.properties[0] }),
+        ("one more, of the same", { $0.properties.append($0.properties[0]) }),
+        ("another verdict", { $0.properties[0].verdict = .contradicted }),
+        ("another grade", { $0.properties[0].grade = .proof }),
+        ("other leaves", { $0.properties[0].leaves = 13 }),
+        ("another name", { $0.properties[0].id = "Fairer" }),
+        ("something open", { $0.uncovered = ["Else"] }),
+        ("before the certificate", { $0.reviewedAt = Samples.moment("2026-11-22T19:59:59Z") }),
+        ("later than now", { $0.reviewedAt = Samples.moment("2026-12-02T12:00:01Z") }),
+      ]
+      for (name, change) in changes {
+        let found = try summary(change)
+        #expect(found.conclusion == .pending, "\(name)")
+        guard case .doesNotFit = found.entries.first?.standing else {
+          Issue.record("\(name): \(found.entries)")
+          continue
+        }
+      }
+      #expect(
+        try summary(exactly: true) { $0.exact = .answers(derived: [], notShown: []) }.conclusion == .pending)
+      // By a key whose time is over.
+      for result in [ReplayReceipt.Result.valid, .invalid] {
+        let found = try summary(by: 3) {
+          $0.result = result
+          $0.failure = result == .invalid ? ReplayReceipt.Failure(code: "TREE", step: "x", reason: "y") : nil
+        }
+        #expect(found.conclusion == .pending)
+        guard case .refused(let error) = found.entries.first?.standing else {
+          Issue.record("\(found.entries)")
+          continue
+        }
+        #expect(error.code == .expired)
+      }
+    }
+  }
+
+  private struct SampleFailure: Error {}
 
   @Test func onlyWhoMayRevokeDoes() throws {
     try withTemporaryFolder("revoke") { folder in
@@ -242,12 +305,15 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
       {
         let remark = try signed(revocation, number, certificate)
         let policy = try TrustPolicy(entries, thresholds: [.issuer: threshold])
-        return refusal { try policy.checkRevocations([remark], of: certificate) }
+        return refusal { _ = try policy.checkRevocations([remark], of: certificate) }
       }
       #expect(try check(1, [try entry(1, [.issuer])]) == .revoked)
       #expect(try check(5, [try entry(1, [.issuer]), try entry(5, [.revoker])]) == .revoked)
       #expect(try check(5, [try entry(1, [.issuer]), try entry(5, [.reviewer])]) == nil)
       #expect(try check(6, [try entry(1, [.issuer])]) == nil, "an unknown key silences nobody")
+      let idle = try TrustPolicy([try entry(1, [.issuer])]).checkRevocations(
+        [try signed(revocation, 6, certificate)], of: certificate)
+      #expect(idle.count == 1 && idle[0].hasPrefix("r6: "), "and whoever gave its word is told")
       let late = [try entry(1, [.issuer]), try entry(5, [.revoker], to: "2026-11-25T00:00:00Z")]
       #expect(try check(5, late) == nil, "a key that does not count revokes nothing")
       let pair = [try entry(1, [.issuer]), try entry(2, [.issuer])]
@@ -255,7 +321,7 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
       #expect(try check(1, [try entry(1, [.issuer], to: "2026-11-25T00:00:00Z")]) == .revoked)
       let other = try SignedRemark(revocation, on: ContentDigest(of: []), signer: try Samples.key(1))
       let policy = try TrustPolicy([try entry(1, [.issuer])])
-      #expect(refusal { try policy.checkRevocations([("x", other)], of: certificate) } == .receiptSubject)
+      #expect(refusal { _ = try policy.checkRevocations([("x", other)], of: certificate) } == .receiptSubject)
     }
   }
 }

@@ -52,6 +52,13 @@ enum Samples {
     ]
   }
 
+  /// What a replay of everything finds of properties.
+  static func replayed(_ properties: [PropertyRecord] = properties()) -> [ReplayReceipt.Property] {
+    properties.map {
+      ReplayReceipt.Property(id: $0.id, verdict: $0.verdict, grade: $0.grade, leaves: $0.leaves)
+    }
+  }
+
   static func predicate() throws -> CompliancePredicate {
     CompliancePredicate(
       issuedAt: moment("2026-11-22T20:00:00Z"), expiresAt: moment("2027-11-22T20:00:00Z"),

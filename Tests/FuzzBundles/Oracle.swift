@@ -87,21 +87,19 @@ struct Oracle {
       let old = base.statement.value(at: "predicate/" + member)?.arrayValue ?? []
       let new = statement.value(at: "predicate/" + member)?.arrayValue ?? []
       // A partial certificate speaks of fewer properties, so that lines about the others may go.
-      let needed = old.filter { !Self.isOlder(statement) || !Self.isLater($0) }
-      if isWhole, !needed.allSatisfy(new.contains) { return "\(member) leave something out" }
+      if isWhole, !old.allSatisfy(new.contains) { return "\(member) leave something out" }
       if new.isEmpty { return "no \(member)" }
     }
     for member in ["model", "oracles", "mappings", "spec/languageVersion", "spec/canonicalAst"] where isWhole
     {
+      // What is decided is evidence; with fewer verdicts there is less of it.
+      if member == "mappings", Self.decided(statement) != Self.decided(base.statement) { continue }
       let new = statement.value(at: "predicate/" + member)
-      guard new == base.statement.value(at: "predicate/" + member) || (new == nil && Self.isOlder(statement))
-      else { return "\(member) differs" }
+      guard new == base.statement.value(at: "predicate/" + member) else { return "\(member) differs" }
     }
     let seeds = "predicate/seedCheckpoint"
     guard statement.value(at: seeds) == base.statement.value(at: seeds) else { return "seeds differ" }
     for member in ["samplers", "models", "datasets", "arithmetic"] where isWhole {
-      // Of samplers and arithmetic an older statement says less.
-      if Self.isOlder(statement), member == "samplers" || member == "arithmetic" { continue }
       // Files are listed in any order.
       let (old, new) = (
         base.statement.value(at: "predicate/" + member), statement.value(at: "predicate/" + member)
@@ -113,15 +111,11 @@ struct Oracle {
     return nil
   }
 
-  /// Whether a statement is for a checker before 1.3.0.
-  private static func isOlder(_ statement: JSONValue) -> Bool {
-    let oldest = statement.value(at: "predicate/minimumChecker")?.stringValue.flatMap { Version($0) }
-    return oldest.map { $0 < CompliancePredicate.completeSince } ?? false
-  }
-
-  /// Whether an assumption came with 1.3.0.
-  private static func isLater(_ item: JSONValue) -> Bool {
-    [.string("A4"), .string("A5")].contains(item.value(at: "id") ?? .null)
+  /// The names of the properties that a statement calls decided.
+  private static func decided(_ statement: JSONValue) -> [JSONValue?] {
+    (statement.value(at: "predicate/properties")?.arrayValue ?? []).filter {
+      Verdict(rawValue: $0.value(at: "verdict")?.stringValue ?? "")?.isDecided ?? false
+    }.map { $0.value(at: "id") }
   }
 
   private func objectionToClaim(of record: PropertyRecord, _ statement: JSONValue) -> String? {
@@ -137,9 +131,7 @@ struct Oracle {
     }
     for member in ["arithmetic", "sampling"] {
       let value = new.value(at: member)
-      guard
-        value == old.value(at: member) || (value == nil && Self.isOlder(statement))
-          || !record.verdict.isDecided
+      guard value == old.value(at: member) || !record.verdict.isDecided
       else { return "\(member) of `\(record.id)` differs" }
     }
     if record.verdict.isDecided,

@@ -18,7 +18,7 @@ from formats import Invalid, need
 SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "specs/certificate.schema.json").read_text(encoding="utf-8"))
 COMMITMENT = SCHEMA["$defs"]["commitment"]
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
-VERSION = (1, 3, 0)
+OLDEST, VERSION = (1, 3, 0), (1, 3, 0)  # of the checkers that may be asked for
 LARGEST, DEEPEST = 2**53 - 1, 64
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool}
 SIZES = ("minimum", "maximum", "minItems", "minProperties", "maxItems", "maxLength")  # words of a schema
@@ -191,11 +191,6 @@ def identifier(predicate):
     return "urn:uuid:" + "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def states_all(predicate):
-    """Whether all that follows from the files must be stated: older checkers did not know it."""
-    return tuple(map(int, predicate["minimumChecker"].split("."))) >= (1, 3, 0)
-
-
 def oms_root(files):
     """The root of an OpenSSF model signature: file names enter by their order only."""
     ordered = sorted(files, key=lambda file: [part.encode() for part in file["name"].split("/")])
@@ -272,7 +267,8 @@ class Bundle:
         need(canonical(statement) == self.payload, "NONCANONICAL", "the payload is not canonical JSON")
         check_shape(statement, SCHEMA, "statement")
         self.predicate = statement["predicate"]
-        need(tuple(map(int, self.predicate["minimumChecker"].split("."))) <= VERSION, "VERSION", "minimumChecker")
+        oldest = tuple(map(int, self.predicate["minimumChecker"].split(".")))
+        need(OLDEST <= oldest <= VERSION, "VERSION", "minimumChecker")
         check_predicate(self.predicate)
         check_commitment(self.predicate)
         need(self.predicate["certificateId"] == identifier(self.predicate), "CERTIFICATE_ID", "does not follow")

@@ -25,7 +25,7 @@ import time
 from fractions import Fraction
 from math import comb
 
-from bundle import Bundle, Unreadable, canonical, digest, states_all
+from bundle import Bundle, Unreadable, canonical, digest
 from dyadic import ONE, Undefined, enclose, hull
 from formats import (ATTAINED, INTERVAL, OPEN, OUTSIDE, PHASES, RULES, Invalid, Obligation, atoms, check_phases,
                      chunk_hashes, clauses, merkle_root, need, parse_evidence, parse_masses, parse_rational)
@@ -87,8 +87,7 @@ class Checker:
             hashes = chunk_hashes(found[1]) if kind == "trees" else []
             need(hashes and record["chunks"] == {"count": len(hashes), "root": merkle_root(hashes).hex()},
                  "RECORD_MISMATCH", f"{name}: the chunks of trees")
-        is_described, may_be_bare = "sampling" in record, not states_all(self.bundle.predicate)
-        need(is_described == (kind == "samples") or may_be_bare and not is_described, "STATISTIC_MISMATCH",
+        need(("sampling" in record) == (kind == "samples"), "STATISTIC_MISMATCH",
              f"{name}: samples that are not described, or none that are")
         return found
 
@@ -150,13 +149,16 @@ class Checker:
         digests = b"".join(bytes.fromhex(digest(item)) for item in data)
         need(digest(b"dspec vnnlib 1\n" + digests) == record["obligation"], "FORMULA_DIGEST", "another question")
         boxes = [Obligation(item) for item in data]
-        for line in (rf"real-number semantics of the network `{re.escape(network)}`; inputs: \d+, outputs: \d+",
-                     rf"`{re.escape(name)}` as VNN-LIB 1\.0: numbers are the decimals written, strict comparisons are "
-                     rf"strict; boxes of inputs that are not empty: {len(boxes)}",
-                     "proved means unsat: no input of these boxes meets the formula; "
-                     "refuted means sat: some input does"):
+        lines = (rf"real-number semantics of the network `{re.escape(network)}`; inputs: \d+, outputs: \d+",
+                 rf"`{re.escape(name)}` as VNN-LIB 1\.0: numbers are the decimals written, strict comparisons are "
+                 rf"strict; boxes of inputs that are not empty: {len(boxes)}",
+                 "proved means unsat: no input of these boxes meets the formula; refuted means sat: some input does")
+        for line in lines:
             is_stated = any(re.fullmatch(line, stated) for stated in predicate["scope"])
             need(is_stated, "RECORD_MISMATCH", f"`{line}` is not stated")
+        for stated in predicate["scope"]:
+            is_known = any(re.fullmatch(line, stated) for line in lines)
+            need(is_known, "RECORD_MISMATCH", f"`{stated}` is stated, and nothing shows it")
         need(kind != "samples", "EVIDENCE_MISSING", "samples do not answer the question")
         found = "unknown", "attacked"
         if kind == "witness":
@@ -178,20 +180,23 @@ class Checker:
     def standing(self):
         """What the certificate has to say about itself: assumptions, arithmetic, properties left out."""
         predicate = self.bundle.predicate
-        records, whole = predicate["properties"], states_all(predicate)
+        records = predicate["properties"]
         data, formulas = ([self.derived(r["id"], kind) for r in records] for kind in ("obligation", "formula"))
         single = [all(case.single for case in Obligation(item).cases) for item in data if item]
         if None not in data and None not in formulas or "language" in predicate["spec"]:
-            self.arithmetic(records, [text for text in formulas if text], single, whole)
+            self.arithmetic(records, [text for text in formulas if text], single)
         has_samples = any(record["grade"] == "sampled" and record["evidence"] for record in records)
         checkpoint = "seedCheckpoint" in predicate
-        needed = {"A1": True, "A2": has_samples, "A3": any(single), "A4": has_samples and whole and not checkpoint,
-                  "A4 later": has_samples and whole and checkpoint, "A5": whole and "oracles" in predicate}
-        stated = {(a["id"], digest(a["text"].encode())) for a in predicate["assumptions"] if not a["discharged"]}
-        need(all((name[:2], ASSUMPTIONS[name]) in stated for name, is_needed in needed.items() if is_needed),
-             "RECORD_MISMATCH", "a standing assumption")
+        needed = {"A1": True, "A2": has_samples, "A3": any(single), "A4": has_samples and not checkpoint,
+                  "A4 later": has_samples and checkpoint, "A5": "oracles" in predicate}
+        need(not any(item["discharged"] for item in predicate["assumptions"]), "RECORD_MISMATCH",
+             "an assumption is called discharged, and nothing shows it")
+        own = {name[:2] for name in ASSUMPTIONS}
+        stated = {(a["id"], digest(a["text"].encode())) for a in predicate["assumptions"] if a["id"] in own}
+        wanted = {(name[:2], ASSUMPTIONS[name]) for name, is_needed in needed.items() if is_needed}
+        need(stated == wanted, "RECORD_MISMATCH", "a standing assumption")
         need(has_samples or not checkpoint, "RECORD_MISMATCH", "a checkpoint of seeds without samples")
-        self.identity(predicate, whole)
+        self.identity(predicate)
         missing = {path.stem for path in self.folder.glob("*.formula")} - {record["id"] for record in records}
         prefix = "not answered here: "
         listed = [set(line[len(prefix):].split(", ")) for line in predicate["scope"] if line.startswith(prefix)]
@@ -199,7 +204,7 @@ class Checker:
              f"the scope does not say that {sorted(missing)} are not answered")
         return sorted(missing)
 
-    def arithmetic(self, records, formulas, single, whole):
+    def arithmetic(self, records, formulas, single):
         """Each claim's arithmetic from its formula, and that of all together."""
         words = [re.findall(r"\(arithmetic (\S+)\)\)\s*$", text.decode()) for text in formulas]
         claims = [WORDS.get(found[0] if found else "real") for found in words] if formulas else ["real"] * len(records)
@@ -209,31 +214,31 @@ class Checker:
         claim = claims[0] if len(set(claims)) == 1 else "mixed" if claims else "real"
         stated, flags = self.bundle.predicate["arithmetic"], {"flushToZero": False, "tf32": False}
         wanted = {"checker": "f64-a-priori", "claim": claim} | ({} if claim == "real" else flags)
-        before = {"checker": "f64-a-priori", "claim": claim if claim == "f32-any-order" else "real"}
-        need(stated == wanted or not whole and stated == before, "RECORD_MISMATCH", f"the claims are about {claim}")
+        need(stated == wanted, "RECORD_MISMATCH", f"the claims are about {claim}")
         for record, claim in zip(records, claims):
             own, derived = record.get("arithmetic"), None if claim == "real" else claim
-            need(own == derived or own is None and not whole, "RECORD_MISMATCH", f"{record['id']} is about {claim}")
+            need(own == derived, "RECORD_MISMATCH", f"{record['id']} is about {claim}")
 
     @staticmethod
-    def identity(predicate, whole):
+    def identity(predicate):
         """Records that follow from the files, as far as can be told without reading specification and models."""
         for sampler in predicate["samplers"]:
             body = canonical({name: sampler[name] for name in ("coefficients", "schedule", "timesteps")})
             wanted = {"noise": "none", "scheduleDigest": digest(body)}
             stated = {name: sampler[name] for name in wanted if name in sampler}
-            need(stated == wanted or not stated and not whole, "SAMPLER_DIGEST", "noise or digest of a schedule")
-        need(not whole or "model" in predicate or not predicate["models"], "RECORD_MISMATCH", "the model's identity")
+            need(stated == wanted, "SAMPLER_DIGEST", "noise or digest of a schedule")
+        need("model" in predicate or not predicate["models"], "RECORD_MISMATCH", "the model's identity")
         is_dspec = "language" not in predicate["spec"]
         for name in ("languageVersion", "canonicalAst"):
             own = predicate["spec"].get(name)
-            need((not whole or not is_dspec) if own is None else is_dspec, "RECORD_MISMATCH", f"spec.{name}")
+            need((own is not None) == is_dspec, "RECORD_MISMATCH", f"spec.{name}")
         need(predicate["spec"].get("languageVersion") in ("1.0", None), "RECORD_MISMATCH", "spec.languageVersion")
         files = {oracle["file"] for oracle in predicate.get("oracles", [])}
         need(files <= {file["name"] for file in predicate["models"]}, "RECORD_MISMATCH", "an oracle's file")
-        names, mappings = [record["id"] for record in predicate["properties"]], predicate.get("mappings", [])
+        names = [record["id"] for record in predicate["properties"] if record["verdict"] in DECIDED]
+        mappings = predicate.get("mappings", [])
         general = [(m["framework"], m["reference"]) for m in mappings if m["properties"] == names][:len(GENERAL)]
-        need(general == GENERAL or not mappings and (not whole or not names), "RECORD_MISMATCH", "the mappings")
+        need(general == (GENERAL if names else []) and (names or not mappings), "RECORD_MISMATCH", "the mappings")
         need(all(set(m["properties"]) <= set(names) for m in mappings), "RECORD_MISMATCH", "a mapping's properties")
 
     @staticmethod

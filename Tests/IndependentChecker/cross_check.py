@@ -280,6 +280,12 @@ def tampered():
     yield sealed("a property left out with its evidence", forget)
     yield sealed("an assumption left out", lambda copy: copy.predicate["assumptions"].pop(0))
     yield sealed("an assumption discharged", lambda copy: copy.predicate["assumptions"][0].update(discharged=True))
+    def assume(copy, **words):
+        copy.predicate["assumptions"].append({"discharged": False, "id": "A6", "text": "prompts are English"} | words)
+
+    yield *sealed("an assumption more", assume), ((0, 0),)
+    yield sealed("an assumption more, discharged", lambda copy: assume(copy, discharged=True))
+    yield sealed("an assumption more, by a known name", lambda copy: assume(copy, id="A3"))
     yield sealed("another arithmetic", lambda copy: copy.predicate["arithmetic"].update(claim="f32-any-order"))
     yield stated("chunks: another root", "RarelySuspicious", chunks={"count": 1, "root": "0" * 64})
     yield stated("chunks: of samples", "Seldom", chunks={"count": 1, "root": "0" * 64})
@@ -292,6 +298,7 @@ def tampered():
         yield (*row, ((0, 0),)) if name in TRUE_COMMITMENTS else row
     yield sealed("expired before issued", lambda copy: copy.predicate.update(expiresAt="2000-01-01T00:00:00Z"))
     yield sealed("a newer checker demanded", lambda copy: copy.predicate.update(minimumChecker="9.0.0"))
+    yield sealed("an older checker demanded", lambda copy: copy.predicate.update(minimumChecker="1.2.0"))
     yield sealed("an extension demanded", lambda copy: copy.predicate.update(critical=["x"]))
 
 
@@ -665,6 +672,7 @@ def tampered_network(name):
     yield sealed("vnnlib: another answer", lambda copy: change(copy, answer="sat"))
     yield sealed("vnnlib: another number of boxes", lambda copy: change(copy, boxes="7"))
     yield sealed("vnnlib: a scope line left out", lambda copy: copy.predicate["scope"].pop(1))
+    yield sealed("vnnlib: a scope line more", lambda copy: copy.predicate["scope"].append("and everywhere else"))
     yield sealed("vnnlib: the language left out", lambda copy: copy.predicate["spec"].pop("language"))
     yield sealed("vnnlib: another language", lambda copy: copy.predicate["spec"].update(language="vnnlib-2.0"))
     yield sealed("vnnlib: a parameter", lambda copy: copy.predicate["spec"].update(parameters={"x": "1"}))

@@ -103,6 +103,15 @@ import Testing
       predicate.properties[0].leaves = 0
       predicate.properties[0].bounds = nil
       predicate.properties[0].note = "raise the budget"
+      // An open question is evidence towards nothing.
+      let name = predicate.properties[0].id
+      predicate.mappings = predicate.mappings.compactMap { mapping in
+        let names = mapping.properties.filter { $0 != name }
+        return names.isEmpty
+          ? nil
+          : MappingRecord(
+            framework: mapping.framework, reference: mapping.reference, text: mapping.text, properties: names)
+      }
     }
     let report = try await CertificateFixture.report(bundle)
     #expect(report.standing == .open && report.headline.contains("not shown to hold"))

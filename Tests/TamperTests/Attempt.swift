@@ -45,6 +45,18 @@ struct Attempt {
     try set("properties/\(base.index(of: property.rawValue))/\(path)", value)
   }
 
+  /// Replaces a verdict, and what it is evidence towards with it.
+  mutating func set(verdict: String, of property: PipelineProperty) throws {
+    try set("verdict", of: property, .string(verdict))
+    try alignMappings()
+  }
+
+  /// States the mappings that follow from the verdicts as they stand.
+  mutating func alignMappings() throws {
+    let derived = try DerivedStatement(image, statement).statement.value(at: "predicate/mappings")
+    try set("mappings", derived == .array([]) ? nil : derived)
+  }
+
   func value(_ path: String, of property: PipelineProperty) throws -> JSONValue {
     let index = try base.index(of: property.rawValue)
     return statement.value(at: "predicate/properties/\(index)/\(path)") ?? .null

@@ -91,6 +91,7 @@ enum MoreRows {
       each: ["refuted", "unknown"]
     ) {
       try $0.set("properties/0/verdict", .string($1))
+      try $0.alignMappings()
     },
     Row(51, "as leaves", .unsat, by: .keyHolder, .refused("RECORD_MISMATCH")) {
       try $0.set("properties/0/leaves", 1_000)
@@ -152,19 +153,24 @@ enum MoreRows {
     Row(52, "a claim of compliance", by: .keyHolder, .refused("FIELD_VALUE")) {
       try $0.set("mappings/0/text", "compliant with Annex IV")
     },
-    // A certificate for older checkers leaves out what they did not know, and states nothing that is not so.
-    Row(53, "nothing that came with 1.3.0", by: .keyHolder, .accepted) { try $0.makeOlder() },
-    Row(53, "nothing that came with 1.3.0", .unsat, by: .keyHolder, .accepted) { try $0.makeOlder() },
+    Row(53, "an older checker demanded", by: .keyHolder, .refused("VERSION")) {
+      try $0.set("minimumChecker", "1.2.0")
+    },
     Row(53, "no chunks", by: .keyHolder, .accepted) { try $0.set("chunks", of: .neverUnsafe, nil) },
     Row(53, "an earlier certificate", by: .keyHolder, .accepted) {
       try $0.set("supersedes", [.string(ContentDigest(of: [1]).hex)])
     },
-    Row(53, "something else for an older checker", by: .keyHolder, .refused("RECORD_MISMATCH")) {
-      let model = $0.statement.value(at: "predicate/model")
-      try $0.makeOlder()
-      try $0.set("model", model)
-      try $0.set("model/parameters", 1)
+    // An issuer may assume more than is standing, and may not call anything shown that nothing shows.
+    Row(53, "an assumption more", by: .keyHolder, .accepted) { try $0.assume("A6", isDischarged: false) },
+    Row(53, "an assumption called discharged", by: .keyHolder, .refused("RECORD_MISMATCH")) {
+      try $0.assume("A6", isDischarged: true)
     },
+    Row(
+      53, "an assumption that he may not add", .unsat, by: .keyHolder, .refused("RECORD_MISMATCH"),
+      each: [("A6", true), ("A3", false), ("A5", false)]
+    ) { try $0.assume($1.0, isDischarged: $1.1) },
+    Row(53, "a scope line more", by: .keyHolder, .refused("RECORD_MISMATCH")) { try $0.claimScope() },
+    Row(53, "a scope line more", .unsat, by: .keyHolder, .refused("RECORD_MISMATCH")) { try $0.claimScope() },
     Row(51, "in the details", .unsat, by: .anybody, .refused("SIGNATURE")) {
       try $0.set("properties/0/details/answer", "sat")
       try $0.keepSignatures()
@@ -173,25 +179,18 @@ enum MoreRows {
 }
 
 extension Attempt {
-  /// States what a certificate for checker 1.2.0 stated.
-  mutating func makeOlder() throws {
-    try set("minimumChecker", "1.2.0")
-    for member in ["model", "oracles", "mappings", "spec/languageVersion", "spec/canonicalAst"] {
-      try set(member, nil)
-    }
-    try set("arithmetic", ["checker": "f64-a-priori", "claim": "real"])
-    for index in (statement.value(at: "predicate/samplers")?.arrayValue ?? []).indices {
-      try set("samplers/\(index)/noise", nil)
-      try set("samplers/\(index)/scheduleDigest", nil)
-    }
-    for index in (statement.value(at: "predicate/properties")?.arrayValue ?? []).indices {
-      try set("properties/\(index)/arithmetic", nil)
-      try set("properties/\(index)/sampling", nil)
-      try set("properties/\(index)/chunks", nil)
-    }
-    let assumptions = statement.value(at: "predicate/assumptions")?.arrayValue ?? []
+  /// Adds an assumption that nothing asks for.
+  mutating func assume(_ id: String, isDischarged: Bool) throws {
+    let stated = statement.value(at: "predicate/assumptions")?.arrayValue ?? []
     try set(
       "assumptions",
-      .array(assumptions.filter { ![.string("A4"), .string("A5")].contains($0.value(at: "id") ?? .null) }))
+      .array(
+        stated + [["discharged": .bool(isDischarged), "id": .string(id), "text": "prompts are English"]]))
+  }
+
+  /// Adds a line of scope that nothing shows.
+  mutating func claimScope() throws {
+    let stated = statement.value(at: "predicate/scope")?.arrayValue ?? []
+    try set("scope", .array(stated + ["everything holds in float16 too"]))
   }
 }

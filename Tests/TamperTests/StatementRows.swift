@@ -62,27 +62,27 @@ enum StatementRows {
       try $0.keepSignatures()
     },
     Row(9, "with a cell of which nothing is claimed", by: .keyHolder, .refused("VERDICT_MISMATCH")) {
-      try $0.set("verdict", of: .open, "proved")
+      try $0.set(verdict: "proved", of: .open)
     },
     Row(9, "without evidence", by: .keyHolder, .refused("EVIDENCE_MISSING")) {
       $0.image[try $0.base.evidencePath(of: "Open")] = nil
-      try $0.set("verdict", of: .open, "proved")
+      try $0.set(verdict: "proved", of: .open)
       try $0.set("evidence", of: .open, [])
     },
     Row(9, "as following from others, without evidence", by: .keyHolder, .refused("EVIDENCE_MISSING")) {
       $0.image[try $0.base.evidencePath(of: "Open")] = nil
-      try $0.set("verdict", of: .open, "proved")
+      try $0.set(verdict: "proved", of: .open)
       try $0.set("grade", of: .open, "derived")
       try $0.set("evidence", of: .open, [])
     },
     Row(9, "by samples", by: .keyHolder, .refused("GRADE")) {
-      try $0.set("verdict", of: .seldom, "proved")
+      try $0.set(verdict: "proved", of: .seldom)
     },
     Row(
       9, "by the evidence of another property", by: .keyHolder, .refusedAs(["TREE_SHAPE", "BOUND_NOT_MET"])
     ) {
       $0.image[try $0.base.evidencePath(of: "Open")] = nil
-      try $0.set("verdict", of: .open, "proved")
+      try $0.set(verdict: "proved", of: .open)
       try $0.set("evidence", of: .open, $0.value("evidence", of: .neverUnsafe))
       try $0.set("chunks", of: .open, $0.value("chunks", of: .neverUnsafe))
     },
@@ -93,7 +93,7 @@ enum StatementRows {
     Row(
       9, "another verdict", by: .keyHolder, .refused("VERDICT_MISMATCH"),
       each: [("refuted", PipelineProperty.neverUnsafe), ("unknown", .neverUnsafe), ("unknown", .neverBright)]
-    ) { try $0.set("verdict", of: $1.1, .string($1.0)) },
+    ) { try $0.set(verdict: $1.0, of: $1.1) },
     Row(
       9, "with boxes of which nothing is claimed", .unsat, by: .keyHolder, .refused("VERDICT_MISMATCH"),
       each: [0, 1]
@@ -104,10 +104,10 @@ enum StatementRows {
       }
     },
     Row(9, "a refutation called a proof", by: .keyHolder, .refused("VERDICT_MISMATCH")) {
-      try $0.set("verdict", of: .neverBright, "proved")
+      try $0.set(verdict: "proved", of: .neverBright)
     },
     Row(9, "in the payload", by: .anybody, .refused("SIGNATURE")) {
-      try $0.set("verdict", of: .open, "proved")
+      try $0.set(verdict: "proved", of: .open)
       try $0.keepSignatures()
     },
   ]

@@ -44,7 +44,9 @@ package struct DerivedStatement {
     }
     let standing = StandingRecords(
       network: FileRecord(name: try path(network), content: model), bytes: model,
-      answers: [FrameworkMappings.Answered(id: property, hazards: [])])
+      answers: [
+        FrameworkMappings.Answered(id: property, hazards: [], isDecided: isDecided(statement, 0))
+      ])
     try statement.set("predicate/model", standing.model?.json)
     try statement.set("predicate/mappings", .array(standing.mappings.map(\.json)))
     try statement.set(
@@ -95,12 +97,14 @@ package struct DerivedStatement {
     var statement = statement
     var questions: [String: Obligation] = [:]
     var answered: [Property] = []
+    var decided: Set<String> = []
     var hasSamples = false
     for (index, record) in (statement.value(at: "predicate/properties")?.arrayValue ?? []).enumerated() {
       guard let name = record.value(at: "id")?.stringValue, let property = spec.property(named: name) else {
         continue
       }
       answered.append(property)
+      if isDecided(statement, index) { decided.insert(name) }
       hasSamples = hasSamples || record.value(at: "grade") == .string("sampled")
       let obligation = try lowering.lower(property).obligation
       questions[name] = obligation
@@ -118,7 +122,9 @@ package struct DerivedStatement {
     let files = try library.modelFiles.map { FileRecord(name: try path($0.path), content: $0.bytes) }
     let standing = StandingRecords(
       spec, library, models: files,
-      answers: answered.map { FrameworkMappings.Answered(id: $0.name, hazards: $0.hazards) })
+      answers: answered.map {
+        FrameworkMappings.Answered(id: $0.name, hazards: $0.hazards, isDecided: decided.contains($0.name))
+      })
     let hasCheckpoint = statement.value(at: "predicate/seedCheckpoint") != nil
     let assumptions = StandingAssumptions.list(
       seeds: !hasSamples ? .none : hasCheckpoint ? .checkpoint : .chosenByTheAuthor,
@@ -145,4 +151,10 @@ package struct DerivedStatement {
   private static func list(_ elements: [JSONValue]) -> JSONValue? {
     elements.isEmpty ? nil : .array(elements)
   }
+}
+
+/// Whether a statement calls a property decided.
+private func isDecided(_ statement: JSONValue, _ index: Int) -> Bool {
+  let word = statement.value(at: "predicate/properties/\(index)/verdict")?.stringValue ?? ""
+  return Verdict(rawValue: word)?.isDecided ?? false
 }

@@ -193,8 +193,14 @@ import Verifier
     defer { small.remove() }
     let properties = ["HA", "HB", "HC", "HD", "HE"].compactMap { small.project.spec.property(named: $0) }
     let list = FrameworkMappings.list(
-      properties.map { FrameworkMappings.Answered(id: $0.name, hazards: $0.hazards) },
+      properties.map { FrameworkMappings.Answered(id: $0.name, hazards: $0.hazards, isDecided: true) },
       hazards: small.project.spec.hazards)
+    // What nothing decides is evidence towards nothing.
+    #expect(
+      FrameworkMappings.list(
+        properties.map { FrameworkMappings.Answered(id: $0.name, hazards: $0.hazards, isDecided: false) },
+        hazards: small.project.spec.hazards
+      ).isEmpty)
     #expect(list.allSatisfy { $0.text.hasPrefix("evidence towards ") && !$0.text.contains("complian") })
     let found = list.map { "\($0.framework), \($0.reference): \($0.properties.joined())" }
     #expect(

@@ -40,6 +40,7 @@ package struct CertificateChanges: Hashable, Sendable {
         "specification", aspect.name, before, after, isWeaker: !before.isEmpty && after.isEmpty)
     }
     list.compareSets("assumption", old.standing, new.standing, moreIsWeaker: true)
+    list.compareSets("assumption said to be discharged", old.discharged, new.discharged, moreIsWeaker: true)
     list.compareSets("scope", Set(old.scope), Set(new.scope), moreIsWeaker: false)
     let (earlier, later) = (old.byProperty, new.byProperty)
     for name in Set(earlier.keys).union(later.keys).sorted() {
@@ -122,6 +123,11 @@ extension CompliancePredicate {
   /// What is assumed and not discharged.
   fileprivate var standing: Set<String> {
     Set(assumptions.filter { !$0.isDischarged }.map { "\($0.id): \($0.text)" })
+  }
+
+  /// What the issuer says to be discharged.
+  fileprivate var discharged: Set<String> {
+    Set(assumptions.filter(\.isDischarged).map { "\($0.id): \($0.text)" })
   }
 
   fileprivate var byProperty: [String: PropertyRecord] {

@@ -10,6 +10,10 @@ package struct ReviewSummary: Hashable, Sendable {
     case repeated(keyID: String)
     /// A trusted reviewer signed it, who did not derive every answer in exact arithmetic, which was asked for.
     case lacksExact(keyIDs: [String])
+    /// The reviewer's key or signature does not count.
+    case refused(CertificateError)
+    /// A trusted reviewer signed it, and it cannot be of a replay of this certificate by now.
+    case doesNotFit(keyIDs: [String], reason: String)
   }
 
   /// A receipt with its standing.
@@ -44,14 +48,17 @@ package struct ReviewSummary: Hashable, Sendable {
   /// Judges receipts of one certificate.
   ///
   /// A reviewer counts once, whatever number of receipts; one that says invalid outweighs all others, also of the same
-  /// reviewer.
+  /// reviewer. A receipt by a key that does not count, and one that says of the answers what the certificate does not, is
+  /// none.
   ///
-  /// - Parameter needsExact: Whether a receipt approves only where every decided answer that rests on trees was derived again
-  ///   in exact arithmetic.
-  /// - Throws: `CertificateError` RECEIPT_SUBJECT for a receipt of another certificate, and those of
-  ///   `TrustPolicy.decide`.
+  /// - Parameters:
+  ///   - moment: When the receipts are looked at; nil for any time.
+  ///   - needsExact: Whether a receipt approves only where every decided answer that rests on trees was derived again in exact
+  ///     arithmetic.
+  /// - Throws: `CertificateError` RECEIPT_SUBJECT for a receipt of another certificate.
   package init(
-    _ receipts: [(place: String, remark: SignedRemark)], of certificate: ContentDigest, policy: TrustPolicy,
+    _ receipts: [(place: String, remark: SignedRemark)], of certificate: ContentDigest,
+    stating predicate: CompliancePredicate, policy: TrustPolicy, at moment: Timestamp? = nil,
     needsExact: Bool = false
   ) throws(CertificateError) {
     var entries: [Entry] = []
@@ -60,10 +67,21 @@ package struct ReviewSummary: Hashable, Sendable {
     for (place, remark) in receipts {
       guard case .receipt(let receipt) = remark.content else { continue }
       try remark.checkSubject(is: certificate, place: place)
+      let decision: TrustDecision
+      do {
+        decision = try policy.decide(remark.envelope, role: .reviewer, at: receipt.reviewedAt, place: place)
+      } catch {
+        entries.append(Entry(place: place, receipt: receipt, standing: .refused(error)))
+        continue
+      }
       let standing: Standing
-      switch try policy.decide(remark.envelope, role: .reviewer, at: receipt.reviewedAt, place: place) {
+      switch decision {
       case .unknownSigner(let keyIDs): standing = .unknownReviewer(keyIDs: keyIDs)
       case .trusted(let keyIDs):
+        if let reason = receipt.objection(to: predicate, at: moment, needsExact: needsExact) {
+          standing = .doesNotFit(keyIDs: keyIDs, reason: reason)
+          break
+        }
         if receipt.result == .invalid { isRejected = true }
         if receipt.result == .valid, needsExact, receipt.exact?.isComplete != true {
           standing = .lacksExact(keyIDs: keyIDs)
@@ -83,5 +101,29 @@ package struct ReviewSummary: Hashable, Sendable {
     self.approvals = approvals
     needed = policy.thresholds[.reviewer] ?? 1
     conclusion = isRejected ? .rejected : approvals.count >= needed ? .accepted : .pending
+  }
+}
+
+extension ReplayReceipt {
+  /// Why it is no receipt of a certificate's replay; nil where it may be one.
+  ///
+  /// A whole replay derives every answer as it is recorded, after the certificate was issued.
+  fileprivate func objection(
+    to predicate: CompliancePredicate, at moment: Timestamp?, needsExact: Bool
+  ) -> String? {
+    if reviewedAt < predicate.issuedAt { return "it says that it was made before the certificate" }
+    if let moment, reviewedAt > moment { return "it says that it was made later than now" }
+    guard result == .valid else { return nil }
+    let recorded = predicate.properties.map {
+      Property(id: $0.id, verdict: $0.verdict, grade: $0.grade, leaves: $0.leaves)
+    }
+    guard Set(properties) == Set(recorded), properties.count == recorded.count else {
+      return "its answers are not those of the certificate"
+    }
+    guard uncovered.isEmpty else { return "it calls valid what does not answer everything" }
+    guard needsExact, case .answers(let derived, notShown: []) = exact else { return nil }
+    let missing = recorded.filter { $0.leaves > 0 && $0.verdict.isDecided && !derived.contains($0.id) }
+    return missing.isEmpty
+      ? nil : "it does not say that \(missing.map(\.id).joined(separator: ", ")) was derived"
   }
 }

@@ -31,11 +31,13 @@ extension TrustPolicy {
   /// signed the certificate; its date does not matter. One by an unknown key revokes nothing, or anybody could silence a
   /// certificate.
   ///
+  /// - Returns: What of the statements revokes nothing, and why, in lines.
   /// - Throws: `CertificateError` REVOKED; RECEIPT_SUBJECT for a revocation of another certificate; SIGNATURE where a
   ///   signature said to be of a trusted key does not verify.
   package func checkRevocations(
     _ statements: [(place: String, remark: SignedRemark)], of certificate: CertificateContents
-  ) throws(CertificateError) {
+  ) throws(CertificateError) -> [String] {
+    var idle: [String] = []
     for (place, remark) in statements {
       guard case .revocation(let revocation) = remark.content else { continue }
       try remark.checkSubject(is: certificate.payloadDigest, place: place)
@@ -49,10 +51,16 @@ extension TrustPolicy {
           guard error.code == .expired || error.code == .revoked else { throw error }
         }
       }
-      guard isTrusted else { continue }
+      guard isTrusted else {
+        let signers = remark.envelope.claimedKeyIDs.joined(separator: ", ")
+        idle.append(
+          "\(place): a revocation by \(signers), which is not trusted for it: it revokes nothing")
+        continue
+      }
       throw CertificateError(
         .revoked, at: place, "the certificate was revoked at \(revocation.revokedAt): \(revocation.reason)",
         fix: "ask its issuer for a new one")
     }
+    return idle
   }
 }

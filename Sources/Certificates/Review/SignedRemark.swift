@@ -53,6 +53,13 @@ package struct SignedRemark: Hashable, Sendable {
     try NewFile.write(try envelope.json(), mode: 0o644, to: path, noun: "statements are")
   }
 
+  /// Refuses a path that `write` would refuse, before there is anything to write.
+  ///
+  /// - Throws: As `write`.
+  package static func checkDestination(_ path: String) throws(CertificateError) {
+    try NewFile.probe(path, noun: "statements are")
+  }
+
   /// Refuses a remark on another certificate.
   ///
   /// - Throws: `CertificateError` RECEIPT_SUBJECT.

@@ -8,10 +8,6 @@ package struct CompliancePredicate: Hashable, Sendable {
   /// The one version of the format read and written here.
   package static let schemaVersion = "1.0.0"
   /// The version of this checker, to compare with `minimumChecker`.
-  ///
-  /// Since 1.1.0 it reads VNN-LIB and leaves of phases with weights and numbers of full precision, since 1.2.0 cells on
-  /// which clauses are weighed, since 1.3.0 what `statesAll` is about, and sparse maps with an allowance for
-  /// roundings.
   package static let checkerVersion = Version(1, 3, 0)
   /// The first version whose certificates state all that a checker can derive besides the answers.
   package static let completeSince = Version(1, 3, 0)
@@ -91,10 +87,6 @@ package struct CompliancePredicate: Hashable, Sendable {
     self.critical = critical
     self.extensions = extensions
   }
-
-  /// Whether the certificate has to state all that a checker can derive: one for older checkers may leave out what they
-  /// did not know.
-  package var statesAll: Bool { minimumChecker >= Self.completeSince }
 
   /// Whether some answer rests on samples.
   package var hasSamples: Bool { properties.contains { $0.grade == .sampled && !$0.evidence.isEmpty } }

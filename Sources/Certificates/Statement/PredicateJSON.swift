@@ -108,6 +108,13 @@ extension CompliancePredicate {
         "the certificate needs a checker of version `\(oldest)` and this is `\(checkerVersion)`",
         fix: "use a newer checker")
     }
+    guard oldest >= completeSince else {
+      throw CertificateError(
+        .version, at: "\(place).minimumChecker",
+        "the certificate is for a checker of version `\(oldest)`, and before `\(completeSince)` certificates could leave "
+          + "out what they rest on",
+        fix: "ask its issuer for a new certificate")
+    }
   }
 
   private static func checkCritical(_ value: JSONValue, at place: String) throws(CertificateError) {

@@ -105,9 +105,6 @@ package struct SamplerRecord: Hashable, Sendable {
   /// The record with the digest of its schedule.
   package var withDigest: SamplerRecord { with(noise: noise, scheduleDigest: digest) }
 
-  /// The record without what readers before 1.3.0 did not know.
-  package var basic: SamplerRecord { with(noise: nil, scheduleDigest: nil) }
-
   private func with(noise: String?, scheduleDigest: ContentDigest?) -> SamplerRecord {
     SamplerRecord(
       name: name, kind: kind, steps: steps, prediction: prediction, timesteps: timesteps,

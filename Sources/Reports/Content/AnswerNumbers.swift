@@ -44,10 +44,10 @@ package struct AnswerNumbers: Sendable {
   /// - Parameter bounds: Certified bounds of the measure, or of the quantity under forall.
   package init(bounds: Interval?, lowered: LoweredProperty?, hasWitness: Bool) {
     let isLogistic = lowered?.scale == .logistic
-    reached = AnswerNumbers.reached(bounds, lowered, hasWitness: hasWitness)
     switch lowered?.obligation.question {
     case nil:
       (scale, interval, self.bounds, asked) = (.plain, nil, [], "-")
+      reached = bounds.map(AnswerNumbers.words) ?? (hasWitness ? "witness" : "-")
     case .measure(_, let asked):
       scale = .probability
       interval = bounds.map { Interval(max(0, $0.lower), max(0, min(1, $0.upper))) }
@@ -56,6 +56,7 @@ package struct AnswerNumbers: Sendable {
       }
       self.asked = asked.map { "\($0.comparison) \(NumberText.decimal($0.threshold))" }.joined(
         separator: ", ")
+      reached = interval.map(AnswerNumbers.words) ?? "-"
     case .forall:
       scale = isLogistic ? .probability : lowered?.scale == .distance ? .distance : .plain
       interval = bounds.map { isLogistic ? lowered?.probabilities(ofLogits: $0) ?? $0 : $0 }
@@ -67,7 +68,27 @@ package struct AnswerNumbers: Sendable {
         ? atoms.prefix(1).map {
           Asked(comparison: $0.comparison, position: $0.position(isLogistic: isLogistic))
         } : []
+      // Where a claim is more than one bound on its quantities, none of their bounds answers it.
+      let isOneBound =
+        texts.count == 1 && lowered?.obligation.cases.allSatisfy(\.predicate.isConjunction) == true
+      guard isOneBound, let atom = atoms.first, let bounds, var shown = interval else {
+        reached = hasWitness ? "witness" : "-"
+        return
+      }
+      // A bound of a logit that meets what is asked is not to look as if its probability did not.
+      if isLogistic, case .logit(let asked) = atom.threshold, atom.isMet(by: bounds) {
+        let limit = Interval(asked)
+        shown = Interval(
+          atom.comparison.boundsAbove ? min(shown.lower, limit.lower) : max(shown.lower, limit.lower),
+          atom.comparison.boundsAbove ? min(shown.upper, limit.upper) : max(shown.upper, limit.upper))
+      }
+      reached =
+        bounds.upper.isFinite ? "<= \(NumberText.up(shown.upper))" : ">= \(NumberText.down(shown.lower))"
     }
+  }
+
+  private static func words(_ interval: Interval) -> String {
+    "[\(NumberText.down(interval.lower)), \(NumberText.up(interval.upper))]"
   }
 
   private struct AtomBound: Hashable {
@@ -77,6 +98,11 @@ package struct AnswerNumbers: Sendable {
     init(_ atom: Atom) {
       comparison = atom.comparison
       threshold = atom.threshold
+    }
+
+    /// Whether bounds of the quantity show the comparison.
+    func isMet(by bounds: Interval) -> Bool {
+      comparison.decided(bounds, threshold.enclosure(in: .real)) == true
     }
 
     func text(isLogistic: Bool) -> String {
@@ -101,13 +127,15 @@ package struct AnswerNumbers: Sendable {
   package static func text(of atom: Atom, isLogistic: Bool) -> String {
     AtomBound(atom).text(isLogistic: isLogistic)
   }
+}
 
-  private static func reached(_ bounds: Interval?, _ lowered: LoweredProperty?, hasWitness: Bool) -> String {
-    guard let bounds else { return hasWitness ? "witness" : "-" }
-    guard case .forall = lowered?.obligation.question else {
-      return "[\(NumberText.down(bounds.lower)), \(NumberText.up(bounds.upper))]"
+extension Predicate {
+  /// Whether it holds where all of its comparisons do, and only there.
+  fileprivate var isConjunction: Bool {
+    switch self {
+    case .atom: true
+    case .all(let parts): parts.allSatisfy(\.isConjunction)
+    case .any(let parts): parts.count == 1 && parts.allSatisfy(\.isConjunction)
     }
-    let shown = lowered?.scale == .logistic ? lowered?.probabilities(ofLogits: bounds) ?? bounds : bounds
-    return bounds.upper.isFinite ? "<= \(NumberText.up(shown.upper))" : ">= \(NumberText.down(shown.lower))"
   }
 }

@@ -26,14 +26,28 @@ package enum NumberText {
     String(format: "%.\(decimals)f", value)
   }
 
-  /// Rounded down to five decimals.
+  /// Rounded down to five decimals, or to three digits where these would hide it or fill the line.
   package static func down(_ value: Double) -> String {
-    value.isFinite ? fixed((value * 1e5).rounded(.down) / 1e5, 5) : "-∞"
+    value.isFinite ? outward(value, isUp: false) : "-∞"
   }
 
-  /// Rounded up to five decimals.
+  /// Rounded up to five decimals, or to three digits where these would hide it or fill the line.
   package static func up(_ value: Double) -> String {
-    value.isFinite ? fixed((value * 1e5).rounded(.up) / 1e5, 5) : "∞"
+    value.isFinite ? outward(value, isUp: true) : "∞"
+  }
+
+  /// The nearest number of few digits, or the next one, of which the exact value is no more, or no less, than the given one.
+  private static func outward(_ value: Double, isUp: Bool) -> String {
+    let size = value.magnitude
+    let isPlain = size == 0 || (1e-3..<1e7).contains(size)
+    let unit = isPlain ? 1e-5 : pow(10, log10(size).rounded(.down) - 2)
+    for step in 0...2 {
+      let moved = value + (isUp ? unit : -unit) * Double(step)
+      let text = isPlain ? fixed(moved, 5) : String(format: "%.2e", moved)
+      guard let exact = Rational(decimal: text) else { break }
+      if isUp ? value <= exact : exact <= value { return text }
+    }
+    return "\(value)"
   }
 
   /// A count with a comma before every third digit: `20,000`.

@@ -181,8 +181,8 @@ struct EvidencePart {
       ]),
       .tag(
         "p", ["class": "muted"],
-        "The seed derives from the question and the number of samples, so that it was not chosen for its outcome. Samples support "
-          + "a claim at a confidence; they prove nothing."),
+        "The seed derives from the question, the number of samples and a checkpoint, where one is named above; see the assumptions for "
+          + "what an author could still choose. Samples support a claim at a confidence; they prove nothing."),
     ])
   }
 }

@@ -39,7 +39,7 @@ struct PropertyPart {
       children.append(
         .tag(
           "p", ["class": "note"],
-          "Non-vacuity not shown: the claim is an implication, and no case that meets its antecedent is part of the evidence."
+          "Non-vacuity not shown: the claim is an implication, and none of a few hundred seeded points met its antecedent."
         ))
     }
     children.append(EvidencePart(property: property, id: id).markup)

@@ -38,20 +38,18 @@ struct SummaryPart {
   }
 
   private var assumptions: Markup {
-    let open = report.predicate.assumptions.count { !$0.isDischarged }
     let rows = report.predicate.assumptions.map { item -> [Markup] in
       [
         Pieces.user(item.id),
-        item.isDischarged ? Pieces.chip("shown", .holds) : Pieces.chip("not shown", .open),
+        item.isDischarged ? Pieces.chip("said to be discharged", .open) : Pieces.chip("not shown", .open),
         Pieces.user(item.text),
       ]
     }
     let text: String
-    switch (rows.count, open) {
-    case (0, _): text = "The certificate states none."
-    case (_, 0): text = rows.count == 1 ? "It was shown." : "All of them were shown."
-    case (1, _): text = "It is not shown and remains for the reader to judge."
-    default: text = "\(open) of \(rows.count) are not shown and remain for the reader to judge."
+    switch rows.count {
+    case 0: text = "The certificate states none."
+    case 1: text = "Nothing here shows it: it remains for the reader to judge."
+    default: text = "Nothing here shows them: they remain for the reader to judge."
     }
     return Pieces.section(
       "assumptions", "Assumptions",

@@ -44,7 +44,9 @@ struct Inspect: DSpecVerb {
     for file in predicate.datasets { print("data          \(file.name)  sha256 \(file.digest)") }
     for line in predicate.scope { print("scope         \(line)") }
     for item in predicate.assumptions {
-      print("assumption    \(item.id) \(item.isDischarged ? "discharged" : "not discharged"): \(item.text)")
+      print(
+        "assumption    \(item.id) \(item.isDischarged ? "said to be discharged" : "not discharged"): \(item.text)"
+      )
     }
     for line in predicate.identity { print("states        \(line)") }
     print("")

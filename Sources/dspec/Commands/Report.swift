@@ -34,10 +34,12 @@ struct Report: DSpecVerb {
   var format: Format = .html
   @Option(help: "Write the page as PDF too, through Chromium.", completion: .file(extensions: ["pdf"]))
   var pdf: String?
-  @Option(help: "Public key that is trusted; may be repeated.", completion: .file(extensions: ["pem"]))
+  @Option(
+    help: "Public key that is trusted, or a trust.json; may be repeated.",
+    completion: .file(extensions: ["pem", "json"]))
   var trust: [String] = []
-  @Option(help: "How many of the trusted keys must have signed.")
-  var threshold: Int = 1
+  @Option(help: "How many of the trusted keys must have signed; 1 unless a trust.json says otherwise.")
+  var threshold: Int?
   @Flag(help: "Derive every verdict again before it is reported.")
   var replay = false
   @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
@@ -86,9 +88,9 @@ struct Report: DSpecVerb {
     if let pdf { try await PDFPrinter.write(text, to: pdf) }
     let path = out ?? "\(stem).\(format.ending)"
     if path == "-" {
-      FileHandle.standardOutput.write(Data(text.utf8))
+      StandardStreams.write(text)
     } else {
-      try write(text, to: path)
+      try ResultFile.write(Array(text.utf8), to: path)
     }
     finish(report, path: path)
     return report.signature.isTrusted || trust.isEmpty ? .holds : .undecided
@@ -110,14 +112,6 @@ struct Report: DSpecVerb {
 
   private var stem: String {
     bundleName.hasSuffix(".dcert") && bundleName.count > 6 ? String(bundleName.dropLast(6)) : bundleName
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CommandFailure("`\(path)` cannot be written: \(error.localizedDescription)")
-    }
   }
 
   private func finish(_ report: CertificateReport, path: String) {

@@ -69,13 +69,16 @@ struct Review: DSpecVerb {
     }
     do {
       try contents.checkPeriod(at: moment, by: at == nil ? .machine : .option)
-      try policy.checkRevocations(remarks, of: contents)
+      let idle = try policy.checkRevocations(remarks, of: contents)
       let issuer = try policy.decide(on: contents, seen: attestations.seen)
       attestations.commitment = try anchors.check(contents, policy: policy)
       let summary = try ReviewSummary(
-        remarks, of: contents.payloadDigest, policy: policy, needsExact: requireExact)
-      return show(contents, issuer, summary, successors, attestations)
+        remarks, of: contents.payloadDigest, stating: contents.predicate, policy: policy, at: moment,
+        needsExact: requireExact)
+      return show(contents, issuer, summary, successors, attestations, idle)
     } catch {
+      // A statement about another certificate says nothing of this one.
+      if error.code == .receiptSubject { throw CommandFailure("\(error)") }
       return reject(error)
     }
   }
@@ -96,7 +99,7 @@ struct Review: DSpecVerb {
 
   private func show(
     _ contents: CertificateContents, _ issuer: TrustDecision, _ summary: ReviewSummary,
-    _ successors: [Supersession], _ attestations: Attestations
+    _ successors: [Supersession], _ attestations: Attestations, _ idle: [String]
   ) -> AnswerCode {
     var isKnown = false
     let words: String
@@ -122,7 +125,8 @@ struct Review: DSpecVerb {
               ("issuerTrusted", .bool(isKnown)), ("approvals", .array(summary.approvals.map { .string($0) })),
               ("supersedes", .array(earlier.map { .string($0.hex) })),
               ("supersededBy", .array(successors.filter(\.counts).map { .string($0.successor.hex) })),
-              ("needed", .integer(summary.needed)), ("receipts", .array(summary.entries.map(Self.json))),
+              ("needed", .integer(summary.needed)), ("idleRevocations", .array(idle.map { .string($0) })),
+              ("receipts", .array(summary.entries.map(Self.json))),
             ] + attestations.members)))
       return code
     }
@@ -136,6 +140,7 @@ struct Review: DSpecVerb {
           ? "superseded by \(item.successor), issued at \(item.issuedAt)"
           : "\(item.successor) says that it supersedes this one, and nobody signed it who could")
     }
+    for line in idle { print(line) }
     for entry in summary.entries { print(Self.line(entry)) }
     print("trusted reviewers who found it valid: \(summary.approvals.count) of \(summary.needed) needed")
     print(word)
@@ -149,6 +154,9 @@ struct Review: DSpecVerb {
     case .repeated(let keyID): "a further receipt of \(keyID), not counted again"
     case .lacksExact(let keyIDs):
       "trusted reviewer \(keyIDs.joined(separator: ", ")), not counted: not all of it derived in exact arithmetic"
+    case .refused(let error): "not counted: \(error.message)"
+    case .doesNotFit(let keyIDs, let reason):
+      "trusted reviewer \(keyIDs.joined(separator: ", ")), not counted: \(reason)"
     }
   }
 

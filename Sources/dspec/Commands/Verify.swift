@@ -88,6 +88,11 @@ struct Verify: DSpecVerb {
     let pictured = try Pictures(folder: picturesPath(project)).draw(outcomes)
     var certificate: String?
     if let signer {
+      if let old = try? UnverifiedCertificate(bundle: bundlePath(project)), old.claimedKeyIDs.count > 1 {
+        Terminal.error(
+          "note: the certificate that stood there bore \(old.claimedKeyIDs.count) signatures, and the new one bears one"
+        )
+      }
       do {
         _ = try CertificateAssembly(
           project, library, outcomes, supersedes: superseded, seedCheckpoint: published,
