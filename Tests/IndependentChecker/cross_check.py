@@ -20,8 +20,10 @@ import shutil
 import struct
 import subprocess
 import sys
+from copy import deepcopy
 
 from bundle import canonical, digest, identifier, manifests, oms_root, subjects
+from check import DECIDED
 from formats import parse_evidence
 
 HERE = pathlib.Path(__file__).parent
@@ -47,6 +49,7 @@ class Copy:
         self.statement = self.statement_of(folder)
         self.predicate = self.statement["predicate"]
         self.root = oms_root(self.predicate["models"])
+        self.decided, self.mappings = self.decisions(), deepcopy(self.predicate.get("mappings", []))
         self.fresh = False  # whether the questions must be derived from this copy
 
     @staticmethod
@@ -76,7 +79,23 @@ class Copy:
         path.write_bytes(data)
         next(file for file in files if file["name"] == name).update(sha256=digest(data), size=len(data))
 
+    def decisions(self):
+        return [record["id"] for record in self.predicate["properties"] if record["verdict"] in DECIDED]
+
+    def align(self):
+        """States the mappings of the verdicts as they are now, where nobody else changed them."""
+        decided, mappings = self.decisions(), self.predicate.get("mappings", [])
+        if mappings != self.mappings or decided == self.decided:
+            return
+        for item in mappings:
+            names = item["properties"]
+            item["properties"] = decided if names == self.decided else [name for name in names if name in decided]
+        self.predicate["mappings"] = [item for item in mappings if item["properties"]]
+        if not self.predicate["mappings"]:
+            del self.predicate["mappings"]
+
     def seal(self):
+        self.align()
         if self.predicate.get("model", {}).get("omsRoot") == self.root:
             self.predicate["model"]["omsRoot"] = oms_root(self.predicate["models"])
         self.predicate["certificateId"] = identifier(self.predicate)
