@@ -320,6 +320,12 @@ extension TypedExpression {
     return (conditions, rest)
   }
 
+  /// Whether an implication occurs.
+  package var hasImplication: Bool {
+    if case .implies = kind { return true }
+    return operands.contains(where: \.hasImplication)
+  }
+
   /// Whether neither quantifiers nor measures occur.
   package var isQuantifierFree: Bool {
     switch kind {

@@ -83,9 +83,9 @@ struct CellProof: Sendable {
     var quantities = try quantities(on: cell, refines: false, &effort)
     for refines in [false, true] {
       if refines { quantities = try self.quantities(on: cell, refines: true, &effort) }
-      if quantities.shows(predicate) { return nil }
+      if quantities.shows(predicate, effort: &effort) { return nil }
       try quantities.substitute(effort: &effort)
-      if quantities.shows(predicate) { return nil }
+      if quantities.shows(predicate, effort: &effort) { return nil }
     }
     return quantities
   }
@@ -108,7 +108,7 @@ struct CellProof: Sendable {
       try quantities.substitute(effort: &effort)
     }
     return CellMass(of: cell, under: laws, predicate, known: quantities.known, thresholds: thresholds) {
-      quantities.affine($0, substitutes: substitutes)
+      quantities.affine($0, substitutes: substitutes, effort: &effort)
     }
   }
 

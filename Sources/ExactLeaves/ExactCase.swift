@@ -84,7 +84,10 @@ package struct ExactCase: Sendable {
       on: whole ?? ExactCell(part, balls: proof.balls), refines: refines, &effort)
     if substitutes { try quantities.substitute(effort: &effort) }
     return quantities.ranges.enumerated().map { index, range in
-      (range.interval, whole == nil ? nil : quantities.affine(index, substitutes: substitutes))
+      (
+        range.interval,
+        whole == nil ? nil : quantities.affine(index, substitutes: substitutes, effort: &effort)
+      )
     }
   }
 

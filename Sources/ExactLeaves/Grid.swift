@@ -11,7 +11,7 @@ enum Grid {
   /// Binary places.
   static let bits = 72
   /// Bits of the longest number that is followed; products would grow without end.
-  static let longest = 2_048
+  static let longest = 512
   /// The number one.
   static let one = BigInteger.powerOfTwo(bits)
 

@@ -54,7 +54,7 @@ struct QuantityRanges {
 
   /// Affine bounds of an atom's quantity in the coordinates' symbols, by the affine forms or by substituting backwards, of
   /// either side the one that is tighter in the middle; nil where it has none.
-  func affine(_ index: Int, substitutes: Bool) -> AffineBounds? {
+  func affine(_ index: Int, substitutes: Bool, effort: inout Int) -> AffineBounds? {
     guard case .element(let element) = atoms[index].quantity else { return nil }
     let form = propagation.output
     let (slopes, rest) = form.element(element, of: propagation.cell.middle.count)
@@ -64,7 +64,6 @@ struct QuantityRanges {
     else { return nil }
     let bounds = AffineBounds(lower: below, upper: above.negated)
     guard substitutes else { return bounds }
-    var effort = CellProof.effort
     let sides = [Grid.one, -Grid.one].compactMap { sign -> AffineBounds.Side? in
       let line = try? Substitution(
         propagation, at: propagation.program.output, [(element, sign)], effort: &effort)
@@ -171,12 +170,12 @@ struct QuantityRanges {
   var known: [Bool?] { atoms.indices.map(known) }
 
   /// Whether the predicate holds at every point of the cell; false where that is not shown.
-  func shows(_ predicate: Predicate) -> Bool {
+  func shows(_ predicate: Predicate, effort: inout Int) -> Bool {
     var next = 0
-    return shows(predicate, &next)
+    return shows(predicate, &next, &effort)
   }
 
-  private func shows(_ predicate: Predicate, _ next: inout Int) -> Bool {
+  private func shows(_ predicate: Predicate, _ next: inout Int, _ effort: inout Int) -> Bool {
     switch predicate {
     case .atom:
       defer { next += 1 }
@@ -184,7 +183,7 @@ struct QuantityRanges {
     case .all(let parts):
       var result = true
       for part in parts {
-        let isShown = shows(part, &next)
+        let isShown = shows(part, &next, &effort)
         result = result && isShown
       }
       return result
@@ -192,17 +191,17 @@ struct QuantityRanges {
       let start = next
       var result = false
       for part in parts {
-        let isShown = shows(part, &next)
+        let isShown = shows(part, &next, &effort)
         result = result || isShown
       }
       if result { return true }
       let isClause = parts.allSatisfy { if case .atom = $0 { return true } else { return false } }
-      return isClause && parts.count > 1 && showsClause(start..<start + parts.count)
+      return isClause && parts.count > 1 && showsClause(start..<start + parts.count, &effort)
     }
   }
 
   /// Weighs the atoms of a clause in pairs and all alike, by affine forms and then by substituting backwards.
-  private func showsClause(_ clause: Swift.Range<Int>) -> Bool {
+  private func showsClause(_ clause: Swift.Range<Int>, _ effort: inout Int) -> Bool {
     let linear = clause.filter {
       if case .element = atoms[$0].quantity { return known($0) != false } else { return false }
     }
@@ -216,7 +215,6 @@ struct QuantityRanges {
       let form = self.form(choice)
       if propagation.least(form.coefficients) > form.limit { return true }
     }
-    var effort = CellProof.effort
     for choice in choices.prefix(6) {
       let form = self.form(choice)
       let bound = try? Substitution(

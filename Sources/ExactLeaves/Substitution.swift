@@ -53,7 +53,7 @@ struct Substitution {
       coefficients[position] = nil
       let step = steps[position]
       if alive == 1 {
-        let bound = total + overRanges(c, position)
+        let bound = total + overRanges(c, position) + propagation.cell.least(slopes)
         best = best.map { max($0, bound) } ?? bound
       }
       for (value, loss) in zip(c, propagation.losses[position] ?? []) {

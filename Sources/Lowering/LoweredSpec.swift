@@ -18,7 +18,8 @@ package struct LoweredProperty: Sendable {
   package let scale: QuantityScale
   /// For each atom of a case, what it speaks of, such as `r = Protected[17]`; empty where there is nothing to say.
   package let atomLabels: [String]
-  /// Of an implication, the question whether no point of the region meets what it presupposes; nil for other claims.
+  /// Of an implication, the question whether no point of the region meets all that it presupposes; nil for other claims, and
+  /// where implications stand within.
   package internal(set) var antecedent: Obligation?
 }
 

@@ -56,7 +56,9 @@ package struct ModelLibrary: Sendable {
     for sampler in spec.samplers {
       do {
         let table = try ModelLibrary.table(sampler)
-        if let denoiser = networks[sampler.denoiser] { try ModelLibrary.check(denoiser, in: table) }
+        if let denoiser = networks[sampler.denoiser] {
+          try ModelLibrary.check(denoiser, spec.network(named: sampler.denoiser), in: table)
+        }
         samplers[sampler.name] = table
       } catch LoweringError.noBackEnd(let reason, _) {
         unsupported[sampler.name] = reason
@@ -250,7 +252,17 @@ package struct ModelLibrary: Sendable {
   /// Checks that a sampler can run a denoiser.
   ///
   /// - Throws: `.noBackEnd` where its inputs are none that are unrolled, `.mismatch` where it knows other times.
-  private static func check(_ denoiser: Graph, in table: SamplerTable) throws(LoweringError) {
+  private static func check(
+    _ denoiser: Graph, _ network: NetworkDeclaration?, in table: SamplerTable
+  ) throws(LoweringError) {
+    // The loop hands over latent, step and conditions in this order, whatever the declaration calls them.
+    let sampler = table.declaration
+    guard let network, network.inputs.map(\.name).starts(with: [sampler.latentInput, sampler.stepInput])
+    else {
+      throw .noBackEnd(
+        "`\(table.name)`: the denoiser does not take the latent first and the step second; export it in this order",
+        sampler.span)
+    }
     let signature: DenoiserSignature
     do {
       signature = try DenoiserSignature(of: denoiser)

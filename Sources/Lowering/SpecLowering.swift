@@ -39,8 +39,12 @@ package struct SpecLowering: Sendable {
       switch property.claim {
       case .forall(let binders, let predicate):
         var lowered = try forall(property, binders, predicate)
-        if case .implies(let premise, _) = predicate.kind {
-          let negation = TypedExpression(kind: .not(premise), type: premise.type, span: premise.span)
+        let (conditions, consequent) = predicate.implication
+        if let first = conditions.first, !(conditions + [consequent]).contains(where: \.hasImplication) {
+          let all =
+            conditions.count == 1
+            ? first : TypedExpression(kind: .and(conditions), type: first.type, span: first.span)
+          let negation = TypedExpression(kind: .not(all), type: first.type, span: first.span)
           lowered.antecedent = try forall(property, binders, negation).obligation
         }
         return lowered

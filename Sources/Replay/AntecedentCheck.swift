@@ -8,7 +8,7 @@ package import VerificationProblem
 /// antecedent, so that the implication does not hold for want of cases. That none of a few points meets it shows nothing.
 package enum AntecedentCheck {
   /// Evaluations at most, over all cases.
-  static let evaluations = 512
+  static let evaluations = 256
 
   /// Whether a seeded point meets the antecedent.
   ///

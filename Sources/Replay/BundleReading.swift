@@ -163,6 +163,24 @@ package struct BundleReading: Sendable {
     }
   }
 
+  /// Refuses a record that a claim means nothing where it plainly means something; that it does mean nothing is recorded
+  /// and not derived.
+  private static func checkMeaning(
+    _ record: PropertyRecord, _ property: Property, _ lowered: LoweredProperty?
+  ) throws(ReplayError) {
+    func refusal(_ problem: String) -> ReplayError { ReplayError(.verdict, step: record.id, problem) }
+    if case .forall = property.claim {
+      guard record.verdict == .vacuous, property.hasImplication else {
+        throw refusal("recorded is `\(record.verdict.rawValue)`, and the claim presupposes nothing")
+      }
+      if let antecedent = lowered?.antecedent, AntecedentCheck.isMet(antecedent) {
+        throw refusal("recorded is `vacuous`, and some point meets what the claim presupposes")
+      }
+    } else if record.verdict == .vacuous {
+      throw refusal("recorded is `vacuous`, and the claim is about no points")
+    }
+  }
+
   /// The record's claim, grade and question are those of the specification, and it names evidence where it decides.
   private static func answer(
     _ record: PropertyRecord, _ property: Property, _ lowering: SpecLowering
@@ -179,6 +197,9 @@ package struct BundleReading: Sendable {
     guard record.grade.allows(record.verdict) else {
       throw ReplayError(
         .verdict, step: step, "grade `\(record.grade.rawValue)` cannot give `\(record.verdict.rawValue)`")
+    }
+    if record.verdict == .vacuous || record.verdict == .undefined {
+      try checkMeaning(record, property, try? lowering.lower(property))
     }
     let lowered: LoweredProperty
     do {

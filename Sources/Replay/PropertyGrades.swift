@@ -33,13 +33,7 @@ extension Property {
 
   /// Whether the claim is an implication somewhere, so that it may hold for want of cases.
   package var hasImplication: Bool {
-    guard case .forall(_, let predicate) = claim else { return false }
-    var pending = [predicate]
-    while let expression = pending.popLast() {
-      if case .implies = expression.kind { return true }
-      pending += expression.operands
-    }
-    return false
+    if case .forall(_, let predicate) = claim { predicate.hasImplication } else { false }
   }
 
   /// The bounds on a measure as a certificate records them; empty under forall.

@@ -133,9 +133,17 @@ package struct GraphBuilder {
   }
 
   /// `(W x + b) + c` as `W x + (b + c)`, where the sum of the constants is exact, or `b` is zero where sums round.
+  ///
+  /// A program may add the bias of a product of matrices in any order with its terms, whatever the number of rows.
   private func biasFusion(_ operands: [Int], shape: Shape) -> Graph.Node? {
     for (first, second) in [(0, 1), (1, 0)] {
       let node = nodes[operands[first]]
+      if case .sparse(let map) = node.operation, map.isProductOfMatrices, map.shape == shape,
+        let addend = tensor(at: operands[second]), addend.values.count == map.bias.count
+      {
+        return Graph.Node(
+          operation: .sparse(map.with(bias: addend.values)), operands: node.operands, shape: shape)
+      }
       guard case .linear(let linear) = node.operation, let addend = tensor(at: operands[second]),
         linear.bias.values.count == addend.values.count,
         folding == .exact || linear.bias.values.allSatisfy({ $0 == 0 }),

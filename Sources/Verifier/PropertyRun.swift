@@ -103,7 +103,7 @@ package struct PropertyRun: Sendable {
           return vacuous
         }
       } else if lowered.property.hasImplication {
-        outcome.note = "non-vacuity not shown: the claim is no implication as a whole"
+        outcome.note = "non-vacuity not shown: an implication stands within the claim"
       }
     case .some(false): outcome.verdict = .refuted
     case nil where solverNote == SMTDecision.note:

@@ -89,7 +89,9 @@ struct ReplayOutput {
         let name = item.record.id + String(repeating: " ", count: width - item.record.id.count)
         let shown = item.probabilities ?? item.bounds
         let bounds = shown.map { "  [\($0.lower), \($0.upper)]" } ?? ""
-        let answer = "\(item.record.verdict.rawValue) (\(item.record.grade.rawValue))"
+        let verdict = item.record.verdict
+        let means = verdict == .vacuous || verdict == .undefined ? ", as the issuer says" : ""
+        let answer = "\(verdict.rawValue) (\(item.record.grade.rawValue))\(means)"
         if let part = item.part, part != .whole {
           print("\(name)  recorded is \(answer); \(part.text)")
         } else {

@@ -125,6 +125,19 @@ private func read(_ text: String, _ passphrase: [UInt8] = Encrypted.passphrase) 
 }
 
 @Suite struct SignCommandTests {
+  /// A command may leave something running that holds the pipe open, and nobody waits for that.
+  @Test(.timeLimit(.minutes(1)))
+  func whatIsLeftRunningIsNotWaitedFor() throws {
+    try withTemporaryFolder("daemon") { folder in
+      let key = try Samples.key(4)
+      let message = Array("message".utf8)
+      let signature = try key.signature(for: message)
+      try Data(signature).write(to: URL(filePath: "\(folder)/raw"))
+      let signer = SignCommand("cat '\(folder)/raw'; sleep 300 &", verificationKey: key.verificationKey)
+      #expect(try signer.signature(for: message) == signature)
+    }
+  }
+
   @Test func acceptsOnlyASignatureOfTheMessage() throws {
     try withTemporaryFolder("command") { folder in
       let key = try Samples.key(4)

@@ -23,6 +23,31 @@ import Testing
     }
   }
 
+  @Test func permissionsAreKeptAndNobodyElsesFilesAreTouched() throws {
+    try withTemporaryFolder("mode") { folder in
+      let path = "\(folder)/result"
+      try OutputFile.replace(path, with: old)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      let other = "\(path).\(ProcessInfo.processInfo.processIdentifier).new"
+      try OutputFile.replace(other, with: old)
+      try OutputFile.replace(path, with: new)
+      #expect(try content(path) == new)
+      #expect(try content(other) == old)
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+    }
+  }
+
+  @Test func linksThatLeadNowhereMakeTheFile() throws {
+    try withTemporaryFolder("dangling") { folder in
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/link", withDestinationPath: "target")
+      try OutputFile.replace("\(folder)/link", with: new)
+      #expect(try content("\(folder)/target") == new)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "target")
+    }
+  }
+
   @Test func linksStayLinks() throws {
     try withTemporaryFolder("link") { folder in
       let (target, link) = ("\(folder)/target", "\(folder)/link")

@@ -266,8 +266,8 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
         ("other leaves", { $0.properties[0].leaves = 13 }),
         ("another name", { $0.properties[0].id = "Fairer" }),
         ("something open", { $0.uncovered = ["Else"] }),
-        ("before the certificate", { $0.reviewedAt = Samples.moment("2026-11-22T19:59:59Z") }),
-        ("later than now", { $0.reviewedAt = Samples.moment("2026-12-02T12:00:01Z") }),
+        ("before the certificate", { $0.reviewedAt = Samples.moment("2026-11-22T19:54:59Z") }),
+        ("later than now", { $0.reviewedAt = Samples.moment("2026-12-02T12:05:01Z") }),
       ]
       for (name, change) in changes {
         let found = try summary(change)
@@ -279,6 +279,18 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
       }
       #expect(
         try summary(exactly: true) { $0.exact = .answers(derived: [], notShown: []) }.conclusion == .pending)
+      // Clocks differ by a little, and who finds fault is heard whatever the date.
+      for time in ["2026-11-22T19:55:00Z", "2026-12-02T12:05:00Z"] {
+        #expect(try summary { $0.reviewedAt = Samples.moment(time) }.conclusion == .accepted)
+      }
+      for time in ["2001-01-01T00:00:00Z", "2099-01-01T00:00:00Z"] {
+        let found = try summary {
+          $0.reviewedAt = Samples.moment(time)
+          $0.result = .invalid
+          $0.failure = ReplayReceipt.Failure(code: "TREE", step: "x", reason: "y")
+        }
+        #expect(found.conclusion == .rejected)
+      }
       // By a key whose time is over.
       for result in [ReplayReceipt.Result.valid, .invalid] {
         let found = try summary(by: 3) {
@@ -292,6 +304,33 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
         }
         #expect(error.code == .expired)
       }
+    }
+  }
+
+  /// A receipt that says to be a trusted reviewer's and does not verify may have said otherwise before.
+  @Test func brokenSignaturesLeaveItOpen() throws {
+    try withTemporaryFolder("broken") { folder in
+      let certificate = try contents(folder)
+      let good = try signed(receipt(), 2, certificate).remark
+      let path = "\(folder)/receipt.json"
+      let id = try Samples.key(2).verificationKey.keyID
+      let other = try signed(receipt(.invalid), 3, certificate).remark
+      let text = String(decoding: try other.envelope.json(), as: UTF8.self)
+      try Data(text.replacing(try Samples.key(3).verificationKey.keyID, with: id).utf8).write(
+        to: URL(filePath: path))
+      let policy = try TrustPolicy([try entry(1, [.issuer]), try entry(2, [.reviewer])])
+      let summary = try ReviewSummary(
+        [("good", good), (path, try SignedRemark(at: path))], of: certificate.payloadDigest,
+        stating: certificate.predicate, policy: policy)
+      #expect(summary.conclusion == .pending && summary.approvals.count == 1)
+    }
+  }
+
+  @Test func timesAreCountedInSeconds() {
+    for seconds in [
+      0, 951_782_400, 951_868_800, 1_709_164_800, 1_764_417_600, 4_107_542_399, 253_402_300_799,
+    ] {
+      #expect(Timestamp(secondsSince1970: seconds)?.secondsSince1970 == seconds)
     }
   }
 

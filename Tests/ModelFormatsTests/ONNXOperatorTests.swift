@@ -61,6 +61,12 @@ let operatorCases: [OperatorCase] = [
     point: [1, -1, 2, 0.5], expected: [-3, -3, -3, 4, 6.5, 9], shape: [1, 2, 3],
     operators: ["Input", "Sparse"]),
   OperatorCase(
+    name: "MatMul of several rows and a bias become one map, as of one row",
+    model: single(
+      [piece.node("MatMul", ["x", "W"], "p"), piece.node("Add", ["c", "p"], "y")], [2, 2], [2, 3],
+      weights: [matrix, vector]),
+    point: [1, -1, 2, 0.5], expected: [-2, -5, -2.5, 5, 4.5, 9.5], operators: ["Input", "Sparse"]),
+  OperatorCase(
     name: "Gemm of several rows with a bias",
     model: single([piece.node("Gemm", ["x", "W", "c"], "y")], [2, 2], [2, 3], weights: [matrix, vector]),
     point: [1, -1, 2, 0.5], expected: [-2, -5, -2.5, 5, 4.5, 9.5], shape: [2, 3]),

@@ -64,6 +64,18 @@ enum StatementRows {
     Row(9, "with a cell of which nothing is claimed", by: .keyHolder, .refused("VERDICT_MISMATCH")) {
       try $0.set(verdict: "proved", of: .open)
     },
+    // That a claim means nothing is no way out where it plainly means something.
+    Row(
+      9, "as meaningless", by: .keyHolder, .refused("VERDICT_MISMATCH"),
+      each: [("vacuous", PipelineProperty.neverBright), ("undefined", .neverBright)]
+    ) {
+      $0.image[try $0.base.evidencePath(of: $1.1.rawValue)] = nil
+      try $0.set("evidence", of: $1.1, [])
+      for member in ["chunks", "sampling", "bounds"] { try $0.set(member, of: $1.1, nil) }
+      try $0.set("leaves", of: $1.1, 0)
+      try $0.set("grade", of: $1.1, "attacked")
+      try $0.set(verdict: $1.0, of: $1.1)
+    },
     Row(9, "without evidence", by: .keyHolder, .refused("EVIDENCE_MISSING")) {
       $0.image[try $0.base.evidencePath(of: "Open")] = nil
       try $0.set(verdict: "proved", of: .open)

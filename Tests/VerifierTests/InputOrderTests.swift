@@ -57,4 +57,46 @@ import Verifier
       #expect(text.contains("`\(names[0])`, `\(names[1])`"), "\(text)")
     }
   }
+
+  /// A sampler hands over latent, step and conditions; a denoiser that takes them in another order is not run, even where
+  /// tables of the same size would hide it.
+  @Test(arguments: [["z", "t", "c"], ["z", "c", "t"]])
+  func denoisersTakeTheStepSecond(names: [String]) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "dspec-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var builder = GraphBuilder()
+    let z = try builder.input("z", shape: Shape([1, 2]))
+    var sum = z
+    for name in names.dropFirst() {
+      let table = builder.constant(
+        try Tensor(shape: Shape([4, 2]), values: (0..<8).map { name == "c" ? Double($0) : 0 }))
+      let index = try builder.input(name, shape: Shape([1]), kind: .index)
+      let row = try builder.apply(.gather, [table, index])
+      sum = try builder.apply(.add, [sum, row])
+    }
+    let graph = try builder.build(outputs: [sum])
+    try ModelFile.write(
+      ONNXWriter().bytes(of: graph, file: "den.onnx"), to: folder.appending(path: "den.onnx").path)
+    let types = ["z": "Latent[2]", "t": "Step[4]", "c": "Topic"]
+    let ports = names.map { "\($0): \(types[$0] ?? "")" }.joined(separator: ", ")
+    let text = """
+      dspec 1.0
+      enum Topic { north, east, south, west }
+      network den: (\(ports)) -> Latent[2] { artifact: onnx("den.onnx") }
+      sampler G: (z: Latent[2], c: Topic) -> Latent[2] {
+        denoiser: den
+        method: ddim(steps: 4, eta: 0)
+        schedule: linear(train_steps: 1000, beta_start: 0.001, beta_end: 0.02)
+        prediction: x0
+      }
+      """
+    let path = folder.appending(path: "s.dspec").path
+    try Data(text.utf8).write(to: URL(filePath: path))
+    let project = try Project(path: path, parameters: [:])
+    let library = try project.library()
+    #expect((library.samplers["G"] != nil) == (names[1] == "t"))
+    let reason = library.unsupported["G"] ?? ""
+    #expect(reason.contains("does not take the latent first and the step second") == (names[1] == "c"))
+  }
 }

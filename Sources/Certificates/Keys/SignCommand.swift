@@ -23,12 +23,17 @@ package struct SignCommand: Signer {
     } catch {
       throw refusal("it could not be run (\(error.localizedDescription))")
     }
-    let text = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    for candidate in [output, Base64.bytes(text)].compactMap({ $0 })
-    where verificationKey.isValid(signature: candidate, for: message) {
-      return candidate
+    guard let signature = signature(in: output, of: message) else {
+      throw refusal("what it printed is no signature of the message under the public key given")
     }
-    throw refusal("what it printed is no signature of the message under the public key given")
+    return signature
+  }
+
+  private func signature(in output: [UInt8], of message: [UInt8]) -> [UInt8]? {
+    let text = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return [output, Base64.bytes(text)].compactMap { $0 }.first {
+      verificationKey.isValid(signature: $0, for: message)
+    }
   }
 
   /// More bytes than any signature takes.
@@ -55,16 +60,29 @@ package struct SignCommand: Signer {
     process.standardOutput = output
     try process.run()
     try output.fileHandleForWriting.close()
+    let source = output.fileHandleForReading
+    defer { try? source.close() }
     var answer: [UInt8] = []
-    while let piece = try output.fileHandleForReading.read(upToCount: 1 << 12), !piece.isEmpty {
-      answer += piece
+    var buffer = [UInt8](repeating: 0, count: 1 << 12)
+    // What a command leaves running may hold the pipe open and look as if the command ran on: where nothing comes for two
+    // seconds, a signature suffices.
+    var (isOpen, idle) = (true, 0)
+    while isOpen || process.isRunning {
+      var item = pollfd(fd: isOpen ? source.fileDescriptor : -1, events: Int16(POLLIN), revents: 0)
+      guard poll(&item, 1, 100) > 0 else {
+        idle += 1
+        if idle >= 20, signature(in: answer, of: message) != nil { return answer }
+        continue
+      }
+      idle = 0
+      let count = read(source.fileDescriptor, &buffer, buffer.count)
+      isOpen = count > 0
+      answer += buffer.prefix(max(0, count))
       guard answer.count <= Self.longestAnswer else {
         process.terminate()
-        try output.fileHandleForReading.close()
         throw refusal("it printed more than \(Self.longestAnswer) bytes")
       }
     }
-    process.waitUntilExit()
     guard process.terminationReason == .exit, process.terminationStatus == 0 else {
       throw refusal("it ended with status \(process.terminationStatus)")
     }

@@ -63,7 +63,7 @@ package struct ReviewSummary: Hashable, Sendable {
   ) throws(CertificateError) {
     var entries: [Entry] = []
     var approvals: [String] = []
-    var isRejected = false
+    var (isRejected, isDoubtful) = (false, false)
     for (place, remark) in receipts {
       guard case .receipt(let receipt) = remark.content else { continue }
       try remark.checkSubject(is: certificate, place: place)
@@ -71,6 +71,8 @@ package struct ReviewSummary: Hashable, Sendable {
       do {
         decision = try policy.decide(remark.envelope, role: .reviewer, at: receipt.reviewedAt, place: place)
       } catch {
+        // What says that a trusted reviewer signed it, and does not verify, may have said otherwise.
+        if error.code == .signature { isDoubtful = true }
         entries.append(Entry(place: place, receipt: receipt, standing: .refused(error)))
         continue
       }
@@ -100,19 +102,29 @@ package struct ReviewSummary: Hashable, Sendable {
     self.entries = entries
     self.approvals = approvals
     needed = policy.thresholds[.reviewer] ?? 1
-    conclusion = isRejected ? .rejected : approvals.count >= needed ? .accepted : .pending
+    conclusion =
+      isRejected ? .rejected : approvals.count >= needed && !isDoubtful ? .accepted : .pending
   }
 }
 
 extension ReplayReceipt {
-  /// Why it is no receipt of a certificate's replay; nil where it may be one.
+  /// By how many seconds two clocks may differ.
+  private static let tolerance = 300
+
+  /// Why it approves nothing of a certificate; nil where it may.
   ///
-  /// A whole replay derives every answer as it is recorded, after the certificate was issued.
+  /// One that finds fault is heard whatever it says besides. A whole replay derives every answer as it is recorded, after the certificate was issued.
   fileprivate func objection(
     to predicate: CompliancePredicate, at moment: Timestamp?, needsExact: Bool
   ) -> String? {
-    if reviewedAt < predicate.issuedAt { return "it says that it was made before the certificate" }
-    if let moment, reviewedAt > moment { return "it says that it was made later than now" }
+    guard result != .invalid else { return nil }
+    let reviewed = reviewedAt.secondsSince1970
+    if reviewed < predicate.issuedAt.secondsSince1970 - Self.tolerance {
+      return "it says that it was made before the certificate"
+    }
+    if let moment, reviewed > moment.secondsSince1970 + Self.tolerance {
+      return "it says that it was made later than now"
+    }
     guard result == .valid else { return nil }
     let recorded = predicate.properties.map {
       Property(id: $0.id, verdict: $0.verdict, grade: $0.grade, leaves: $0.leaves)

@@ -49,6 +49,17 @@ package struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertibl
   /// The spelling.
   package var description: String { text }
 
+  /// Seconds after 1970-01-01T00:00:00Z, leap seconds not counted.
+  package var secondsSince1970: Int {
+    let parts = text.split { !("0"..."9").contains($0) }.compactMap { Int($0) }
+    guard parts.count == 6 else { return 0 }
+    // Years that begin with March end with the day that leap years have more.
+    let (month, day) = ((parts[1] + 9) % 12, parts[2])
+    let year = parts[0] - (parts[1] <= 2 ? 1 : 0)
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
+    return ((days * 24 + parts[3]) * 60 + parts[4]) * 60 + parts[5]
+  }
+
   /// The order in time.
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.text < right.text

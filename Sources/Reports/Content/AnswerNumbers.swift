@@ -76,7 +76,9 @@ package struct AnswerNumbers: Sendable {
         return
       }
       // A bound of a logit that meets what is asked is not to look as if its probability did not.
-      if isLogistic, case .logit(let asked) = atom.threshold, atom.isMet(by: bounds) {
+      if isLogistic, case .logit(let asked) = atom.threshold,
+        atom.isMet(by: bounds, in: lowered?.obligation.cases.first?.arithmetic ?? .real)
+      {
         let limit = Interval(asked)
         shown = Interval(
           atom.comparison.boundsAbove ? min(shown.lower, limit.lower) : max(shown.lower, limit.lower),
@@ -101,8 +103,8 @@ package struct AnswerNumbers: Sendable {
     }
 
     /// Whether bounds of the quantity show the comparison.
-    func isMet(by bounds: Interval) -> Bool {
-      comparison.decided(bounds, threshold.enclosure(in: .real)) == true
+    func isMet(by bounds: Interval, in arithmetic: Arithmetic) -> Bool {
+      comparison.decided(bounds, threshold.enclosure(in: arithmetic)) == true
     }
 
     func text(isLogistic: Bool) -> String {

@@ -14,7 +14,7 @@ package struct SparseMap: Hashable, Sendable {
   /// The weight of each entry: finite, not zero.
   package let weights: [Double]
   /// Added to each element of the result.
-  package let bias: [Double]
+  package private(set) var bias: [Double]
   /// How a program that computes the same numbers otherwise than by these sums rounds them; nil where it takes the sums.
   package let allowance: RoundingAllowance?
 
@@ -86,6 +86,18 @@ package struct SparseMap: Hashable, Sendable {
   package var isSelection: Bool {
     allowance == nil && bias.allSatisfy { $0 == 0 } && weights.allSatisfy { $0.magnitude == 1 }
       && bias.indices.allSatisfy { entries($0).count <= 1 }
+  }
+
+  /// Whether some element of the result is a sum of several products, to which a program may add a bias in any order.
+  var isProductOfMatrices: Bool {
+    allowance == nil && bias.allSatisfy { $0 == 0 } && bias.indices.contains { entries($0).count > 1 }
+  }
+
+  /// The map with a bias in place of one of zeros, of as many elements.
+  func with(bias: [Double]) -> SparseMap {
+    var result = self
+    result.bias = bias
+    return result
   }
 
   func outputShape(of operand: Shape) throws(GraphError) -> Shape {

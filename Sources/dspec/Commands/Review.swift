@@ -69,7 +69,7 @@ struct Review: DSpecVerb {
     }
     do {
       try contents.checkPeriod(at: moment, by: at == nil ? .machine : .option)
-      let idle = try policy.checkRevocations(remarks, of: contents)
+      let idle = try revocations(policy, remarks, contents)
       let issuer = try policy.decide(on: contents, seen: attestations.seen)
       attestations.commitment = try anchors.check(contents, policy: policy)
       let summary = try ReviewSummary(
@@ -77,9 +77,23 @@ struct Review: DSpecVerb {
         needsExact: requireExact)
       return show(contents, issuer, summary, successors, attestations, idle)
     } catch {
+      guard let refusal = error as? CertificateError else { throw error }
       // A statement about another certificate says nothing of this one.
-      if error.code == .receiptSubject { throw CommandFailure("\(error)") }
-      return reject(error)
+      if refusal.code == .receiptSubject { throw CommandFailure("\(refusal)") }
+      return reject(refusal)
+    }
+  }
+
+  /// Refuses a certificate that was revoked; what revokes nothing, in lines.
+  private func revocations(
+    _ policy: TrustPolicy, _ remarks: [(place: String, remark: SignedRemark)], _ contents: CertificateContents
+  ) throws -> [String] {
+    do {
+      return try policy.checkRevocations(remarks, of: contents)
+    } catch {
+      // Only a revocation is a verdict; a forged one says nothing of this certificate.
+      guard error.code == .revoked else { throw CommandFailure("\(error)") }
+      throw error
     }
   }
 
