@@ -185,8 +185,9 @@ package struct ModelLibrary: Sendable {
     }
     // Inputs are bound by position; names that say otherwise would turn two of them round unseen.
     let names = signature.map(\.input.name)
-    for (position, port) in network.inputs.enumerated() where names[position] != port.name {
-      guard names.contains(port.name) else { continue }
+    let folded = names.map { $0.lowercased() }
+    for (position, port) in network.inputs.enumerated() where folded[position] != port.name.lowercased() {
+      guard folded.contains(port.name.lowercased()) else { continue }
       throw .mismatch(
         "input `\(port.name)` of `\(network.name)` stands in another place in `\(network.artifact.path)`, whose inputs "
           + "are \(names.map { "`\($0)`" }.joined(separator: ", ")) in this order: declare them in the same",

@@ -50,7 +50,7 @@ import Verifier
   @Test func namesThatStandElsewhereAreRefused() throws {
     for (names, declared, place) in [
       (["y", "x"], "x: Real[1], y: Real[1]", "`x`"), (["other", "x"], "x: Real[1], y: Real[1]", "`x`"),
-      (["y", "other"], "x: Real[1], y: Real[1]", "`y`"),
+      (["y", "other"], "x: Real[1], y: Real[1]", "`y`"), (["Y", "X"], "x: Real[1], y: Real[1]", "`x`"),
     ] {
       let text = try #require(try problem(names, declared: declared))
       #expect(text.hasPrefix("input \(place) of `sub` stands in another place"), "\(text)")
