@@ -56,7 +56,11 @@ extension CaseLowering {
       throw LoweringError.noBackEnd("`\(name)`", expression.span)
     }
     var arguments: [Int] = []
-    for (value, (input, shape)) in zip(values, graph.inputSignature) {
+    for (port, (value, (input, shape))) in zip(declaration.inputs, zip(values, graph.inputSignature)) {
+      if case .step = port.type, input.kind != .index {
+        throw LoweringError.noBackEnd(
+          "a step as an argument of `\(name)`, which has no index there,", expression.span)
+      }
       arguments.append(try argument(value, input, shape, expression.span))
     }
     switch declaration.output {

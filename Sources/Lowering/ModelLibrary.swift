@@ -193,11 +193,14 @@ package struct ModelLibrary: Sendable {
           + "are \(names.map { "`\($0)`" }.joined(separator: ", ")) in this order: declare them in the same",
         network.span)
     }
-    for (port, given) in zip(network.inputs, signature) {
+    for (place, (port, given)) in zip(graph.inputs, zip(network.inputs, signature)) {
       let fits: Bool
+      // An index beyond a table would be no row of it.
+      let rows = DenoiserSignature.rowCount(of: place, in: graph) ?? .max
       switch (port.type, given.input.kind) {
-      case (.tensor(let type), .real): fits = given.shape.count == type.elementCount
-      case (.enumeration, .index), (.step, .index): fits = given.shape.count == 1
+      case (.tensor(let type), .real): fits = type.fits(given.shape.extents)
+      case (.enumeration(let type), .index): fits = given.shape.count == 1 && type.cases.count <= rows
+      case (.step(let count), .index): fits = given.shape.count == 1 && count <= rows
       case (.enumeration(let type), .real): fits = given.shape.count == type.cases.count
       case (.step(let count), .real): fits = given.shape.count == count
       case (.real, .real): fits = given.shape.count == 1
@@ -212,7 +215,7 @@ package struct ModelLibrary: Sendable {
     let count = graph.outputShapes[0].count
     let fits: Bool
     switch network.output {
-    case .tensor(let type): fits = count == type.elementCount
+    case .tensor(let type): fits = type.fits(graph.outputShapes[0].extents)
     case .real: fits = count == 1
     case .enumeration(let type): fits = count == type.cases.count || (count == 1 && type.cases.count == 2)
     default: fits = false
@@ -228,13 +231,17 @@ package struct ModelLibrary: Sendable {
     _ dataset: DatasetDeclaration, _ file: LoadedFile
   ) throws(LoweringError) -> [[Double]] {
     let records: [[Double]]
+    let extents: [Int]
     do {
       let array = try IDXArray(from: file.bytes, axes: 3, file: file.path)
+      extents = Array(array.extents.dropFirst())
       records = try IDXRecords(of: array, range: dataset.rows, file: file.path).dyadic(scale: dataset.scale)
     } catch {
       throw .file("\(error)", dataset.artifact.span)
     }
-    guard records.allSatisfy({ $0.count == dataset.elementType.elementCount }) else {
+    guard dataset.elementType.fits(extents),
+      records.allSatisfy({ $0.count == dataset.elementType.elementCount })
+    else {
       throw .mismatch(
         "the records of `\(dataset.artifact.path)` do not have the shape that `\(dataset.name)` declares",
         dataset.span)
@@ -327,5 +334,15 @@ package struct ModelLibrary: Sendable {
     } catch {
       throw .mismatch("`\(sampler.name)`: \(error)", span)
     }
+  }
+}
+
+extension TensorType {
+  /// Whether a file's extents are these but for ones, or one of the two is flat: elements follow one another in row-major
+  /// order, and an order of axes that is another one would mix them up.
+  fileprivate func fits(_ extents: [Int]) -> Bool {
+    let (own, given) = (shape.filter { $0 != 1 }, extents.filter { $0 != 1 })
+    guard own.reduce(1, *) == given.reduce(1, *) else { return false }
+    return own == given || own.count <= 1 || given.count <= 1
   }
 }

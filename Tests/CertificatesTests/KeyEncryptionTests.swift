@@ -133,7 +133,8 @@ private func read(_ text: String, _ passphrase: [UInt8] = Encrypted.passphrase) 
       let message = Array("message".utf8)
       let signature = try key.signature(for: message)
       try Data(signature).write(to: URL(filePath: "\(folder)/raw"))
-      let signer = SignCommand("cat '\(folder)/raw'; sleep 90 2>/dev/null &", verificationKey: key.verificationKey)
+      let signer = SignCommand(
+        "cat '\(folder)/raw'; sleep 90 2>/dev/null &", verificationKey: key.verificationKey)
       #expect(try signer.signature(for: message) == signature)
     }
   }

@@ -52,6 +52,9 @@ let compositeRefusals: [RefusalCase] = [
   refusal(
     "matrices that do not fit", .shape, ["[2, 3]"], "MatMul", [2, 3], inputs: ["x", "x"]),
   refusal(
+    "squares of no axes", .unsupportedFeature, ["noop_with_empty_axes"], "ReduceSumSquare", [2, 3],
+    inputs: ["x"], [piece.int("noop_with_empty_axes", 1)], operatorSet: 18),
+  refusal(
     "endless products", .tooLarge, ["`MatMul`"], "MatMul", [1 << 10, 1 << 10], inputs: ["x", "x"]),
   refusal(
     "an interpolation", .unsupportedFeature, ["interpolates"], "Resize", [1, 1, 2, 2],

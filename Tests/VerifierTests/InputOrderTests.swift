@@ -99,4 +99,58 @@ import Verifier
     let reason = library.unsupported["G"] ?? ""
     #expect(reason.contains("does not take the latent first and the step second") == (names[1] == "c"))
   }
+
+  /// What is wrong with a network of one input and one output, in a file of its own.
+  private func problem(of graph: Graph, declared: String) throws -> String? {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "dspec-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try ModelFile.write(
+      ONNXWriter().bytes(of: graph, file: "f.onnx"), to: folder.appending(path: "f.onnx").path)
+    let text = """
+      dspec 1.0
+      enum Three { a, b, c }
+      network f: \(declared) { artifact: onnx("f.onnx") }
+      """
+    let path = folder.appending(path: "f.dspec").path
+    try Data(text.utf8).write(to: URL(filePath: path))
+    let project = try Project(path: path, parameters: [:])
+    do {
+      _ = try project.library()
+      return nil
+    } catch {
+      guard case .mismatch(let text, _) = error else { throw error }
+      return text
+    }
+  }
+
+  /// Tensors of other extents have their elements in another order, unless one of the two is flat.
+  @Test(
+    arguments: [
+      ([1, 2, 3, 3], "Image[2, 3, 3]", true), ([2, 3, 3], "Image[2, 3, 3]", true),
+      ([18], "Image[2, 3, 3]", true), ([1, 18], "Image[2, 3, 3]", true), ([1, 3, 2, 3], "Latent[18]", true),
+      ([1, 3, 2, 3], "Image[2, 3, 3]", false), ([3, 6], "Image[2, 3, 3]", false),
+      ([1, 2, 3, 4], "Image[2, 3, 3]", false),
+    ])
+  func extentsAreThoseOfTheDeclaration(extents: [Int], type: String, fits: Bool) throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape(extents))
+    let value = try builder.apply(.relu, [x])
+    let graph = try builder.build(outputs: [value])
+    let found = try problem(of: graph, declared: "(x: \(type)) -> \(type)")
+    #expect((found == nil) == fits, "\(found ?? "nothing")")
+  }
+
+  /// An index beyond a table is no row of it.
+  @Test(arguments: [2, 3, 4])
+  func tablesHaveARowForEachCase(rows: Int) throws {
+    var builder = GraphBuilder()
+    let c = try builder.input("c", shape: Shape([1]), kind: .index)
+    let table = builder.constant(
+      try Tensor(shape: Shape([rows, 1]), values: (0..<rows).map { Double($0) }))
+    let value = try builder.apply(.gather, [table, c])
+    let graph = try builder.build(outputs: [value])
+    #expect((try problem(of: graph, declared: "(c: Three) -> Real") == nil) == (rows >= 3))
+    #expect((try problem(of: graph, declared: "(c: Step[3]) -> Real") == nil) == (rows >= 3))
+  }
 }

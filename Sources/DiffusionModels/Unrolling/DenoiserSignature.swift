@@ -92,7 +92,7 @@ package struct DenoiserSignature: Hashable, Sendable {
   }
 
   /// The smallest table that an index input selects from, through reshapes.
-  private static func rowCount(of input: Int, in graph: Graph) -> Int? {
+  package static func rowCount(of input: Int, in graph: Graph) -> Int? {
     var sources: Set<Int> = [input]
     var count: Int?
     for (position, node) in graph.nodes.enumerated() {

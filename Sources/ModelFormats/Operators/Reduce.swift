@@ -20,7 +20,15 @@ func importReduce(_ reduction: Reduction) -> OperatorTable.Rule {
     } else {
       listed = try node.integers("axes") ?? []
     }
-    if listed.isEmpty, try node.integer("noop_with_empty_axes") ?? 0 != 0 { return operand.value }
+    if listed.isEmpty, try node.integer("noop_with_empty_axes") ?? 0 != 0 {
+      // Only the sum along axes is left out: squares and roots are taken of each element.
+      guard reduction != .sumOfSquares, reduction != .euclideanNorm else {
+        throw node.error(
+          .unsupportedFeature, "`noop_with_empty_axes` leaves a function of each element",
+          fix: "write `Mul` of the value with itself, or `Abs`")
+      }
+      return operand.value
+    }
     var axes: Set<Int> = []
     for axis in listed {
       let place = axis < 0 ? axis &+ given.count : axis
