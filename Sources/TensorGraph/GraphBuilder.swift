@@ -48,6 +48,10 @@ package struct GraphBuilder {
       throw GraphError.reference("operand \(operand) of \(operation.name) is not a node")
     }
     let shape = try operation.outputShape(of: operands.map { nodes[$0].shape })
+    if case .add = operation, let fused = biasFusion(operands) {
+      let value = try apply(fused.operation, [fused.operand])
+      return nodes[value].shape == shape ? value : try apply(.reshape(shape), [value])
+    }
     if let folded = foldedNode(operation, operands, shape: shape) {
       nodes.append(folded)
     } else {
@@ -123,7 +127,6 @@ package struct GraphBuilder {
   }
 
   private func foldedNode(_ operation: Operation, _ operands: [Int], shape: Shape) -> Graph.Node? {
-    if case .add = operation, let fused = biasFusion(operands, shape: shape) { return fused }
     if folding == .moves && !operation.isMove { return nil }
     let constants = operands.compactMap { tensor(at: $0) }
     guard constants.count == operands.count,
@@ -134,24 +137,27 @@ package struct GraphBuilder {
 
   /// `(W x + b) + c` as `W x + (b + c)`, where the sum of the constants is exact, or `b` is zero where sums round.
   ///
-  /// A program may add the bias of a product of matrices in any order with its terms, whatever the number of rows.
-  private func biasFusion(_ operands: [Int], shape: Shape) -> Graph.Node? {
+  /// A program may add the bias of a product of matrices in any order with its terms, whatever the number of rows, and a
+  /// reshape between the two moves nothing.
+  private func biasFusion(_ operands: [Int]) -> (operation: Operation, operand: Int)? {
     for (first, second) in [(0, 1), (1, 0)] {
-      let node = nodes[operands[first]]
-      if case .sparse(let map) = node.operation, map.isProductOfMatrices, map.shape == shape,
-        let addend = tensor(at: operands[second]), addend.values.count == map.bias.count
-      {
-        return Graph.Node(
-          operation: .sparse(map.with(bias: addend.values)), operands: node.operands, shape: shape)
+      guard let addend = tensor(at: operands[second]) else { continue }
+      var place = operands[first]
+      while case .reshape = nodes[place].operation { place = nodes[place].operands[0] }
+      let node = nodes[place]
+      switch node.operation {
+      case .sparse(let map) where map.isProductOfMatrices && addend.values.count == map.bias.count:
+        return (.sparse(map.with(bias: addend.values)), node.operands[0])
+      case .linear(let linear):
+        guard linear.bias.values.count == addend.values.count,
+          folding == .exact || linear.bias.values.allSatisfy({ $0 == 0 }),
+          let values = exactSum(linear.bias.values, addend.values),
+          let bias = try? Tensor(shape: linear.bias.shape, values: values),
+          let fused = try? Linear(weights: linear.weights, bias: bias)
+        else { continue }
+        return (.linear(fused), node.operands[0])
+      default: continue
       }
-      guard case .linear(let linear) = node.operation, let addend = tensor(at: operands[second]),
-        linear.bias.values.count == addend.values.count,
-        folding == .exact || linear.bias.values.allSatisfy({ $0 == 0 }),
-        let values = exactSum(linear.bias.values, addend.values),
-        let bias = try? Tensor(shape: linear.bias.shape, values: values),
-        let fused = try? Linear(weights: linear.weights, bias: bias)
-      else { continue }
-      return Graph.Node(operation: .linear(fused), operands: node.operands, shape: shape)
     }
     return nil
   }

@@ -31,6 +31,34 @@ import VerificationProblem
     .sparse(try SparseMap(shape: Shape([rows.count]), inputCount: count, rows: rows, bias: bias))
   }
 
+  /// A program may begin a sum of products with its bias, to which terms that are small beside it then add nothing: for one
+  /// row as for several, and with a reshape between.
+  @Test(arguments: [1, 2], [false, true])
+  func biasesAreSummedInAnyOrder(rows: Int, reshapes: Bool) throws {
+    let inner = 1_000
+    var builder = GraphBuilder(folding: .moves)
+    let x = try builder.input("x", shape: Shape([1, rows * inner]))
+    let product =
+      rows == 1
+      ? try builder.apply(row([Double](repeating: 0x1p-25, count: inner)), [x])
+      : try builder.apply(
+        sparse((0..<rows).map { row in (0..<inner).map { (row * inner + $0, 0x1p-25) } }, of: rows * inner),
+        [x])
+    let shape = try reshapes ? Shape([rows, 1, 1]) : builder.shape(at: product)
+    let value = reshapes ? try builder.apply(.reshape(shape), [product]) : product
+    let ones = builder.constant(try Tensor(shape: shape, values: [Double](repeating: 1, count: rows)))
+    let sum = try builder.apply(.add, [ones, value])
+    let item = ObligationCase(
+      label: "", weight: .one, graph: try builder.build(outputs: [sum]),
+      predicate: .atom(Atom(.element(0), .greater, .rational(.one))), arithmetic: .float32AnyOrder)
+    let evaluator = CellEvaluator(try CompiledCase(item))
+    let point = [Double](repeating: 1, count: rows * inner)
+    for rule in LeafRule.allCases where rule.bounds {
+      let range = evaluator.bounds(on: Cell(lower: point, upper: point), rule: rule, decides: false)[0].range
+      #expect(range.lower <= 1 && range.upper >= 1 + 1_000 * 0x1p-25, "\(rule)")
+    }
+  }
+
   /// - Parameter unit: Size of the numbers that the operator meets; the result is brought back to about one.
   private func graph(_ kind: String, unit: Double) throws -> Graph {
     var builder = GraphBuilder()
