@@ -6,6 +6,7 @@ import VerificationProblem
 // remainders. A function of an element is within slope x + offset +- error by `Lines`, the error a fresh symbol. For
 // x = c + p and y = d + q with |p| <= r and |q| <= s, x y = c d + d p + c q + p q and |p q| <= r s. Symbols that only one value
 // refers to may be boxed into a fresh one for each element.
+// Where a cell speaks only of points at which an operand is not negative, or not positive, its range is cut at zero.
 // In single precision forms are of what was computed: a deployed operator returns its real function of what was computed
 // before up to an error that `singleErrors` bounds (see `SingleRounding`), and that is a fresh symbol too.
 

@@ -18,7 +18,7 @@ package struct BundleReading: Sendable {
     package let lowered: LoweredProperty?
 
     /// Whether what is proved may hold for want of points that meet an antecedent.
-    package var mayHoldForWantOfCases: Bool {
+    package var mayBeVacuous: Bool {
       guard record.verdict == .proved, property.hasImplication else { return false }
       return !(lowered?.antecedent.map { AntecedentCheck.isMet($0) } ?? false)
     }
@@ -168,6 +168,7 @@ package struct BundleReading: Sendable {
   private static func checkMeaning(
     _ record: PropertyRecord, _ property: Property, _ lowered: LoweredProperty?
   ) throws(ReplayError) {
+    guard record.verdict == .vacuous || record.verdict == .undefined else { return }
     func refusal(_ problem: String) -> ReplayError { ReplayError(.verdict, step: record.id, problem) }
     if case .forall = property.claim {
       guard record.verdict == .vacuous, property.hasImplication else {
@@ -198,9 +199,6 @@ package struct BundleReading: Sendable {
       throw ReplayError(
         .verdict, step: step, "grade `\(record.grade.rawValue)` cannot give `\(record.verdict.rawValue)`")
     }
-    if record.verdict == .vacuous || record.verdict == .undefined {
-      try checkMeaning(record, property, try? lowering.lower(property))
-    }
     let lowered: LoweredProperty
     do {
       lowered = try lowering.lower(property)
@@ -213,8 +211,10 @@ package struct BundleReading: Sendable {
         throw ReplayError(
           .boundNotMet, step: step, "bounds or leaves are recorded of a claim without evidence")
       }
+      try checkMeaning(record, property, nil)
       return Answer(record: record, property: property, lowered: nil)
     }
+    try checkMeaning(record, property, lowered)
     guard record.obligation == ContentDigest(of: lowered.obligation.canonicalBytes) else {
       throw ReplayError(
         .obligation, step: step, "the recorded obligation is not the one that the claim gives")

@@ -19,10 +19,8 @@ package struct PropertyReplay: Sendable {
   package let leaves: Int
   /// Why the property's answer is not supported in full; nil when it is.
   package let hole: String?
-  /// Whether the claim is a proved implication, for which no case that meets its antecedent is shown.
-  package var mayBeVacuous: Bool { record.verdict == .proved && isImplication }
-  let isImplication: Bool
-
+  /// Whether the claim is a proved implication, for which no point that meets its antecedent was found.
+  package let mayBeVacuous: Bool
   /// Whether the answer rests on samples whose author chose the seed, since nothing that was published later enters it.
   package let hasChosenSeed: Bool
   /// What a partial replay replayed of it; nil where the whole certificate is replayed.
@@ -33,7 +31,7 @@ package struct PropertyReplay: Sendable {
 
   init(
     record: PropertyRecord, bounds: Interval?, probabilities: Interval? = nil, leaves: Int, hole: String?,
-    isImplication: Bool, hasChosenSeed: Bool = false, part: ReplayedPart? = nil
+    mayBeVacuous: Bool, hasChosenSeed: Bool = false, part: ReplayedPart? = nil
   ) {
     self.part = part
     self.record = record
@@ -41,7 +39,7 @@ package struct PropertyReplay: Sendable {
     self.probabilities = probabilities
     self.leaves = leaves
     self.hole = hole
-    self.isImplication = isImplication
+    self.mayBeVacuous = mayBeVacuous
     self.hasChosenSeed = hasChosenSeed
   }
 }
@@ -185,7 +183,7 @@ package struct BundleReplay: Sendable {
     func result(_ leaves: Int, _ part: ReplayedPart) -> PropertyReplay {
       PropertyReplay(
         record: record, bounds: nil, leaves: leaves, hole: nil,
-        isImplication: answer.mayHoldForWantOfCases,
+        mayBeVacuous: answer.mayBeVacuous,
         hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil, part: part)
     }
     guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
@@ -221,7 +219,7 @@ package struct BundleReplay: Sendable {
     let (record, property) = (answer.record, answer.property)
     guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
       return PropertyReplay(
-        record: record, bounds: nil, leaves: 0, hole: nil, isImplication: answer.mayHoldForWantOfCases)
+        record: record, bounds: nil, leaves: 0, hole: nil, mayBeVacuous: answer.mayBeVacuous)
     }
     let checked = try await AnswerCheck.derive(
       lowered, evidence, checkpoint: reading.seedCheckpoint, workers: workers, keepsMasses: derived != nil,
@@ -233,7 +231,7 @@ package struct BundleReplay: Sendable {
     return PropertyReplay(
       record: record, bounds: measure,
       probabilities: lowered.boundsLogits ? measure.map(lowered.probabilities(ofLogits:)) : nil,
-      leaves: checked.leaves, hole: nil, isImplication: answer.mayHoldForWantOfCases,
+      leaves: checked.leaves, hole: nil, mayBeVacuous: answer.mayBeVacuous,
       hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil)
   }
 }

@@ -48,7 +48,7 @@ struct NetworkReplay {
       properties: [
         PropertyReplay(
           record: record, bounds: nil, leaves: shown.replayed?.leaves ?? record.leaves, hole: nil,
-          isImplication: false, part: shown.replayed?.part ?? (choice == nil ? nil : .whole))
+          mayBeVacuous: false, part: shown.replayed?.part ?? (choice == nil ? nil : .whole))
       ], uncovered: [])
   }
 

@@ -17,8 +17,9 @@ struct StateFile {
         "`--state`: this program cannot read its own file, by which it would know the state again")
     }
     do {
-      // Who is cut short has to have something left.
+      // Who is cut short has to have something left, and who is refused nothing.
       try OutputFile.replace(StateFile.staging(path), with: [])
+      try? FileManager.default.removeItem(atPath: StateFile.staging(path))
       let saved = try FileReading.ownContent(of: path, limit: StateFile.largestSize)
       state = try ReplayState(saved: saved, certificate: certificate, program: program) { bytes in
         do {

@@ -5,40 +5,40 @@ import TensorGraph
 import Testing
 import Verifier
 
-/// Inputs of a file are bound in order, and names that say otherwise are an error: two inputs turned round are another
-/// network.
-@Suite struct InputOrderTests {
-  /// What is wrong with a network whose file has inputs of given names, computing the first minus the second.
-  private func problem(_ names: [String], declared: String) throws -> String? {
+/// Files are bound to what is declared of them: in order, by extents and with a row for each case, and what contradicts the
+/// declaration is an error, since two inputs or axes turned round are another network.
+@Suite struct FileBindingTests {
+  /// Reads a specification of one network, `net.onnx`, in a folder of its own.
+  private func library(of graph: Graph, _ declarations: String) throws -> ModelLibrary {
     let folder = FileManager.default.temporaryDirectory.appending(path: "dspec-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    try ModelFile.write(
+      ONNXWriter().bytes(of: graph, file: "net.onnx"), to: folder.appending(path: "net.onnx").path)
+    let path = folder.appending(path: "net.dspec").path
+    try Data("dspec 1.0\n\(declarations)\n".utf8).write(to: URL(filePath: path))
+    return try Project(path: path, parameters: [:]).library()
+  }
+
+  /// What is wrong with a network of given inputs and result; nil for nothing.
+  private func problem(of graph: Graph, declared: String) throws -> String? {
+    do {
+      _ = try library(
+        of: graph, "enum Three { a, b, c } network f: \(declared) { artifact: onnx(\"net.onnx\") }")
+      return nil
+    } catch LoweringError.mismatch(let text, _) {
+      return text
+    }
+  }
+
+  /// The same for a file with inputs of given names, of which it computes the first minus the second.
+  private func problem(_ names: [String], declared: String) throws -> String? {
     var builder = GraphBuilder()
     let first = try builder.input(names[0], shape: Shape([1]))
     let second = try builder.input(names[1], shape: Shape([1]))
     let negative = try builder.apply(.scale(-1), [second])
     let difference = try builder.apply(.add, [first, negative])
-    let graph = try builder.build(outputs: [difference])
-    try ModelFile.write(
-      ONNXWriter().bytes(of: graph, file: "sub.onnx"), to: folder.appending(path: "sub.onnx").path)
-    let text = """
-      dspec 1.0
-      hazard Harm {}
-      network sub: (\(declared)) -> Real { artifact: onnx("sub.onnx") }
-      domain X: Real[1] = box(0, 1)
-      domain Y: Real[1] = box(5, 6)
-      property Apart { mitigates: Harm claim: forall x in X, y in Y: sub(x, y) <= -4 evidence: proof }
-      """
-    let path = folder.appending(path: "sub.dspec").path
-    try Data(text.utf8).write(to: URL(filePath: path))
-    let project = try Project(path: path, parameters: [:])
-    do {
-      _ = try project.library()
-      return nil
-    } catch {
-      guard case .mismatch(let text, _) = error else { throw error }
-      return text
-    }
+    return try problem(of: builder.build(outputs: [difference]), declared: "(\(declared)) -> Real")
   }
 
   @Test func namesInOrderAndOtherNamesAreBoundByPlace() throws {
@@ -53,7 +53,7 @@ import Verifier
       (["y", "other"], "x: Real[1], y: Real[1]", "`y`"), (["Y", "X"], "x: Real[1], y: Real[1]", "`x`"),
     ] {
       let text = try #require(try problem(names, declared: declared))
-      #expect(text.hasPrefix("input \(place) of `sub` stands in another place"), "\(text)")
+      #expect(text.hasPrefix("input \(place) of `f` stands in another place"), "\(text)")
       #expect(text.contains("`\(names[0])`, `\(names[1])`"), "\(text)")
     }
   }
@@ -62,9 +62,6 @@ import Verifier
   /// tables of the same size would hide it.
   @Test(arguments: [["z", "t", "c"], ["z", "c", "t"]])
   func denoisersTakeTheStepSecond(names: [String]) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "dspec-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
     var builder = GraphBuilder()
     let z = try builder.input("z", shape: Shape([1, 2]))
     var sum = z
@@ -76,52 +73,23 @@ import Verifier
       sum = try builder.apply(.add, [sum, row])
     }
     let graph = try builder.build(outputs: [sum])
-    try ModelFile.write(
-      ONNXWriter().bytes(of: graph, file: "den.onnx"), to: folder.appending(path: "den.onnx").path)
     let types = ["z": "Latent[2]", "t": "Step[4]", "c": "Topic"]
     let ports = names.map { "\($0): \(types[$0] ?? "")" }.joined(separator: ", ")
-    let text = """
-      dspec 1.0
+    let library = try library(
+      of: graph,
+      """
       enum Topic { north, east, south, west }
-      network den: (\(ports)) -> Latent[2] { artifact: onnx("den.onnx") }
+      network den: (\(ports)) -> Latent[2] { artifact: onnx("net.onnx") }
       sampler G: (z: Latent[2], c: Topic) -> Latent[2] {
         denoiser: den
         method: ddim(steps: 4, eta: 0)
         schedule: linear(train_steps: 1000, beta_start: 0.001, beta_end: 0.02)
         prediction: x0
       }
-      """
-    let path = folder.appending(path: "s.dspec").path
-    try Data(text.utf8).write(to: URL(filePath: path))
-    let project = try Project(path: path, parameters: [:])
-    let library = try project.library()
+      """)
     #expect((library.samplers["G"] != nil) == (names[1] == "t"))
     let reason = library.unsupported["G"] ?? ""
     #expect(reason.contains("does not take the latent first and the step second") == (names[1] == "c"))
-  }
-
-  /// What is wrong with a network of one input and one output, in a file of its own.
-  private func problem(of graph: Graph, declared: String) throws -> String? {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "dspec-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try ModelFile.write(
-      ONNXWriter().bytes(of: graph, file: "f.onnx"), to: folder.appending(path: "f.onnx").path)
-    let text = """
-      dspec 1.0
-      enum Three { a, b, c }
-      network f: \(declared) { artifact: onnx("f.onnx") }
-      """
-    let path = folder.appending(path: "f.dspec").path
-    try Data(text.utf8).write(to: URL(filePath: path))
-    let project = try Project(path: path, parameters: [:])
-    do {
-      _ = try project.library()
-      return nil
-    } catch {
-      guard case .mismatch(let text, _) = error else { throw error }
-      return text
-    }
   }
 
   /// Tensors of other extents have their elements in another order, unless one of the two is flat.

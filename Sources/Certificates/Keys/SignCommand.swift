@@ -76,6 +76,7 @@ package struct SignCommand: Signer {
       }
       idle = 0
       let count = read(source.fileDescriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
       isOpen = count > 0
       answer += buffer.prefix(max(0, count))
       guard answer.count <= Self.longestAnswer else {

@@ -113,7 +113,8 @@ extension ReplayReceipt {
 
   /// Why it approves nothing of a certificate; nil where it may.
   ///
-  /// One that finds fault is heard whatever it says besides. A whole replay derives every answer as it is recorded, after the certificate was issued.
+  /// One that finds fault is heard whatever it says besides. A whole replay derives every answer as it is recorded, after
+  /// the certificate was issued.
   fileprivate func objection(
     to predicate: CompliancePredicate, at moment: Timestamp?, needsExact: Bool
   ) -> String? {

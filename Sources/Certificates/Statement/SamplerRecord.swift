@@ -103,12 +103,10 @@ package struct SamplerRecord: Hashable, Sendable {
   }
 
   /// The record with the digest of its schedule.
-  package var withDigest: SamplerRecord { with(noise: noise, scheduleDigest: digest) }
-
-  private func with(noise: String?, scheduleDigest: ContentDigest?) -> SamplerRecord {
+  package var withDigest: SamplerRecord {
     SamplerRecord(
       name: name, kind: kind, steps: steps, prediction: prediction, timesteps: timesteps,
-      coefficients: coefficients, schedule: schedule, noise: noise, scheduleDigest: scheduleDigest)
+      coefficients: coefficients, schedule: schedule, noise: noise, scheduleDigest: digest)
   }
 }
 

@@ -24,7 +24,8 @@ func importGemm(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
   return try network.linear(row, weights: weights, bias: bias, in: node)
 }
 
-/// MatMul: `x W` on the last axis of any number of rows with a constant matrix, `W x` on a vector or a column, or any other product of matrices.
+/// MatMul: `x W` on the last axis of any number of rows with a constant matrix, `W x` on a vector or a column, or any other
+/// product of matrices.
 func importMatMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {

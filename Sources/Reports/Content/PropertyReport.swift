@@ -52,7 +52,7 @@ package struct PropertyReport: Sendable {
     standing = Standing(record.verdict, record.grade, requested: record.requestedGrade)
     words = ClaimWords.sentence(answer.property.claim) + "."
     place = SourcePlace(answer.property.span, in: reading.spec.sources)
-    nonVacuityNotShown = record.verdict == .proved && answer.mayHoldForWantOfCases
+    nonVacuityNotShown = answer.mayBeVacuous
     let evidence = try reading.evidence(of: answer)
     let interval = record.bounds.map { Interval($0.lower ?? -.infinity, $0.upper ?? .infinity) }
     var hasWitness = false
