@@ -164,6 +164,7 @@ let package = Package(
         "LeafRules",
         "LanguageServer", "Lowering", "Replay", "Verifier",
       ], path: "Tests/Benchmarks", swiftSettings: settings),
+    .target(name: "BuiltPrograms", path: "Tests/BuiltPrograms", swiftSettings: settings),
     .target(name: "SeededDraws", path: "Tests/SeededDraws", swiftSettings: settings),
     .target(
       name: "SMTDraws", dependencies: ["RigorousArithmetic", "SMT", "SeededDraws", "TensorGraph"],
@@ -189,6 +190,7 @@ let package = Package(
     tests(
       "Architecture", problem + ["Evidence", "Inference", "LeafRules", "ModelFormats", "SMT"]),
     tests("Certificates", ["Certificates", "SeededDraws", crypto]),
+    tests("CommandLine", ["BuiltPrograms", "Certificates"]),
     tests(
       "Conformance",
       problem + [
@@ -224,7 +226,9 @@ let package = Package(
     tests(
       "Reports",
       problem + [
-        "BranchAndBound", "CZlib", "Certificates", "DSpecSemantics", "Diagnostics", "Evidence", "LeafRules",
+        "BranchAndBound", "BuiltPrograms", "CZlib", "Certificates", "DSpecSemantics", "Diagnostics",
+        "Evidence",
+        "LeafRules",
         "Lowering", "Replay",
         "Reports", "Tampering", "Verifier",
       ]),
@@ -242,7 +246,8 @@ let package = Package(
     tests(
       "Tamper",
       problem + [
-        "Certificates", "Evidence", "LeafRules", "ModelFormats", "Replay", "Tampering", "Verifier", crypto,
+        "BuiltPrograms", "Certificates", "Evidence", "LeafRules", "ModelFormats", "Replay", "Tampering",
+        "Verifier", crypto,
       ]),
     tests("TimeStamping", ["CertificateAttestations", "Certificates", "TimeStamping", "TransparencyLog"]),
     tests("Training", ["Training", "TensorGraph"]),

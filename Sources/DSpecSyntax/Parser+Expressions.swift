@@ -172,16 +172,23 @@ extension Parser {
 
   private mutating func parseComparison() -> ExpressionSyntax {
     let result = parseChain(.comparison, .comparison, rise: { _ in 2 }) { $0.parseSum() }
-    if isAt(.equal) {
-      let place = here
-      report(
-        Diagnostic(
-          .unexpectedToken, "`=` does not compare", at: place, help: "write `==`",
-          fixIts: [FixIt("replace it with `==`", replace: place, with: "==")]))
-      isRecovering = true
-    }
+    if isAt(.equal) { reportAssignment() }
     if case .chain(.comparison, _, let links) = result.kind { checkDirection(links) }
     return result
+  }
+
+  /// Says what compares where `=` stands, alone or before `<`, as other languages write it.
+  private mutating func reportAssignment() {
+    var (place, written, meant) = (here, "=", "==")
+    let next = token(1)
+    if next.kind == .punctuation(.less), next.triviaStart == next.start {
+      (place, written, meant) = (place.union(span(of: next)), "=<", "<=")
+    }
+    report(
+      Diagnostic(
+        .unexpectedToken, "`\(written)` does not compare", at: place, help: "write `\(meant)`",
+        fixIts: [FixIt("replace it with `\(meant)`", replace: place, with: meant)]))
+    isRecovering = true
   }
 
   private mutating func checkDirection(_ links: [ChainLink]) {

@@ -86,9 +86,15 @@ struct DSpecReplay: ParsableCommand {
       command = try DSpecReplay.parse()
     } catch {
       let isHelp = exitCode(for: error).isSuccess
-      let text = fullMessage(for: error) + "\n"
-      isHelp ? StandardStreams.write(text) : StandardStreams.writeError(text)
-      Foundation.exit(isHelp && StandardStreams.finish() ? 0 : ReplayExitCode.unreadable.rawValue)
+      let text = fullMessage(for: error)
+      if isHelp {
+        StandardStreams.write(text + "\n")
+      } else {
+        FailureMessage.write(
+          message(for: error), explanation: text, code: ReplayExitCode.unreadable.rawValue,
+          json: FailureMessage.wantsJSON(CommandLine.arguments))
+      }
+      Foundation.exit(StandardStreams.finish() && isHelp ? 0 : ReplayExitCode.unreadable.rawValue)
     }
     let code = await command.perform()
     Foundation.exit(StandardStreams.finish() ? code.rawValue : ReplayExitCode.unreadable.rawValue)
@@ -153,8 +159,7 @@ struct DSpecReplay: ParsableCommand {
     } catch let error as CertificateError {
       return ReplayOutput(json: json).refused(error)
     } catch {
-      StandardStreams.writeError("error: \(error)\n")
-      return .unreadable
+      return ReplayOutput(json: json).unreadable("\(error)")
     }
   }
 

@@ -143,11 +143,15 @@ struct ReplayOutput {
 
   /// A bundle that is refused before anything is replayed.
   func refused(_ error: CertificateError) -> ReplayExitCode {
-    guard Self.isVerdict(error) else {
-      StandardStreams.writeError("error: \(error)\n")
-      return .unreadable
-    }
+    guard Self.isVerdict(error) else { return unreadable("\(error)") }
     return invalid(error.code.rawValue, error.place, "\(error.message); \(error.fix)")
+  }
+
+  /// A failure that says nothing of the certificate.
+  func unreadable(_ text: String) -> ReplayExitCode {
+    let code = ReplayExitCode.unreadable
+    FailureMessage.write(text, code: code.rawValue, json: json)
+    return code
   }
 
   /// Whether an error says something of the certificate, and not of a key or a file that the reviewer named.

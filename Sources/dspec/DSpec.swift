@@ -1,5 +1,6 @@
 import ArgumentParser
 import Certificates
+import Diagnostics
 import Foundation
 import Verifier
 
@@ -11,6 +12,7 @@ typealias AnswerCode = Certificates.ExitCode
 struct DSpec {
   static func main() async {
     do {
+      try Root.checkName()
       var command = try Root.parseAsRoot()
       let outcome: AnswerCode
       if let asynchronous = command as? any DSpecVerb {
@@ -21,7 +23,8 @@ struct DSpec {
       }
       exit(StandardStreams.finish() ? outcome.rawValue : AnswerCode.badInput.rawValue)
     } catch let failure as CommandFailure {
-      failure.print()
+      FailureMessage.write(
+        failure.message, code: failure.code.rawValue, json: JSONOutput.isAsked && !failure.isInOutput)
       _ = StandardStreams.finish()
       exit(failure.code.rawValue)
     } catch {
@@ -31,8 +34,12 @@ struct DSpec {
         print(text)
         exit(StandardStreams.finish() ? 0 : AnswerCode.badInput.rawValue)
       }
-      Terminal.error(text.isEmpty ? "\(error)" : text)
+      let message = Root.message(for: error)
       // The argument parser's own errors and everything about input share one code.
+      FailureMessage.write(
+        message.isEmpty ? "\(error)" : message, explanation: text.isEmpty ? "error: \(error)" : text,
+        code: AnswerCode.badInput.rawValue, json: JSONOutput.isAsked)
+      _ = StandardStreams.finish()
       exit(AnswerCode.badInput.rawValue)
     }
   }
@@ -54,6 +61,32 @@ struct Root: ParsableCommand {
       Compile.self, Vnnlib.self, Bench.self, Keygen.self, Inspect.self, Report.self, Sign.self, Review.self,
       Revoke.self, Log.self, TimestampCommand.self, Diff.self, Train.self,
     ])
+
+  /// Refuses a command line whose command does not exist, which the parser would take for a stray argument.
+  static func checkName() throws {
+    var command: any ParsableCommand.Type = Root.self
+    var path = "dspec"
+    for word in CommandLine.arguments.dropFirst() {
+      let known = command.configuration.subcommands
+      guard !known.isEmpty, command.configuration.defaultSubcommand == nil, !word.hasPrefix("-") else { return }
+      if let next = known.first(where: { $0.word == word }) {
+        command = next
+        path += " " + word
+        continue
+      }
+      guard path != "dspec" || word != "help" else { return }
+      let names = known.map { $0.word }
+      let meant = SpellingSuggestion.nearest(to: word, among: names)
+      throw CommandFailure(
+        "there is no command `\(path) \(word)`; "
+          + (meant.map { "did you mean `\(path) \($0)`?" } ?? "there are \(names.joined(separator: ", "))"))
+    }
+  }
+}
+
+extension ParsableCommand {
+  /// The word that names the command.
+  fileprivate static var word: String { configuration.commandName ?? "\(Self.self)".lowercased() }
 }
 
 /// A verb that does its work asynchronously and answers with an exit code.
@@ -65,11 +98,12 @@ protocol DSpecVerb: ParsableCommand {
 struct CommandFailure: Error {
   let code: AnswerCode
   let message: String
+  /// Whether the JSON on standard output, where it is asked for, tells of it already.
+  let isInOutput: Bool
 
-  init(_ message: String, code: AnswerCode = .badInput) {
+  init(_ message: String, code: AnswerCode = .badInput, isInOutput: Bool = false) {
     self.message = message
     self.code = code
+    self.isInOutput = isInOutput
   }
-
-  func print() { Terminal.error("error: \(message)") }
 }

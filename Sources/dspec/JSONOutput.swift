@@ -7,6 +7,9 @@ import Verifier
 
 /// JSON for programs; numbers that are not integers are strings, exact or rounded outwards.
 enum JSONOutput {
+  /// Whether the command line asks for it.
+  static var isAsked: Bool { FailureMessage.wantsJSON(CommandLine.arguments) }
+
   static func diagnostics(_ diagnostics: [Diagnostic], _ sources: SourceMap) -> String {
     JSONRenderer(sources: sources).render(diagnostics)
   }

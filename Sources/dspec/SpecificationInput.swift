@@ -28,7 +28,7 @@ struct SpecificationInput: ParsableArguments {
   var projectFolder: String?
 
   /// Reads and checks the specification; prints diagnostics and throws when there are errors.
-  func project(json: Bool = false) throws -> Project {
+  func project() throws -> Project {
     var values: [String: String] = [:]
     for text in parameters {
       guard let split = text.firstIndex(of: "="), split > text.startIndex else {
@@ -41,9 +41,7 @@ struct SpecificationInput: ParsableArguments {
     } catch {
       switch error {
       case .invalid(let diagnostics, let sources):
-        if json { print(JSONOutput.diagnostics(diagnostics, sources)) } else { show(diagnostics, sources) }
-        let count = diagnostics.filter { $0.severity == .error }.count
-        throw CommandFailure("\(specification): \(count) \(count == 1 ? "error" : "errors")")
+        throw failure(of: specification, diagnostics, sources)
       case .file(let message): throw CommandFailure(message)
       }
     }
@@ -65,8 +63,8 @@ struct SpecificationInput: ParsableArguments {
       return try project.library()
     } catch {
       if case .mismatch(let text, let span) = error {
-        show([Diagnostic(.artifactMismatch, text, at: span)], project.spec.sources)
-        throw CommandFailure("\(project.root): 1 error")
+        throw failure(
+          of: project.root, [Diagnostic(.artifactMismatch, text, at: span)], project.spec.sources)
       }
       throw CommandFailure(place(of: error, in: project) + LoweringMessage.text(error))
     }
@@ -80,6 +78,17 @@ struct SpecificationInput: ParsableArguments {
     guard let file = project.spec.sources[span.source] else { return "" }
     let location = file.location(at: span.lower)
     return "\(file.name):\(location.line):\(location.column): "
+  }
+
+  /// Shows why a specification is refused.
+  func failure(of path: String, _ diagnostics: [Diagnostic], _ sources: SourceMap) -> CommandFailure {
+    if JSONOutput.isAsked {
+      print(JSONOutput.diagnostics(diagnostics, sources))
+    } else {
+      show(diagnostics, sources)
+    }
+    let count = diagnostics.filter { $0.severity == .error }.count
+    return CommandFailure("\(path): \(count) \(count == 1 ? "error" : "errors")", isInOutput: true)
   }
 
   /// Prints diagnostics with their excerpts to standard error.

@@ -29,6 +29,8 @@ import Testing
     "property A { claim: x\n⟪D0004⟫property B { claim: y }",
     "property A { claim: x⟪D0004⟫",
     "property A { claim: x ⟪D0004⟫= y }",
+    "property A { claim: x ⟪D0004⟫=< y }",
+    "property A { claim: x ⟪D0001⟫=> y }",
     "enum A { ⟪D0004⟫}",
     "enum A { x, ⟪D0804⟫in }",
     "sampler G: (z: Latent[2]⟪D0004⟫-> Real {}",

@@ -1,24 +1,12 @@
+import BuiltPrograms
 import Foundation
 import Testing
 
 /// `dspec report` as a process: files and exit codes.
 @Suite struct ReportCommandTests {
   private func run(_ arguments: [String], path: String? = nil) throws -> (code: Int32, output: String) {
-    // The tests lie beside the programs that were built with them.
-    let binary = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appendingPathComponent("dspec")
-    try #require(FileManager.default.isExecutableFile(atPath: binary.path), "no program at \(binary.path)")
-    let process = Process()
-    process.executableURL = binary
-    process.arguments = ["report"] + arguments
-    if let path { process.environment = ["PATH": path] }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    let result = try BuiltProgram.dspec.run(["report"] + arguments, path: path)
+    return (result.code, result.output + result.errors)
   }
 
   @Test func exitCodes() async throws {

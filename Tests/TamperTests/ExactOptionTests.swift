@@ -1,3 +1,4 @@
+import BuiltPrograms
 import Certificates
 import Tampering
 import Testing

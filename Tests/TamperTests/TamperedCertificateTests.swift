@@ -1,3 +1,4 @@
+import BuiltPrograms
 import Certificates
 import Foundation
 import Tampering
@@ -89,7 +90,7 @@ import Testing
     }
   }
 
-  private func check(_ result: ReplayProgram.Result, _ answer: Answer, _ variant: Comment) {
+  private func check(_ result: BuiltProgram.Result, _ answer: Answer, _ variant: Comment) {
     let lines = result.output.split(separator: "\n")
     switch answer {
     case .accepted:
@@ -283,7 +284,7 @@ import Testing
   /// Hands a bundle to the program as a reviewer would.
   private func replay(
     _ attempt: Attempt, _ image: BundleImage, _ folder: String
-  ) throws -> ReplayProgram.Result {
+  ) throws -> BuiltProgram.Result {
     for (name, bytes) in attempt.beside {
       try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
     }

@@ -20,19 +20,17 @@ struct Check: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     var open: [(property: String, reason: String)] = []
     if models { open = try undecidable(project) }
     let findings = fast ? [] : input.analysis(of: project.spec)?.diagnostics ?? []
     let diagnostics = (project.diagnostics + findings).inSourceOrder()
     let errors = diagnostics.filter { $0.severity == .error }.count
+    guard errors == 0 else { throw input.failure(of: project.root, diagnostics, project.spec.sources) }
     if output.json {
       print(JSONOutput.diagnostics(diagnostics, project.spec.sources))
     } else {
       input.show(diagnostics, project.spec.sources)
-    }
-    guard errors == 0 else {
-      throw CommandFailure("\(project.root): \(errors) \(errors == 1 ? "error" : "errors")")
     }
     for (property, reason) in open {
       Terminal.error("note: \(property) will be unknown, whatever the budget: \(reason)")

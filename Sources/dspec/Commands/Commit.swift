@@ -31,7 +31,7 @@ struct Commit: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     if !output.json { input.show(project.diagnostics.inSourceOrder(), project.spec.sources) }
     let signer = try signing.requiredSigner()
     guard let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) else {

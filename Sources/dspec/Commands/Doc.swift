@@ -23,7 +23,7 @@ struct DocPage: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     guard output.json else {
       print(SpecPage(project.spec, title: project.root).text, terminator: "")
       return .holds

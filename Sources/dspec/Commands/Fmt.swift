@@ -62,6 +62,6 @@ struct Fmt: DSpecVerb {
     } else {
       Terminal.error(TerminalRenderer(sources: sources, usesColor: Terminal.errorUsesColor).render(errors))
     }
-    throw CommandFailure("\(path): a file with syntax errors is not formatted")
+    throw CommandFailure("\(path): a file with syntax errors is not formatted", isInOutput: true)
   }
 }

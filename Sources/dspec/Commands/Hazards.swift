@@ -14,7 +14,7 @@ struct Hazards: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     let matrix = HazardMatrix(project.spec)
     if output.json {
       print(JSONOutput.text(.array(matrix.rows.map(Hazards.json))))

@@ -23,7 +23,7 @@ struct Sample: DSpecVerb {
 
   func perform() async throws -> AnswerCode {
     guard (1...10_000).contains(count) else { throw CommandFailure("--count must lie in 1 ... 10000") }
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     let library = try input.library(of: project)
     guard let found = project.spec.property(named: property) else {
       throw CommandFailure("`\(project.root)` has no property `\(property)`")

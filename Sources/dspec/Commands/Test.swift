@@ -19,7 +19,7 @@ struct Test: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     let library = try input.library(of: project)
     var code = AnswerCode.holds
     var rows: [JSONValue] = []

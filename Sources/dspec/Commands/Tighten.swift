@@ -19,7 +19,7 @@ struct Tighten: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     let library = try input.library(of: project)
     guard let found = project.spec.property(named: property) else {
       throw CommandFailure("`\(project.root)` has no property `\(property)`")

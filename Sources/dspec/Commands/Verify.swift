@@ -48,7 +48,7 @@ struct Verify: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
-    let project = try input.project(json: output.json)
+    let project = try input.project()
     let findings = input.analysis(of: project.spec)
     if !output.json {
       let diagnostics = project.diagnostics + (findings?.diagnostics ?? [])
@@ -87,6 +87,7 @@ struct Verify: DSpecVerb {
     }
     let pictured = try Pictures(folder: picturesPath(project)).draw(outcomes)
     var certificate: String?
+    var failure: CommandFailure?
     if let signer {
       if let old = try? UnverifiedCertificate(bundle: bundlePath(project)), old.claimedKeyIDs.count > 1 {
         Terminal.error(
@@ -101,10 +102,12 @@ struct Verify: DSpecVerb {
           to: bundlePath(project), key: signer, issuedAt: Int(Date().timeIntervalSince1970))
         certificate = bundlePath(project)
       } catch {
-        throw CommandFailure("\(error)")
+        failure = CommandFailure("no certificate was written: \(error)", isInOutput: true)
       }
     }
-    finish(outcomes, pictures: pictured, certificate: certificate)
+    // What a long search found is shown even where it cannot be signed or kept.
+    finish(outcomes, pictures: pictured, certificate: certificate, failure: failure)
+    if let failure { throw failure }
     return AnswerCode.summary(of: outcomes.map { ($0.verdict, $0.grade, $0.requestedGrade) })
   }
 
@@ -267,13 +270,18 @@ struct Verify: DSpecVerb {
     return .holds
   }
 
-  private func finish(_ outcomes: [PropertyOutcome], pictures: [String], certificate: String?) {
+  private func finish(
+    _ outcomes: [PropertyOutcome], pictures: [String], certificate: String?, failure: CommandFailure?
+  ) {
     if output.json {
       var fields: [(String, JSONValue)] = [
         ("properties", .array(outcomes.map(JSONOutput.outcome))),
         ("pictures", .array(pictures.map { .string($0) })),
       ]
       if let certificate { fields.append(("certificate", .string(certificate))) }
+      if let failure {
+        fields.append(("error", FailureMessage.value(failure.message, code: failure.code.rawValue)))
+      }
       print(JSONOutput.text(JSONOutput.object(fields)))
       return
     }
@@ -285,7 +293,7 @@ struct Verify: DSpecVerb {
     for path in pictures { print("picture: \(path)") }
     if let certificate {
       print("certificate: \(certificate)")
-    } else {
+    } else if failure == nil {
       print("no certificate: give --key to sign one (`dspec keygen` makes a key)")
     }
   }
