@@ -18,9 +18,32 @@ package struct LoweredProperty: Sendable {
   package let scale: QuantityScale
   /// For each atom of a case, what it speaks of, such as `r = Protected[17]`; empty where there is nothing to say.
   package let atomLabels: [String]
-  /// Of an implication, the question whether no point of the region meets all that it presupposes; nil for other claims, and
-  /// where implications stand within.
-  package internal(set) var antecedent: Obligation?
+  /// Whether the question is not the claim's own but whether nothing meets what it presupposes.
+  package private(set) var isVacuity = false
+  /// At most one element, since a value cannot hold another of its kind otherwise.
+  private var negatedPremises: [LoweredProperty] = []
+
+  init(
+    property: Property, obligation: Obligation, images: [Graph?], imageShape: [Int], scale: QuantityScale,
+    atomLabels: [String]
+  ) {
+    self.property = property
+    self.obligation = obligation
+    self.images = images
+    self.imageShape = imageShape
+    self.scale = scale
+    self.atomLabels = atomLabels
+  }
+
+  /// Of an implication, the question whether no point of the region meets all that it presupposes, so that it is vacuous; nil
+  /// for other claims, and where implications stand within.
+  package internal(set) var vacuity: LoweredProperty? {
+    get { negatedPremises.first }
+    set {
+      negatedPremises = newValue.map { [$0] } ?? []
+      for index in negatedPremises.indices { negatedPremises[index].isVacuity = true }
+    }
+  }
 }
 
 /// How a compared quantity reads.

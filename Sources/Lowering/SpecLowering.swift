@@ -45,7 +45,7 @@ package struct SpecLowering: Sendable {
             conditions.count == 1
             ? first : TypedExpression(kind: .and(conditions), type: first.type, span: first.span)
           let negation = TypedExpression(kind: .not(all), type: first.type, span: first.span)
-          lowered.antecedent = try forall(property, binders, negation).obligation
+          lowered.vacuity = try forall(property, binders, negation)
         }
         return lowered
       case .measure(let claim): return try measure(property, claim)
@@ -374,7 +374,6 @@ private struct Parts {
     LoweredProperty(
       property: property,
       obligation: try Obligation(name: property.name, question: question, cases: cases), images: images,
-      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels,
-      antecedent: nil)
+      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels)
   }
 }

@@ -27,11 +27,13 @@ package enum AnswerCheck {
 
   /// Recorded verdict, grade and number of leaves are those of the evidence.
   ///
+  /// - Parameter isVacuity: Whether the question is if nothing meets what a claim presupposes.
   /// - Throws: `ReplayError` VERDICT_MISMATCH or RECORD_MISMATCH.
   package static func compare(
-    _ record: PropertyRecord, _ checked: CheckedEvidence, _ evidence: ProofEvidence, _ obligation: Obligation
+    _ record: PropertyRecord, _ checked: CheckedEvidence, _ evidence: ProofEvidence, _ obligation: Obligation,
+    isVacuity: Bool = false
   ) throws(ReplayError) {
-    let (verdict, grade) = EvidenceVerdict.of(evidence, checked, obligation)
+    let (verdict, grade) = EvidenceVerdict.of(evidence, checked, obligation, isVacuity: isVacuity)
     guard record.verdict == verdict, record.grade == grade else {
       throw ReplayError(
         .verdict, step: record.id,
@@ -58,7 +60,7 @@ package enum AnswerCheck {
 package enum EvidenceVerdict {
   /// What checked evidence amounts to.
   package static func of(
-    _ evidence: ProofEvidence, _ checked: CheckedEvidence, _ obligation: Obligation
+    _ evidence: ProofEvidence, _ checked: CheckedEvidence, _ obligation: Obligation, isVacuity: Bool
   ) -> (Verdict, Grade) {
     switch evidence {
     case .samples:
@@ -71,7 +73,8 @@ package enum EvidenceVerdict {
       var grade = Grade.bound
       if case .forall = obligation.question { grade = .proof }
       switch checked.holds {
-      case .some(true): return (.proved, grade)
+      // That no point meets what a claim presupposes is no proof of the claim.
+      case .some(true): return (isVacuity ? .vacuous : .proved, grade)
       case .some(false): return (.refuted, grade)
       case nil: return (.unknown, grade)
       }

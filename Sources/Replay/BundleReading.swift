@@ -14,13 +14,13 @@ package struct BundleReading: Sendable {
     package let record: PropertyRecord
     /// The property in the specification.
     package let property: Property
-    /// The question; nil where no engine decides such a claim, and then nothing is decided.
+    /// The question that the evidence answers; nil where no engine decides such a claim, and then nothing is decided.
     package let lowered: LoweredProperty?
 
     /// Whether what is proved may hold for want of points that meet an antecedent.
     package var mayBeVacuous: Bool {
       guard record.verdict == .proved, property.hasImplication else { return false }
-      return !(lowered?.antecedent.map { AntecedentCheck.isMet($0) } ?? false)
+      return !(lowered?.vacuity.map { AntecedentCheck.isMet($0.obligation) } ?? false)
     }
   }
 
@@ -61,9 +61,11 @@ package struct BundleReading: Sendable {
       throw ReplayError(.model, step: "models", LoweringMessage.text(error))
     }
     if let derived {
+      let records = Dictionary(predicate.properties.map { ($0.id, $0) }) { first, _ in first }
       for property in spec.properties {
         guard let lowered = try? SpecLowering(spec, library).lower(property) else { continue }
-        try derived(Derivation(property, lowered.obligation))
+        let asked = records[property.name].flatMap { try? lowered.asked(by: $0) } ?? lowered
+        try derived(Derivation(property, asked.obligation))
       }
     }
     try BundleReading.checkFiles(predicate, library)
@@ -163,8 +165,8 @@ package struct BundleReading: Sendable {
     }
   }
 
-  /// Refuses a record that a claim means nothing where it plainly means something; that it does mean nothing is recorded
-  /// and not derived.
+  /// Refuses a record that a claim means nothing where it plainly means something; without evidence it is recorded and not
+  /// derived that it means nothing.
   private static func checkMeaning(
     _ record: PropertyRecord, _ property: Property, _ lowered: LoweredProperty?
   ) throws(ReplayError) {
@@ -174,7 +176,7 @@ package struct BundleReading: Sendable {
       guard record.verdict == .vacuous, property.hasImplication else {
         throw refusal("recorded is `\(record.verdict.rawValue)`, and the claim presupposes nothing")
       }
-      if let antecedent = lowered?.antecedent, AntecedentCheck.isMet(antecedent) {
+      if let vacuity = lowered?.vacuity, AntecedentCheck.isMet(vacuity.obligation) {
         throw refusal("recorded is `vacuous`, and some point meets what the claim presupposes")
       }
     } else if record.verdict == .vacuous {
@@ -199,9 +201,9 @@ package struct BundleReading: Sendable {
       throw ReplayError(
         .verdict, step: step, "grade `\(record.grade.rawValue)` cannot give `\(record.verdict.rawValue)`")
     }
-    let lowered: LoweredProperty
+    let claim: LoweredProperty
     do {
-      lowered = try lowering.lower(property)
+      claim = try lowering.lower(property)
     } catch {
       // A claim without a back end has no decided verdict.
       guard !record.verdict.isDecided, record.evidence.isEmpty else {
@@ -214,7 +216,8 @@ package struct BundleReading: Sendable {
       try checkMeaning(record, property, nil)
       return Answer(record: record, property: property, lowered: nil)
     }
-    try checkMeaning(record, property, lowered)
+    try checkMeaning(record, property, claim)
+    let lowered = try claim.asked(by: record)
     guard record.obligation == ContentDigest(of: lowered.obligation.canonicalBytes) else {
       throw ReplayError(
         .obligation, step: step, "the recorded obligation is not the one that the claim gives")
@@ -229,6 +232,21 @@ package struct BundleReading: Sendable {
         .evidenceKind, step: step, "`\(record.verdict.rawValue)`, bounds or leaves without evidence")
     }
     return Answer(record: record, property: property, lowered: lowered)
+  }
+}
+
+extension LoweredProperty {
+  /// The question that the evidence of a record answers: whether no point meets what the claim presupposes where it shows that
+  /// the claim is vacuous, else the claim's own.
+  ///
+  /// - Throws: `ReplayError` where the claim presupposes nothing.
+  fileprivate func asked(by record: PropertyRecord) throws(ReplayError) -> LoweredProperty {
+    guard record.verdict == .vacuous, !record.evidence.isEmpty else { return self }
+    guard let vacuity else {
+      throw ReplayError(
+        .evidenceKind, step: record.id, "evidence for `vacuous`, and the claim is no single implication")
+    }
+    return vacuity
   }
 }
 

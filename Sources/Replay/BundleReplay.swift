@@ -208,7 +208,8 @@ package struct BundleReplay: Sendable {
     }
     let checked = try await EvidenceCheck.check(
       lowered.obligation, evidence, plan: nil, workers: workers, chunks: selection)
-    try AnswerCheck.compare(record, checked, evidence, lowered.obligation)
+    try AnswerCheck.compare(
+      record, checked, evidence, lowered.obligation, isVacuity: lowered.isVacuity)
     return result(checked.chunks?.leaves ?? checked.leaves, checked.chunks?.part ?? .whole)
   }
 
@@ -225,7 +226,8 @@ package struct BundleReplay: Sendable {
       lowered, evidence, checkpoint: reading.seedCheckpoint, workers: workers, keepsMasses: derived != nil,
       state: state)
     if !checked.masses.isEmpty { try derived?(Derivation(property, checked.masses)) }
-    try AnswerCheck.compare(record, checked, evidence, lowered.obligation)
+    try AnswerCheck.compare(
+      record, checked, evidence, lowered.obligation, isVacuity: lowered.isVacuity)
     try AnswerCheck.compareBounds(record, checked)
     let measure = checked.measure
     return PropertyReplay(

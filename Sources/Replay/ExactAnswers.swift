@@ -38,7 +38,8 @@ package struct ExactlyAnswered: Hashable, Sendable {
   /// Whether the recorded verdict follows from the trees in exact arithmetic.
   package var isDerived: Bool {
     switch answer.holds {
-    case .some(true): verdict == .proved
+    // The trees of what is vacuous show that nothing meets what it presupposes.
+    case .some(true): verdict == .proved || verdict == .vacuous
     case .some(false): verdict == .refuted
     case nil: false
     }
@@ -63,7 +64,7 @@ extension ExactReplay {
     _ subjects: [Subject], workers: Int, progress: ((String) -> Void)? = nil
   ) async throws(ReplayError) -> [ExactlyAnswered] {
     var answers: [ExactlyAnswered] = []
-    for subject in subjects where subject.verdict.isDecided {
+    for subject in subjects where subject.verdict.isDecided || subject.verdict == .vacuous {
       do {
         let answer = try await ExactAnswer(subject.obligation, subject.trees, workers: workers) {
           progress?("\(subject.name) in exact arithmetic: \($0) leaves")

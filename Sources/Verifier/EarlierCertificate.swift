@@ -43,14 +43,15 @@ package struct EarlierCertificate: Sendable {
     else { return nil }
     // What may hold for want of cases is looked at again.
     if record.verdict == .proved, lowered.property.hasImplication,
-      !(lowered.antecedent.map({ AntecedentCheck.isMet($0) }) ?? false)
+      !(lowered.vacuity.map({ AntecedentCheck.isMet($0.obligation) }) ?? false)
     {
       return nil
     }
     do {
       let checked = try await AnswerCheck.derive(
         lowered, evidence, checkpoint: seedCheckpoint, workers: workers)
-      try AnswerCheck.compare(record, checked, evidence, lowered.obligation)
+      try AnswerCheck.compare(
+        record, checked, evidence, lowered.obligation, isVacuity: lowered.isVacuity)
       try AnswerCheck.compareBounds(record, checked)
     } catch {
       return nil

@@ -1,6 +1,6 @@
 package import BranchAndBound
 package import Certificates
-import DSpecSemantics
+package import DSpecSemantics
 import Evidence
 import LeafRules
 package import Lowering
@@ -90,17 +90,12 @@ package struct PropertyRun: Sendable {
     case .some(true):
       outcome.verdict = .proved
       outcome.note = solverNote.map { "\($0); the leaf rules prove it too" }
-      if let antecedent = lowered.antecedent {
-        guard let isMet = try await isMet(antecedent) else {
+      if let vacuity = lowered.vacuity {
+        switch try await meaning(vacuity) {
+        case .meant: break
+        case .vacuous(let vacuous): return vacuous
+        case .notShown:
           outcome.note = "non-vacuity not shown: no point was found that meets the antecedent"
-          break
-        }
-        if !isMet {
-          var vacuous = PropertyOutcome(
-            lowered.property, lowered: lowered, verdict: .vacuous, grade: .attacked)
-          vacuous.nodes = outcome.nodes
-          vacuous.note = "it is proved that no point of the region meets the antecedent"
-          return vacuous
         }
       } else if lowered.property.hasImplication {
         outcome.note = "non-vacuity not shown: an implication stands within the claim"
@@ -114,16 +109,47 @@ package struct PropertyRun: Sendable {
     return outcome
   }
 
-  /// Whether some point meets an antecedent; nil where that was not found out.
+  // MARK: Implications
+
+  /// Whether an implication speaks of any point.
+  private enum Meaning {
+    /// Some point meets what it presupposes.
+    case meant
+    /// None does, with the evidence for that.
+    case vacuous(PropertyOutcome)
+    /// Neither was found out.
+    case notShown
+  }
+
+  /// Whether some point meets what an implication presupposes.
   ///
-  /// - Parameter negation: The question whether none does.
-  private func isMet(_ negation: Obligation) async throws -> Bool? {
+  /// - Parameter vacuity: The question whether none does.
+  private func meaning(_ vacuity: LoweredProperty) async throws -> Meaning {
     var share = budget
     share.seconds = min(10, (budget.seconds ?? 40) / 4)
-    if AntecedentCheck.isMet(negation) { return true }
-    if try Attack.witness(negation, seconds: share.seconds) != nil { return true }
-    guard let search = try ForallSearch(negation) else { return nil }
-    return try await search.run(budget: share, attack: Attack.followUp(negation)).holds.map { !$0 }
+    if AntecedentCheck.isMet(vacuity.obligation) { return .meant }
+    if try Attack.witness(vacuity.obligation, seconds: share.seconds) != nil { return .meant }
+    guard let search = try ForallSearch(vacuity.obligation) else { return .notShown }
+    let result = try await search.run(budget: share, attack: Attack.followUp(vacuity.obligation))
+    guard let holds = result.holds else { return .notShown }
+    guard holds else { return .meant }
+    var outcome = PropertyOutcome(vacuity.property, lowered: vacuity, verdict: .vacuous, grade: .proof)
+    outcome.evidence = result.evidence
+    outcome.nodes = result.nodes
+    outcome.leaves = result.leaves
+    outcome.note = "it is proved that no point of the region meets the antecedent"
+    return .vacuous(outcome)
+  }
+
+  /// The answer to an implication of which a solver says that nothing meets what it presupposes: evidence for that, where the
+  /// leaf rules prove it too.
+  package func decideVacuous(_ property: Property, _ lowering: SpecLowering) async -> PropertyOutcome {
+    if let vacuity = try? lowering.lower(property).vacuity,
+      case .vacuous(let outcome)? = try? await meaning(vacuity)
+    {
+      return outcome
+    }
+    return PropertyOutcome(withoutMeaning: property, lowering)
   }
 
   // MARK: P and BER

@@ -90,7 +90,8 @@ struct ReplayOutput {
         let shown = item.probabilities ?? item.bounds
         let bounds = shown.map { "  [\($0.lower), \($0.upper)]" } ?? ""
         let verdict = item.record.verdict
-        let means = verdict == .vacuous || verdict == .undefined ? ", as the issuer says" : ""
+        let isUnshown = (verdict == .vacuous || verdict == .undefined) && item.record.evidence.isEmpty
+        let means = isUnshown ? ", as the issuer says" : ""
         let answer = "\(verdict.rawValue) (\(item.record.grade.rawValue))\(means)"
         if let part = item.part, part != .whole {
           print("\(name)  recorded is \(answer); \(part.text)")

@@ -68,7 +68,9 @@ struct Root: ParsableCommand {
     var path = "dspec"
     for word in CommandLine.arguments.dropFirst() {
       let known = command.configuration.subcommands
-      guard !known.isEmpty, command.configuration.defaultSubcommand == nil, !word.hasPrefix("-") else { return }
+      guard !known.isEmpty, command.configuration.defaultSubcommand == nil, !word.hasPrefix("-") else {
+        return
+      }
       if let next = known.first(where: { $0.word == word }) {
         command = next
         path += " " + word

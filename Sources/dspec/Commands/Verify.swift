@@ -187,6 +187,7 @@ struct Verify: DSpecVerb {
     }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: seedCheckpoint, isDirectory: &isFolder) else {
+      Terminal.error("note: there is no file `\(seedCheckpoint)`: this text is the checkpoint of the seeds")
       return SeedCheckpoint(of: Array(seedCheckpoint.utf8))
     }
     guard !isFolder.boolValue else {
@@ -217,7 +218,9 @@ struct Verify: DSpecVerb {
     _ checkpoints: CheckpointFolder?, _ published: ContentDigest?, _ interrupt: Interrupt,
     _ vacuous: Set<String>
   ) async -> PropertyOutcome {
-    if vacuous.contains(property.name) { return PropertyOutcome(withoutMeaning: property, lowering) }
+    if vacuous.contains(property.name) {
+      return await PropertyRun(budget: budget.limits).decideVacuous(property, lowering)
+    }
     let lowered: LoweredProperty
     do {
       lowered = try lowering.lower(property)
