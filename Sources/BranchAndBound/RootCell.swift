@@ -40,8 +40,9 @@ extension AxisLaw {
   /// that is cut off far from its mean.
   fileprivate func searchRange(deviations: Double) -> Interval {
     let (support, location, scale) = spread
-    let lower = Swift.max(support.lower, location - deviations * scale)
-    let upper = Swift.min(support.upper, location + deviations * scale)
+    let most = Double.greatestFiniteMagnitude
+    let lower = Swift.max(support.lower, Swift.max(-most, location - deviations * scale))
+    let upper = Swift.min(support.upper, Swift.min(most, location + deviations * scale))
     if support.isFinite, AxisMass(self).mass(lower, upper).lower < 1 - 1e-6 { return support }
     return Interval(Swift.min(lower, upper), Swift.max(lower, upper))
   }

@@ -272,8 +272,13 @@ extension Checker {
 
 extension TypedExpression {
   /// The operands, in order.
-  package var operands: [TypedExpression] {
-    switch kind {
+  package var operands: [TypedExpression] { kind.operands }
+}
+
+extension TypedExpression.Kind {
+  /// The expressions of which the form is made.
+  var operands: [TypedExpression] {
+    switch self {
     case .constant, .boolean, .enumCase, .variable, .record, .accounted: []
     case .apply(_, let arguments): arguments
     case .index(let operand, _), .negate(let operand), .not(let operand): [operand]
@@ -290,7 +295,9 @@ extension TypedExpression {
       }
     }
   }
+}
 
+extension TypedExpression {
   /// The value of a condition that constants alone decide, by their place in `not`, `and`, `or` and `implies`.
   package var truth: Bool? {
     switch kind {

@@ -72,6 +72,8 @@ struct UnfoldedExpression {
 extension Checker {
   /// The greatest number of uses of definitions, each use within a use counted.
   static let maximumUnfoldings = 20_000
+  /// The greatest size of an expression that definitions build.
+  static let maximumSize = 200_000
 
   /// Checks a `let`: its inputs, and every name of its expression.
   mutating func definition(
@@ -166,6 +168,12 @@ extension Checker {
     let result = typed(value, in: inner)
     explainUse(of: definition, at: span, since: before)
     guard let result else { return nil }
+    guard result.size <= Self.maximumSize else {
+      report(
+        .tooDeep, "with this use the expression consists of more than \(Self.maximumSize) parts", at: span,
+        help: "an argument stands wherever the definition names its input, and in it the next: use fewer")
+      return nil
+    }
     if let written = definition.type {
       guard let type = type(written, in: Scope(module: definition.reference.module)) else { return nil }
       let port = Port(name: definition.name, type: type)

@@ -1,14 +1,29 @@
 import RigorousArithmetic
 
 /// Ranges of results from ranges of operands; nil stands for "not known to be bounded".
+///
+/// Ends of many digits, as repeated products have, are rounded outwards.
 enum RangeArithmetic {
+  /// Bits of numerator and denominator beyond which an end is rounded.
+  private static let maximumWidth = 512
+
+  private static func range(_ lower: Rational, _ upper: Rational) -> ValueRange? {
+    func isShort(_ value: Rational) -> Bool {
+      value.numerator.bitWidth <= maximumWidth && value.denominator.bitWidth <= maximumWidth
+    }
+    if isShort(lower), isShort(upper) { return ValueRange(lower: lower, upper: upper) }
+    guard let low = Rational(exactly: lower.roundedDown), let high = Rational(exactly: upper.roundedUp)
+    else { return nil }
+    return ValueRange(lower: low, upper: high)
+  }
+
   static func negate(_ a: ValueRange?) -> ValueRange? {
     a.flatMap { ValueRange(lower: -$0.upper, upper: -$0.lower) }
   }
 
   static func add(_ a: ValueRange?, _ b: ValueRange?) -> ValueRange? {
     guard let a, let b else { return nil }
-    return ValueRange(lower: a.lower + b.lower, upper: a.upper + b.upper)
+    return range(a.lower + b.lower, a.upper + b.upper)
   }
 
   static func hull(_ a: ValueRange?, _ b: ValueRange?) -> ValueRange? {
@@ -19,14 +34,14 @@ enum RangeArithmetic {
   static func scale(_ a: ValueRange?, by factor: Rational) -> ValueRange? {
     guard let a else { return nil }
     let (x, y) = (a.lower * factor, a.upper * factor)
-    return ValueRange(lower: min(x, y), upper: max(x, y))
+    return range(min(x, y), max(x, y))
   }
 
   static func multiply(_ a: ValueRange?, _ b: ValueRange?) -> ValueRange? {
     guard let a, let b else { return nil }
     let products = [a.lower * b.lower, a.lower * b.upper, a.upper * b.lower, a.upper * b.upper]
     guard let lower = products.min(), let upper = products.max() else { return nil }
-    return ValueRange(lower: lower, upper: upper)
+    return range(lower, upper)
   }
 
   /// Whether the ranges decide `a operation b`; nil where they do not.

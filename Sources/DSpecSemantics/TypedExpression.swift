@@ -145,11 +145,17 @@ package struct TypedExpression: Hashable, Sendable {
   package let type: ValueType
   /// Where it is written.
   package let span: SourceSpan
+  /// How many expressions it consists of, those that stand in several places counted in each.
+  package let size: Int
 
   /// Makes a typed expression.
   package init(kind: Kind, type: ValueType, span: SourceSpan) {
     self.kind = kind
     self.type = type
     self.span = span
+    size = kind.operands.reduce(1) { sum, operand in
+      let (next, overflow) = sum.addingReportingOverflow(operand.size)
+      return overflow ? .max : next
+    }
   }
 }

@@ -29,10 +29,11 @@ extension Parser {
   }
 
   mutating func reportDepth(at span: SourceSpan) {
-    report(
-      Diagnostic(
-        .tooDeep, "expression is nested too deeply", at: span,
-        help: "at most \(Self.maximumDepth) levels are allowed"))
+    reportDepth("nested too deeply", "at most \(Self.maximumDepth) levels are allowed", at: span)
+  }
+
+  private mutating func reportDepth(_ problem: String, _ limit: String, at span: SourceSpan) {
+    report(Diagnostic(.tooDeep, "expression is \(problem)", at: span, help: limit))
     isRecovering = true
   }
 
@@ -48,7 +49,10 @@ extension Parser {
   ) -> ExpressionSyntax {
     let height = rise + parts
     guard height <= ExpressionSyntax.maximumHeight else {
-      reportDepth(at: span(since: start))
+      reportDepth(
+        "too high",
+        "at most \(ExpressionSyntax.maximumHeight) levels are allowed, of which each term of a sum and each factor "
+          + "of a product is one", at: span(since: start))
       return missing()
     }
     return ExpressionSyntax(

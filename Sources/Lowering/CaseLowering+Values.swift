@@ -23,7 +23,7 @@ extension CaseLowering {
       }
       return value
     case .record(let dataset, let row):
-      guard let record = library.datasets[dataset]?[row] else {
+      guard let record = library.record(dataset, row) else {
         throw LoweringError.mismatch("`\(dataset)` has no row \(row)", expression.span)
       }
       return .fixed(record)

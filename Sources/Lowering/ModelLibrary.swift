@@ -24,6 +24,12 @@ package struct ModelLibrary: Sendable {
   /// Networks that are not those of a file, see `replacing`.
   private var replaced: Set<String> = []
 
+  /// A record of a dataset; nil where there is none in this row.
+  package func record(_ dataset: String, _ row: Int) -> [Double]? {
+    guard let records = datasets[dataset], records.indices.contains(row) else { return nil }
+    return records[row]
+  }
+
   /// Reads every artifact of a specification.
   ///
   /// - Throws: `LoweringError.file` or `.mismatch` at the declaration concerned.

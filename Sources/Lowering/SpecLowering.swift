@@ -122,6 +122,9 @@ package struct SpecLowering: Sendable {
       region.box = [AxisRange(lower: Rational(0), upper: Rational(0))]
       continuous = [.unused]
     }
+    guard region.box.allSatisfy(\.isWithinDoubles) else {
+      throw LoweringError.noBackEnd("a region that reaches beyond the numbers of binary64", property.span)
+    }
     var parts = Parts()
     for assignment in try product(choices.map(\.count), property) {
       var lowering = CaseLowering(spec, library, replacing: pipelines)
@@ -130,7 +133,7 @@ package struct SpecLowering: Sendable {
       var conjuncts: [Predicate] = []
       for rows in try recordRows(records, property) {
         for (item, row) in zip(records, rows) {
-          lowering.assign(item.name, record: library.datasets[item.dataset.name]?[row] ?? [])
+          lowering.assign(item.name, record: library.record(item.dataset.name, row) ?? [])
         }
         lowering.label = zip(records, rows).map { "\($0.name) = \($0.dataset.name)[\($1)]" }.joined(
           separator: ", ")
@@ -175,10 +178,10 @@ package struct SpecLowering: Sendable {
       case .prompt: throw LoweringError.noBackEnd("the embedding of a prompt", domain.span)
       case .record(let name, let row):
         if let reason = library.unsupported[name] { throw LoweringError.noBackEnd(reason, domain.span) }
-        guard let record = library.datasets[name], record.indices.contains(row) else {
+        guard let record = library.record(name, row) else {
           throw LoweringError.mismatch("`\(name)` has no row \(row)", domain.span)
         }
-        centre = record[row].map { Rational(dyadic: $0) }
+        centre = record.map { Rational(dyadic: $0) }
       }
       let start = parts.box.count
       parts.box += try centre.map { value in
@@ -247,6 +250,9 @@ package struct SpecLowering: Sendable {
       // An obligation has at least one coordinate; nothing refers to this one.
       laws = [.uniform(AxisRange(lower: Rational(0), upper: Rational(1)))]
       continuous = [.unused]
+    }
+    guard laws.allSatisfy(\.isWithinDoubles) else {
+      throw LoweringError.noBackEnd("a law that reaches beyond the numbers of binary64", property.span)
     }
     var parts = Parts()
     for assignment in try product(choices.map(\.count), property) {
@@ -329,6 +335,24 @@ package struct SpecLowering: Sendable {
 
   private func label(_ choices: [Choice], _ assignment: [Int]) -> String {
     zip(choices, assignment).map { "\($0.name) = \($0.labels[$1])" }.joined(separator: ", ")
+  }
+}
+
+extension AxisRange {
+  /// Whether some doubles lie around it, so that a search has where to begin.
+  fileprivate var isWithinDoubles: Bool { lower.roundedDown.isFinite && upper.roundedUp.isFinite }
+}
+
+extension AxisLaw {
+  /// Whether its parameters lie between doubles.
+  fileprivate var isWithinDoubles: Bool {
+    switch self {
+    case .normal(let mean, let deviation):
+      mean.enclosure.isFinite && deviation.enclosure.isFinite
+    case .truncatedNormal(let mean, let deviation, let range):
+      mean.enclosure.isFinite && deviation.enclosure.isFinite && range.isWithinDoubles
+    case .uniform(let range): range.isWithinDoubles
+    }
   }
 }
 

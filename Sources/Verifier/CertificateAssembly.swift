@@ -68,7 +68,7 @@ package struct CertificateAssembly: Sendable {
     var properties: [PropertyRecord] = []
     for outcome in outcomes {
       var evidence: [FileRecord] = []
-      if let bytes = outcome.evidence?.encoded {
+      if let bytes = try outcome.evidence?.readableBytes(of: outcome.property.name) {
         let digest = ContentDigest(of: bytes)
         content.evidence[digest] = .bytes(bytes)
         evidence = [
@@ -138,6 +138,21 @@ package struct CertificateAssembly: Sendable {
 
   private var scope: [String] {
     StandingScope.lines(project.spec, answered: Set(outcomes.map(\.property.name)))
+  }
+}
+
+extension ProofEvidence {
+  /// The bytes of the evidence, which decode again: what no checker could read is not signed.
+  func readableBytes(of name: String) throws(CertificateError) -> [UInt8] {
+    let bytes = encoded
+    do {
+      _ = try ProofEvidence(decoding: bytes)
+    } catch {
+      throw CertificateError(
+        .write, at: name, "its evidence cannot be read again: \(error)",
+        fix: "leave the property out with `--property`, and report this")
+    }
+    return bytes
   }
 }
 

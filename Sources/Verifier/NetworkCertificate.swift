@@ -30,7 +30,7 @@ extension NetworkInstance {
     var content = BundleContent(
       spec: [property: .bytes(question.property.bytes)], models: [network: .bytes(question.network.bytes)])
     var files: [FileRecord] = []
-    if let bytes = answer.evidence?.encoded {
+    if let bytes = try answer.evidence?.readableBytes(of: property.text) {
       let digest = ContentDigest(of: bytes)
       content.evidence[digest] = .bytes(bytes)
       files = [

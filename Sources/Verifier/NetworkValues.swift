@@ -10,7 +10,7 @@ package enum NetworkValues {
   /// Points a network.
   static let points = 8
 
-  /// One JSON object a line: file, inputs by name, outputs by name.
+  /// One JSON object a line: file, inputs by name, outputs by name; a value that is no number is null.
   package static func lines(_ project: Project, _ library: ModelLibrary) throws -> String {
     guard let generator = CounterGenerator(seed: [UInt8](repeating: 0x76, count: 32)) else { return "" }
     var lines: [String] = []
@@ -31,11 +31,11 @@ package enum NetworkValues {
             values = (0..<shape.count).map { _ in Double(Float(draws.normal())) }
           }
           inputs.append(values)
-          fields.append("\"\(input.name)\":[\(values.map(text).joined(separator: ","))]")
+          fields.append("\(try quoted(input.name)):[\(values.map(text).joined(separator: ","))]")
         }
         let output = try graph.evaluate(inputs)[0]
         lines.append(
-          "{\"file\":\"\(network.artifact.path)\",\"inputs\":{\(fields.joined(separator: ","))},"
+          "{\"file\":\(try quoted(network.artifact.path)),\"inputs\":{\(fields.joined(separator: ","))},"
             + "\"outputs\":{\"output\":[\(output.map(text).joined(separator: ","))]}}")
       }
       stream += 1
@@ -51,7 +51,12 @@ package enum NetworkValues {
     }
   }
 
+  private static func quoted(_ text: String) throws -> String {
+    String(decoding: try JSONValue.string(text).canonicalBytes(), as: UTF8.self)
+  }
+
   private static func text(_ value: Double) -> String {
-    value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
+    guard value.isFinite else { return "null" }
+    return value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
   }
 }

@@ -75,8 +75,9 @@ struct DigitsTraining {
       report.figures.append(
         ("d\(dimension) within-class variance, generated / real", fixed(quality.variance)))
     }
-    let held = (0..<300).filter { evaluator.label(of: own[$0]) == ownLabels[$0] }.count
-    report.figures.append(("evaluator's accuracy on real images", fixed(Double(held) / 300)))
+    let tried = own.indices.prefix(300)
+    let held = tried.filter { evaluator.label(of: own[$0]) == ownLabels[$0] }.count
+    report.figures.append(("evaluator's accuracy on real images", fixed(Double(held) / Double(tried.count))))
     report.figures.append(
       ("training log sha256", ContentDigest(of: Array(log.joined(separator: "\n").utf8)).hex))
     return report

@@ -115,7 +115,8 @@ enum DecimalText {
     }
     let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
     let digits = mantissa.split(separator: ".", omittingEmptySubsequences: false)
-    guard digits.count <= 2, abs(exponent) <= 1_000_000, mantissa.allSatisfy({ "0"..."9" ~= $0 || $0 == "." })
+    guard digits.count <= 2, exponent.magnitude <= 1_000_000,
+      mantissa.allSatisfy({ "0"..."9" ~= $0 || $0 == "." })
     else { return nil }
     var all = String(digits.joined().drop { $0 == "0" })
     guard !all.isEmpty else { return "0" }

@@ -145,12 +145,12 @@ extension NetworkImport {
 
   /// Counts elements of a constant that import derives from others.
   mutating func charge(_ count: Int, in node: ImportedNode) throws(ModelFormatError) {
-    derivedElements += count
-    guard count <= ONNXLimits.elements, derivedElements <= ONNXLimits.derivedElements else {
+    guard count <= ONNXLimits.elements, derivedElements + count <= ONNXLimits.derivedElements else {
       throw node.error(
         .tooLarge, "constants derived from the weights have more than \(ONNXLimits.derivedElements) elements",
         fix: "simplify the model before export")
     }
+    derivedElements += count
   }
 
   /// Rows and columns of a constant matrix exchanged.

@@ -69,8 +69,9 @@ struct PartitionPlot {
       }
     }
     func place(_ value: Double, _ axis: Int) -> Int {
-      let width = box.upper[axis] - box.lower[axis]
-      let fraction = width > 0 ? (value - box.lower[axis]) / width : 0
+      // Halves, since the width itself may lie beyond the doubles.
+      let width = box.upper[axis] / 2 - box.lower[axis] / 2
+      let fraction = width > 0 ? (value / 2 - box.lower[axis] / 2) / width : 0
       return Int(((axis == 0 ? fraction : 1 - fraction) * size).rounded())
     }
     var paths = [String](repeating: "", count: tones.styles.count)

@@ -13,7 +13,9 @@ struct PlotScale {
   ///
   /// - Parameter limits: where the quantity itself ends; the scale does not go beyond.
   init(showing values: [Double], within limits: (lower: Double, upper: Double)) {
-    let finite = values.filter(\.isFinite)
+    // Beyond these the width of the scale would leave the doubles; nobody reads such a plot.
+    let largest = 1e300
+    let finite = values.filter(\.isFinite).map { min(max($0, -largest), largest) }
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
     let size = max(high - low, 1e-9 * max(1, abs(high)))

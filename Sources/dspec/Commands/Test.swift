@@ -37,10 +37,10 @@ struct Test: DSpecVerb {
         switch replacement {
         case .constant(let network, let value): constant = (network, [value.enclosure.midpoint])
         case .record(let network, let dataset, let row):
-          guard let records = library.datasets[dataset], records.indices.contains(row) else {
+          guard let record = library.record(dataset, row) else {
             throw CommandFailure("`\(dataset)` has no record \(row), which the test `\(test.title)` needs")
           }
-          constant = (network, records[row])
+          constant = (network, record)
         case .pipeline(let name, let other):
           pipelines[name] = other
           continue
