@@ -51,11 +51,24 @@ extension Checker {
     return .enumeration(EnumType(name: modules[module].qualified(name.text), cases: cases.map(\.text)))
   }
 
+  /// The severity of a hazard: a word of the author's own scale, but no misspelt one of those that rules speak of.
+  private mutating func severity(_ expression: ExpressionSyntax) -> String? {
+    guard let text = string(expression, needed: "the severity") else { return nil }
+    let known = HazardDeclaration.severities
+    guard !known.contains(text), let meant = SpellingSuggestion.nearest(to: text, among: known) else {
+      return text
+    }
+    report(
+      .malformedValue, "`\(text)` is not a severity", at: expression.span, help: "did you mean `\(meant)`?",
+      fixIts: [FixIt("replace it with `\(meant)`", replace: expression.span, with: "\"\(meant)\"")])
+    return nil
+  }
+
   private mutating func hazard(
     _ name: NameSyntax, _ title: String?, _ block: BlockSyntax, module: Int
   ) -> Entity? {
     let fields = fields(block, of: name, allowed: Vocabulary.fields(of: .hazard))
-    let severity = fields["severity"].flatMap { string($0, needed: "the severity") }
+    let severity = fields["severity"].flatMap { self.severity($0) }
     let code = fields["code"].flatMap { string($0, needed: "the code") }
     let source = fields["source"].flatMap { string($0, needed: "the source") }
     let accepted = fields["accepted"].flatMap { string($0, needed: "the reason for accepting the risk") }

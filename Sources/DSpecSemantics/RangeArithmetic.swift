@@ -98,7 +98,7 @@ extension ValueType {
 
 extension TypedExpression {
   /// The number of a constant.
-  var constantValue: Rational? {
+  package var constantValue: Rational? {
     if case .constant(let value) = kind { return value }
     return nil
   }

@@ -1,7 +1,8 @@
 package import RigorousArithmetic
 
 extension Rational {
-  /// The number as in source text: a decimal where it is one and short, else a fraction.
+  /// The number as in source text: a decimal where it is one and short, else a fraction, of which only a few digits are said
+  /// where it is long.
   package var sourceText: String {
     var scaled = self
     for digits in 0...12 {
@@ -13,7 +14,20 @@ extension Rational {
       }
       scaled = scaled * Rational(10)
     }
-    return description
+    return abridged
+  }
+
+  /// The fraction, or `about 2.1e400` where it would fill the line.
+  package var abridged: String {
+    let text = description
+    guard text.utf8.count > 60 else { return text }
+    let digits = [numerator.magnitude, denominator.magnitude].map(\.description)
+    let leading = digits.map { Double("0." + $0.prefix(15)) ?? 1 }
+    var (mantissa, exponent) = (leading[0] / leading[1], digits[0].count - digits[1].count)
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    let sign = self < Rational(0) ? "-" : ""
+    return "about \(sign)\((mantissa * 100).rounded() / 100)e\(exponent)"
   }
 }
 

@@ -162,6 +162,9 @@ package struct HazardDeclaration: Hashable, Sendable {
   package let name: String
   /// What may go wrong, in words.
   package let title: String?
+  /// The severities that rules speak of, such as the two stages that a critical hazard needs.
+  package static let severities = ["critical", "major", "minor"]
+
   /// The severity as written.
   package let severity: String?
   /// The code of the hazard in its taxonomy.

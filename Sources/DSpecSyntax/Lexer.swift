@@ -122,13 +122,7 @@ extension Lexer {
   /// what looks like a declaration would be part of the comment; and controls of direction reorder what is seen.
   private mutating func skipCommentByte() {
     let start = position
-    let length: Int?
-    switch bytes[start] {
-    case 0x0B, 0x0C: length = 1
-    case UInt8(ascii: "\r"): length = byte(1) == UInt8(ascii: "\n") ? nil : 1
-    case 0xC2, 0xE2: length = Self.deceptive.first { bytes[start...].starts(with: $0) }?.count
-    default: length = nil
-    }
+    let length = deceptiveLength
     position += length ?? 1
     guard length != nil else { return }
     rejectedOffsets.append(start)
@@ -136,6 +130,16 @@ extension Lexer {
       Diagnostic(
         .invalidCharacter, "a comment holds a character that hides where its text ends or how it runs",
         at: span(from: start), help: "remove it; lines end with a line feed"))
+  }
+
+  /// The length of a character at the position that would show text otherwise than it is read; nil for any other.
+  private var deceptiveLength: Int? {
+    switch bytes[position] {
+    case 0x0B, 0x0C: 1
+    case UInt8(ascii: "\r"): byte(1) == UInt8(ascii: "\n") ? nil : 1
+    case 0xC2, 0xE2: Self.deceptive.first { bytes[position...].starts(with: $0) }?.count
+    default: nil
+    }
   }
 
   /// UTF-8 of U+0085, U+2028 and U+2029, which end lines, and of the controls of direction (Unicode Standard Annex 9).
@@ -313,6 +317,16 @@ extension Lexer {
               help: "only `\\\"` and `\\\\` are escapes",
               fixIts: [FixIt("write `\\\\`", replace: place, with: "\\\\")]))
         }
+      }
+      // What a terminal obeys, or shows in another order, would reach every reader of a title.
+      let isControl = next < 0x20 && next != UInt8(ascii: "\t") && next != UInt8(ascii: "\r") || next == 0x7F
+      if let length = deceptiveLength ?? (isControl ? 1 : nil) {
+        let place = SourceSpan(source: source, lower: position, upper: position + length)
+        diagnostics.append(
+          Diagnostic(
+            .invalidCharacter, "a string holds a control character", at: place, help: "remove it",
+            fixIts: [FixIt("remove it", replace: place, with: "")]))
+        position += length - 1
       }
       position += 1
     }

@@ -9,14 +9,19 @@ package enum SpellingSuggestion {
     // A single letter is as near to every other one.
     let limit = name.utf8.count < 2 ? 0 : max(1, name.utf8.count / 3)
     var best: (distance: Int, name: String)?
-    for candidate in candidates where candidate != name && candidate.utf8.count <= 200 {
-      let isSameButCase = candidate.lowercased() == name.lowercased()
-      let distance = isSameButCase ? 0 : editDistance(name, candidate)
+    for candidate in candidates where candidate != name {
+      // Lengths alone are a distance.
+      guard abs(candidate.utf8.count - name.utf8.count) <= max(limit, 2) else { continue }
+      let distance = isSameButCase(name, candidate) ? 0 : editDistance(name, candidate)
       guard distance <= limit else { continue }
       if let found = best, (found.distance, found.name) <= (distance, candidate) { continue }
       best = (distance, candidate)
     }
     return best?.name
+  }
+
+  private static func isSameButCase(_ left: String, _ right: String) -> Bool {
+    left.utf8.count == right.utf8.count && left.lowercased() == right.lowercased()
   }
 
   /// The least number of insertions, deletions, replacements and swaps of neighbours between two texts

@@ -34,7 +34,7 @@ package enum StandingScope {
     for domain in spec.domains {
       let ranges = (0..<domain.type.elementCount).map { domain.region.range(of: $0) }
       let (lower, upper) = (ranges.compactMap(\.lower), ranges.compactMap(\.upper))
-      var facts = domain.region.curvedBalls.map(words)
+      var facts = domain.region.balls.map(words)
       if lower.count == ranges.count, upper.count == ranges.count, let least = lower.min(),
         let greatest = upper.max()
       {
@@ -43,6 +43,7 @@ package enum StandingScope {
       guard !facts.isEmpty else { continue }
       lines.append("domain \(domain.name): \(ranges.count) coordinates \(facts.joined(separator: ", "))")
     }
+    lines += spec.laws.map { "law \($0.name): \($0.law.words)" }
     for property in spec.properties where !property.conditions.isEmpty {
       let conditions = property.conditions.map { "\($0.name) = \($0.values.joined(separator: ", "))" }
       lines.append("\(property.name) covers \(conditions.joined(separator: "; ")), in the author's words")
@@ -85,12 +86,50 @@ package enum StandingScope {
   }
 }
 
-extension Region {
-  /// The balls among the factors that are no boxes.
-  fileprivate var curvedBalls: [BallRegion] {
+extension Law {
+  /// Most values that are told one by one.
+  private static let few = 8
+
+  /// In words; what would be long is told by its size.
+  fileprivate var words: String {
     switch self {
-    case .ball(let ball): return ball.norm == .linf ? [] : [ball]
-    case .product(let factors): return factors.flatMap(\.region.curvedBalls)
+    case .product(_, let axes):
+      let kinds = Set(axes)
+      guard kinds.count == 1, let kind = kinds.first else {
+        return "\(axes.count) independent coordinates of \(kinds.count) different laws"
+      }
+      return "\(axes.count) independent coordinates, each \(kind.words)"
+    case .categorical(let type, let weights):
+      let isEven = Set(weights).count == 1
+      guard weights.count <= Law.few else {
+        return "\(weights.count) cases of \(type.name), \(isEven ? "all alike" : "weighted")"
+      }
+      return zip(type.cases, weights).map { "\($0) \($1)" }.joined(separator: ", ")
+    case .uniform(let domain): return "uniform on \(domain.name)"
+    case .mixture(_, let parts): return "a mixture of \(parts.count) laws"
+    case .empirical(let dataset): return "the records of \(dataset.name), all alike"
+    }
+  }
+}
+
+extension CoordinateLaw {
+  /// In words.
+  fileprivate var words: String {
+    switch self {
+    case .normal(let mean, let deviation): "normal with mean \(mean) and deviation \(deviation)"
+    case .truncatedNormal(let mean, let deviation, let lower, let upper):
+      "normal with mean \(mean) and deviation \(deviation), cut to [\(lower), \(upper)]"
+    case .uniform(let lower, let upper): "uniform on [\(lower), \(upper)]"
+    }
+  }
+}
+
+extension Region {
+  /// The balls that it is made of.
+  fileprivate var balls: [BallRegion] {
+    switch self {
+    case .ball(let ball): return [ball]
+    case .product(let factors): return factors.flatMap(\.region.balls)
     case .box, .points, .slice: return []
     }
   }

@@ -14,6 +14,8 @@ package struct Tightening: Sendable {
   package struct Outcome: Sendable {
     /// The best proved bound.
     package let proved: String
+    /// Whether a bound was proved that says something; that a probability lies in [0, 1] does not.
+    package let isProved: Bool
     /// What is attained, so that no bound beyond it can be proved.
     package let attained: String
     /// Cells evaluated.
@@ -55,7 +57,7 @@ package struct Tightening: Sendable {
     let result = try await search.run(budget: budget, gap: gap, progress: progress)
     let interval = "[\(Presentation.down(result.measure.lower)), \(Presentation.up(result.measure.upper))]"
     return Outcome(
-      proved: interval, attained: interval, nodes: result.nodes,
+      proved: interval, isProved: result.measure.lower > 0 || result.measure.upper < 1, attained: interval, nodes: result.nodes,
       suggestion: "any bound >= \(Presentation.up(result.measure.upper)) from above or <= "
         + "\(Presentation.down(result.measure.lower)) from below is proved with this budget")
   }
@@ -67,6 +69,13 @@ package struct Tightening: Sendable {
     let directions = Set(lowered.obligation.cases.flatMap(\.predicate.atoms).map(\.comparison.boundsAbove))
     guard directions.count == 1, let isUpper = directions.first else {
       throw Failure(description: "the claim bounds quantities from both sides: state one side a property")
+    }
+    guard boundsWhatIsWritten(lowered) else {
+      throw Failure(
+        description: """
+          a bound is only found for a claim that compares a quantity with one number, as in `f(z) <= 2`: not under a \
+          condition, and with the quantity alone on one side
+          """)
     }
     guard let attained = try Attack.extreme(lowered, isUpper: isUpper) else {
       throw Failure(description: "no point of the region could be evaluated")
@@ -106,11 +115,35 @@ package struct Tightening: Sendable {
     let comparison = isUpper ? "<=" : ">="
     let shown = show(lowered, isUpper: isUpper)
     return Outcome(
-      proved: best.map { "\(comparison) \(shown($0))" } ?? "nothing within the budget",
+      proved: best.map { "\(comparison) \(shown($0))" } ?? "nothing within the budget", isProved: best != nil,
       attained: shown(attained),
       nodes: nodes,
       suggestion: best.map { "`\(comparison) \(shown($0))` is proved with this budget" }
         ?? "raise --budget or --gap, or shrink the domain")
+  }
+
+  /// Whether every atom compares a quantity, as it is written, with the one number that the claim names.
+  ///
+  /// An atom of a rescaled quantity, or of a condition, has a threshold of its own, and to move that says nothing of the
+  /// claim's.
+  private func boundsWhatIsWritten(_ lowered: LoweredProperty) -> Bool {
+    guard case .forall(_, let predicate) = lowered.property.claim else { return false }
+    var parts = [predicate]
+    if case .and(let operands) = predicate.kind { parts = operands }
+    var numbers: Set<Rational> = []
+    for part in parts {
+      guard case .compare(_, let left, let right) = part.kind,
+        let number = left.constantValue ?? right.constantValue
+      else { return false }
+      numbers.insert(number)
+    }
+    guard numbers.count == 1, let number = numbers.first else { return false }
+    return lowered.obligation.cases.allSatisfy { item in
+      item.predicate.isConjunction
+        && item.predicate.atoms.allSatisfy {
+          $0.threshold == .rational(number) || $0.threshold == .logit(number)
+        }
+    }
   }
 
   /// A logistic quantity reads as a probability.
@@ -137,6 +170,15 @@ package struct Tightening: Sendable {
 }
 
 extension Predicate {
+  /// Whether it holds where all its atoms do.
+  fileprivate var isConjunction: Bool {
+    switch self {
+    case .atom: true
+    case .all(let parts): parts.allSatisfy(\.isConjunction)
+    case .any: false
+    }
+  }
+
   /// The predicate with every atom's threshold replaced.
   fileprivate func withThresholds(_ threshold: Threshold) -> Predicate {
     switch self {

@@ -1,9 +1,10 @@
+import DSpecSemantics
 import Foundation
 package import RigorousArithmetic
 
 /// Numbers as people read them; bounds are rounded outwards.
 package enum NumberText {
-  /// A rational as a short decimal, or as a fraction where that is not exact in six places.
+  /// A rational as a short decimal, or as a fraction where that is not exact in six places, or about it where it is long.
   package static func decimal(_ value: Rational) -> String {
     for places in 0...6 {
       var power = 1
@@ -15,7 +16,7 @@ package enum NumberText {
         return (scaled < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
       }
     }
-    return value.description
+    return value.abridged
   }
 
   /// A rational as a percentage.

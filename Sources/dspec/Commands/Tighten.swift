@@ -8,7 +8,8 @@ import Verifier
 /// Finds the best bound that can be proved.
 struct Tighten: DSpecVerb {
   static let configuration = CommandConfiguration(
-    abstract: "Find the best bound of one property that can be proved within the budget.")
+    abstract: "Find the best bound of one property that can be proved within the budget.",
+    discussion: "Exit codes: 0 a bound is proved, 2 none within the budget or no engine, 3 bad input.")
 
   @OptionGroup var input: SpecificationInput
   @Option(help: "The property.")
@@ -24,7 +25,7 @@ struct Tighten: DSpecVerb {
     guard let found = project.spec.property(named: property) else {
       throw CommandFailure("`\(project.root)` has no property `\(property)`")
     }
-    guard gap > 0 else { throw CommandFailure("--gap must be positive") }
+    guard gap > 0, gap.isFinite else { throw CommandFailure("--gap must be a positive number") }
     let lowered: LoweredProperty
     do {
       lowered = try SpecLowering(project.spec, library).lower(found)
@@ -58,6 +59,6 @@ struct Tighten: DSpecVerb {
       print("cells     \(outcome.nodes)")
       print(outcome.suggestion)
     }
-    return .holds
+    return outcome.isProved ? .holds : .undecided
   }
 }
