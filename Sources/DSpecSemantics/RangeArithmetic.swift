@@ -1,4 +1,4 @@
-import RigorousArithmetic
+package import RigorousArithmetic
 
 /// Ranges of results from ranges of operands; nil stands for "not known to be bounded".
 ///

@@ -28,10 +28,13 @@ package struct ScopeCoverage: Sendable {
   /// The coverage of a specification.
   ///
   /// A case is covered where some property applies the pipeline to it, to a variable over the whole enumeration, or to
-  /// a variable drawn from a law that gives it a positive weight.
-  package init(_ spec: TypedSpec) {
+  /// a variable drawn from a law that gives it a positive weight, and no condition of the property excludes it. Inputs are
+  /// looked at one by one.
+  ///
+  /// - Parameter names: The properties that count; nil for all.
+  package init(_ spec: TypedSpec, of names: Set<String>? = nil) {
     var covered: [String: [Set<Int>]] = [:]
-    for property in spec.properties {
+    for property in spec.properties where names?.contains(property.name) ?? true {
       var walk = Walk(spec: spec)
       walk.visit(property.claim)
       for (pipeline, inputs) in walk.covered {
@@ -73,15 +76,19 @@ package struct ScopeCoverage: Sendable {
 private struct Walk {
   let spec: TypedSpec
   var binders: [String: Binder] = [:]
+  /// The cases that conditions leave to variables.
+  var allowed: [String: Set<Int>] = [:]
   var covered: [String: [Set<Int>]] = [:]
 
   mutating func visit(_ claim: Claim) {
     switch claim {
     case .forall(let binders, let predicate):
       bind(binders)
+      for condition in predicate.implication.conditions { restrict(by: condition) }
       visit(predicate)
     case .measure(let claim):
       bind(claim.binders)
+      if let given = claim.given { restrict(by: given) }
       for expression in Claim.measure(claim).expressions { visit(expression) }
     case .general(let expression): visit(expression)
     }
@@ -89,6 +96,14 @@ private struct Walk {
 
   private mutating func bind(_ list: [Binder]) {
     for binder in list { binders[binder.name] = binder }
+  }
+
+  private mutating func restrict(by condition: TypedExpression) {
+    for (name, binder) in binders {
+      guard case .enumeration(let type) = binder.type else { continue }
+      let cases = condition.cases(of: name, among: Set(type.cases.indices))
+      allowed[name] = allowed[name]?.intersection(cases) ?? cases
+    }
   }
 
   private mutating func visit(_ expression: TypedExpression) {
@@ -111,14 +126,43 @@ private struct Walk {
     switch argument.kind {
     case .enumCase(_, let index): return [index]
     case .variable(let name):
+      let all: Set<Int>
       switch binders[name]?.source {
-      case .enumeration(let type): return Set(type.cases.indices)
-      case .law(.categorical(_, let weights), _):
-        return Set(weights.indices.filter { !weights[$0].isZero })
+      case .enumeration(let type): all = Set(type.cases.indices)
+      case .law(.categorical(_, let weights), _): all = Set(weights.indices.filter { !weights[$0].isZero })
       default: return []
       }
+      return allowed[name].map(all.intersection) ?? all
     case .conditional(_, let a, let b): return cases(a).union(cases(b))
     default: return []
+    }
+  }
+}
+
+extension TypedExpression {
+  /// The cases that a variable can have where the condition holds; all that it does not exclude by comparing the variable.
+  fileprivate func cases(of variable: String, among all: Set<Int>) -> Set<Int> {
+    switch kind {
+    case .compare(let operation, let left, let right):
+      let index: Int
+      switch (left.kind, right.kind) {
+      case (.variable(variable), .enumCase(_, let value)), (.enumCase(_, let value), .variable(variable)):
+        index = value
+      default: return all
+      }
+      switch operation {
+      case .equal: return [index]
+      case .notEqual: return all.subtracting([index])
+      default: return all
+      }
+    case .and(let parts): return parts.reduce(all) { $0.intersection($1.cases(of: variable, among: all)) }
+    case .or(let parts):
+      return parts.reduce(into: []) { $0.formUnion($1.cases(of: variable, among: all)) }
+    case .not(let operand):
+      guard case .compare(let operation, let left, let right) = operand.kind else { return all }
+      let negated = TypedExpression(kind: .compare(operation.negated, left, right), type: type, span: span)
+      return negated.cases(of: variable, among: all)
+    default: return all
     }
   }
 }

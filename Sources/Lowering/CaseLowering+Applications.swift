@@ -42,7 +42,15 @@ extension CaseLowering {
         throw LoweringError.noBackEnd("a mitigation known by its contract only, `\(name)`", expression.span)
       }
       switching.step = changedStep ?? switching.step
-      result = try applySampler(mitigation.base, values, switching: switching, expression)
+      var base = mitigation.base
+      if let other = pipelines[base] {
+        guard case .sampler(let name) = other else {
+          throw LoweringError.noBackEnd(
+            "a mitigation of a pipeline that is replaced by no sampler", expression.span)
+        }
+        base = name
+      }
+      result = try applySampler(base, values, switching: switching, expression)
     }
     applications[key] = result
     return result

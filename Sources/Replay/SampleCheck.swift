@@ -44,7 +44,7 @@ enum SampleCheck {
       throw ReplayError(.sampleMismatch, step: step, "the counts allow no decision: \(error)")
     }
     return CheckedEvidence(
-      holds: verdict.holds, measure: Interval(verdict.limits.lower, verdict.limits.upper))
+      holds: verdict.holds, measure: verdict.limits.range)
   }
 
   /// What a property's record says of its samples is what its evidence and the property say.

@@ -6,8 +6,8 @@ import RigorousArithmetic
 ///
 /// Leaving one of these out, or adding one that nothing shows, would let the answers look wider than they are.
 package enum StandingScope {
-  /// The lines for a specification of which some properties are answered.
-  package static func lines(_ spec: TypedSpec, answered: Set<String>) -> [String] {
+  /// The lines for a specification of which some properties are answered, and some of these decided.
+  package static func lines(_ spec: TypedSpec, answered: Set<String>, decided: Set<String>) -> [String] {
     let stated = spec.properties.filter { answered.contains($0.name) }
     let isSingle = StandingAssumptions.claim(stated.map(\.arithmetic)) == .float32AnyOrder
     var lines = [
@@ -32,29 +32,51 @@ package enum StandingScope {
       }
     }
     for domain in spec.domains {
-      let ranges = (0..<domain.type.elementCount).map { domain.region.range(of: $0) }
-      let (lower, upper) = (ranges.compactMap(\.lower), ranges.compactMap(\.upper))
-      var facts = domain.region.balls.map(words)
-      if lower.count == ranges.count, upper.count == ranges.count, let least = lower.min(),
-        let greatest = upper.max()
-      {
-        facts.insert("within [\(least), \(greatest)]", at: 0)
-      }
+      let count = domain.type.elementCount
+      let facts = [ranges(domain.region, count)].compactMap { $0 } + forms(domain.region)
       guard !facts.isEmpty else { continue }
-      lines.append("domain \(domain.name): \(ranges.count) coordinates \(facts.joined(separator: ", "))")
+      lines.append("domain \(domain.name): \(count) coordinates \(facts.joined(separator: ", "))")
     }
     lines += spec.laws.map { "law \($0.name): \($0.law.words)" }
     for property in spec.properties where !property.conditions.isEmpty {
       let conditions = property.conditions.map { "\($0.name) = \($0.values.joined(separator: ", "))" }
       lines.append("\(property.name) covers \(conditions.joined(separator: "; ")), in the author's words")
     }
-    lines += ScopeCoverage(spec).sentences
+    lines += ScopeCoverage(spec, of: decided).sentences
     for mitigation in spec.mitigations where !mitigation.contracts.isEmpty {
       lines.append("the contract of \(mitigation.name) is the author's word: no clause of it is decided")
     }
     let missing = spec.properties.map(\.name).filter { !answered.contains($0) }
     if !missing.isEmpty { lines.append("not answered here: \(missing.joined(separator: ", "))") }
     return lines
+  }
+
+  /// Most ranges that are told one by one.
+  private static let few = 4
+
+  /// The ranges of a set's coordinates in words; nil where one is not known.
+  private static func ranges(_ region: Region, _ count: Int) -> String? {
+    let ranges = (0..<count).map { region.range(of: $0) }
+    let ends = ranges.compactMap { range in range.lower.flatMap { low in range.upper.map { (low, $0) } } }
+    guard ends.count == count, let least = ends.map(\.0).min(), let greatest = ends.map(\.1).max() else {
+      return nil
+    }
+    if ends.allSatisfy({ $0 == (least, greatest) }) { return "within [\(least), \(greatest)]" }
+    guard count > few else {
+      return "within " + ends.map { "[\($0.0), \($0.1)]" }.joined(separator: " x ")
+    }
+    return "each within its own part of [\(least), \(greatest)]"
+  }
+
+  /// What makes a set less than the box of its ranges.
+  private static func forms(_ region: Region) -> [String] {
+    switch region {
+    case .box: []
+    case .ball(let ball): [words(ball)]
+    case .points(let points): ["at \(points.count) point\(points.count == 1 ? "" : "s")"]
+    case .slice(let slice): ["on a slice along \(slice.directions.count) of the directions"]
+    case .product(let factors): factors.flatMap { forms($0.region) }
+    }
   }
 
   /// A ball in words.
@@ -72,7 +94,8 @@ package enum StandingScope {
 
   /// Checks that a certificate states them, in any order, and nothing else.
   static func check(_ predicate: CompliancePredicate, _ spec: TypedSpec) throws(ReplayError) {
-    try check(predicate, lines(spec, answered: Set(predicate.properties.map(\.id))))
+    let decided = Set(predicate.properties.filter(\.verdict.isDecided).map(\.id))
+    try check(predicate, lines(spec, answered: Set(predicate.properties.map(\.id)), decided: decided))
   }
 
   /// The same for given lines.
@@ -120,17 +143,6 @@ extension CoordinateLaw {
     case .truncatedNormal(let mean, let deviation, let lower, let upper):
       "normal with mean \(mean) and deviation \(deviation), cut to [\(lower), \(upper)]"
     case .uniform(let lower, let upper): "uniform on [\(lower), \(upper)]"
-    }
-  }
-}
-
-extension Region {
-  /// The balls that it is made of.
-  fileprivate var balls: [BallRegion] {
-    switch self {
-    case .ball(let ball): return [ball]
-    case .product(let factors): return factors.flatMap(\.region.balls)
-    case .box, .points, .slice: return []
     }
   }
 }

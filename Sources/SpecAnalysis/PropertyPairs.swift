@@ -116,7 +116,8 @@ extension Measure {
   fileprivate var shape: Measure {
     switch self {
     case .probability(let event): .probability(event: event.shape)
-    case .balancedErrorRate(let prediction, let label): .balancedErrorRate(prediction: prediction.shape, label: label)
+    case .balancedErrorRate(let prediction, let label):
+      .balancedErrorRate(prediction: prediction.shape, label: label)
     case .expectation(let value): .expectation(value.shape)
     }
   }

@@ -12,6 +12,9 @@ package struct ConfidenceLimits: Hashable, Sendable {
   package let lower: Double
   /// At least the exact upper limit; 1 where only events were seen or no upper limit was asked for.
   package let upper: Double
+
+  /// Both as an interval; limits of a confidence below one half may lie in the other order.
+  package var range: Interval { Interval(min(lower, upper), max(lower, upper)) }
 }
 
 /// Exact confidence limits of the probability of an event.

@@ -75,6 +75,15 @@ package indirect enum Predicate: Hashable, Sendable {
     }
   }
 
+  /// Whether it holds where all of its comparisons do, and only there.
+  package var isConjunction: Bool {
+    switch self {
+    case .atom: true
+    case .all(let parts): parts.allSatisfy(\.isConjunction)
+    case .any(let parts): parts.count == 1 && parts.allSatisfy(\.isConjunction)
+    }
+  }
+
   /// All atoms, left to right, repetitions kept.
   package var atoms: [Atom] {
     switch self {

@@ -137,7 +137,9 @@ package struct CertificateAssembly: Sendable {
   }
 
   private var scope: [String] {
-    StandingScope.lines(project.spec, answered: Set(outcomes.map(\.property.name)))
+    StandingScope.lines(
+      project.spec, answered: Set(outcomes.map(\.property.name)),
+      decided: Set(outcomes.filter(\.verdict.isDecided).map(\.property.name)))
   }
 }
 

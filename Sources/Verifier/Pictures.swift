@@ -30,7 +30,15 @@ package struct Pictures: Sendable {
         columns: cells.count, margin: 8,
         imageScale: max(1, Pictures.side / max(images.image.width, images.image.height)), captionScale: 2)
       let bytes = try PNGWriter.bytes(of: sheet.render(cells))
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      if !FileManager.default.fileExists(atPath: folder) {
+        do {
+          try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        } catch {
+          throw CertificateError(
+            .write, at: folder, "the folder cannot be made: \(error.localizedDescription)",
+            fix: "name another with `--pictures`")
+        }
+      }
       let path = "\(folder)/\(outcome.property.name).png"
       try OutputFile.replace(path, with: bytes)
       paths.append(path)

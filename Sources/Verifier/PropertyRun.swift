@@ -191,7 +191,7 @@ package struct PropertyRun: Sendable {
     outcome.evidence = .samples(
       SampleRecord(seed: seed, count: count, hits: counts.hits, undecided: counts.undecided))
     outcome.nodes = count
-    outcome.bounds = Interval(decision.limits.lower, decision.limits.upper)
+    outcome.bounds = decision.limits.range
     switch decision.holds {
     case .some(true): outcome.verdict = .supported
     case .some(false): outcome.verdict = .contradicted

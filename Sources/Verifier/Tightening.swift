@@ -57,7 +57,8 @@ package struct Tightening: Sendable {
     let result = try await search.run(budget: budget, gap: gap, progress: progress)
     let interval = "[\(Presentation.down(result.measure.lower)), \(Presentation.up(result.measure.upper))]"
     return Outcome(
-      proved: interval, isProved: result.measure.lower > 0 || result.measure.upper < 1, attained: interval, nodes: result.nodes,
+      proved: interval, isProved: result.measure.lower > 0 || result.measure.upper < 1, attained: interval,
+      nodes: result.nodes,
       suggestion: "any bound >= \(Presentation.up(result.measure.upper)) from above or <= "
         + "\(Presentation.down(result.measure.lower)) from below is proved with this budget")
   }
@@ -70,7 +71,7 @@ package struct Tightening: Sendable {
     guard directions.count == 1, let isUpper = directions.first else {
       throw Failure(description: "the claim bounds quantities from both sides: state one side a property")
     }
-    guard boundsWhatIsWritten(lowered) else {
+    guard lowered.comparesAsWritten else {
       throw Failure(
         description: """
           a bound is only found for a claim that compares a quantity with one number, as in `f(z) <= 2`: not under a \
@@ -122,30 +123,6 @@ package struct Tightening: Sendable {
         ?? "raise --budget or --gap, or shrink the domain")
   }
 
-  /// Whether every atom compares a quantity, as it is written, with the one number that the claim names.
-  ///
-  /// An atom of a rescaled quantity, or of a condition, has a threshold of its own, and to move that says nothing of the
-  /// claim's.
-  private func boundsWhatIsWritten(_ lowered: LoweredProperty) -> Bool {
-    guard case .forall(_, let predicate) = lowered.property.claim else { return false }
-    var parts = [predicate]
-    if case .and(let operands) = predicate.kind { parts = operands }
-    var numbers: Set<Rational> = []
-    for part in parts {
-      guard case .compare(_, let left, let right) = part.kind,
-        let number = left.constantValue ?? right.constantValue
-      else { return false }
-      numbers.insert(number)
-    }
-    guard numbers.count == 1, let number = numbers.first else { return false }
-    return lowered.obligation.cases.allSatisfy { item in
-      item.predicate.isConjunction
-        && item.predicate.atoms.allSatisfy {
-          $0.threshold == .rational(number) || $0.threshold == .logit(number)
-        }
-    }
-  }
-
   /// A logistic quantity reads as a probability.
   private func show(_ lowered: LoweredProperty, isUpper: Bool) -> (Double) -> String {
     { value in
@@ -170,15 +147,6 @@ package struct Tightening: Sendable {
 }
 
 extension Predicate {
-  /// Whether it holds where all its atoms do.
-  fileprivate var isConjunction: Bool {
-    switch self {
-    case .atom: true
-    case .all(let parts): parts.allSatisfy(\.isConjunction)
-    case .any: false
-    }
-  }
-
   /// The predicate with every atom's threshold replaced.
   fileprivate func withThresholds(_ threshold: Threshold) -> Predicate {
     switch self {

@@ -53,7 +53,7 @@ enum PDFPrinter {
     guard let bytes = try? Data(contentsOf: result), bytes.starts(with: Data("%PDF-".utf8)) else {
       throw CommandFailure("`\(program)` printed nothing (exit code \(process.terminationStatus))")
     }
-    try ResultFile.write(Array(bytes), to: path)
+    try ResultFile.create(Array(bytes), at: path)
   }
 
   private static func program() -> String? {

@@ -1,7 +1,26 @@
 import Certificates
+import Foundation
 
 /// Files that a user asks for besides certificates.
 enum ResultFile {
+  /// Endings of files that are made once and that no result takes the place of.
+  private static let kept = ["pem", "dspec", "onnx", "safetensors"]
+
+  /// Writes a result in one step, see `OutputFile`; not over a key, a specification or a model, nor into a certificate.
+  ///
+  /// - Throws: `CommandFailure`.
+  static func create(_ bytes: [UInt8], at path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent()
+    let files = FileManager.default
+    guard !(kept.contains(url.pathExtension) && files.fileExists(atPath: path)),
+      !files.fileExists(atPath: folder.appendingPathComponent("certificate.json").path)
+    else {
+      throw CommandFailure("`\(path)` is not replaced by a result; name another file")
+    }
+    try write(bytes, to: path)
+  }
+
   /// Writes a file in one step; see `OutputFile`.
   ///
   /// - Throws: `CommandFailure`.

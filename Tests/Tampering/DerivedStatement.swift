@@ -129,7 +129,7 @@ package struct DerivedStatement {
     let assumptions = StandingAssumptions.list(
       seeds: !hasSamples ? .none : hasCheckpoint ? .checkpoint : .chosenByTheAuthor,
       hasSinglePrecision: arithmetics.contains(.float32AnyOrder), hasOracles: !standing.oracles.isEmpty)
-    let scope = StandingScope.lines(spec, answered: Set(answered.map(\.name)))
+    let scope = StandingScope.lines(spec, answered: Set(answered.map(\.name)), decided: decided)
     let samplers = spec.samplers.compactMap { library.samplers[$0.name]?.record.json }
     try statement.set("predicate/arithmetic", StandingAssumptions.arithmetic(arithmetics).json)
     try statement.set("predicate/model", standing.model?.json)

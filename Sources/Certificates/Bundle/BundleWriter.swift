@@ -93,6 +93,15 @@ package enum BundleWriter {
     return plan
   }
 
+  /// Whether a bundle can be written to a path, before the work for it; nothing is left there.
+  ///
+  /// - Throws: `CertificateError` EXISTS for a destination that is no bundle, WRITE.
+  package static func checkDestination(of path: String) throws(CertificateError) {
+    let staging = try StagingFolder(for: path)
+    defer { staging.discard() }
+    _ = try checkDestination(staging.destination)
+  }
+
   /// Whether something lies at the destination that may be replaced.
   private static func checkDestination(_ path: String) throws(CertificateError) -> Bool {
     let kind: FileKind

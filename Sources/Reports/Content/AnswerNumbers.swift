@@ -1,3 +1,4 @@
+import DSpecSemantics
 package import Lowering
 package import RigorousArithmetic
 package import VerificationProblem
@@ -59,6 +60,13 @@ package struct AnswerNumbers: Sendable {
       reached = interval.map(AnswerNumbers.words) ?? "-"
     case .forall:
       scale = isLogistic ? .probability : lowered?.scale == .distance ? .distance : .plain
+      if let lowered, let written = lowered.writtenBound, !lowered.comparesAsWritten {
+        // What was reached is of a multiple, a negative or a sum of what the claim writes.
+        (interval, self.bounds) = (nil, [])
+        asked = "\(written.comparison.rawValue) \(NumberText.decimal(written.number))"
+        reached = hasWitness ? "witness" : "-"
+        return
+      }
       interval = bounds.map { isLogistic ? lowered?.probabilities(ofLogits: $0) ?? $0 : $0 }
       let atoms = Set(lowered?.obligation.cases.flatMap(\.predicate.atoms).map(AtomBound.init) ?? [])
       let texts = Set(atoms.map { $0.text(isLogistic: isLogistic) })
@@ -128,16 +136,5 @@ package struct AnswerNumbers: Sendable {
   /// What a comparison asks for, in words.
   package static func text(of atom: Atom, isLogistic: Bool) -> String {
     AtomBound(atom).text(isLogistic: isLogistic)
-  }
-}
-
-extension Predicate {
-  /// Whether it holds where all of its comparisons do, and only there.
-  fileprivate var isConjunction: Bool {
-    switch self {
-    case .atom: true
-    case .all(let parts): parts.allSatisfy(\.isConjunction)
-    case .any(let parts): parts.count == 1 && parts.allSatisfy(\.isConjunction)
-    }
   }
 }

@@ -79,6 +79,6 @@ struct Compile: DSpecVerb {
       print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
       return
     }
-    try ResultFile.write(Array(text.utf8), to: out)
+    try ResultFile.create(Array(text.utf8), at: out)
   }
 }

@@ -13,6 +13,7 @@ struct Init: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
+    guard !folder.isEmpty else { throw CommandFailure("the name of the folder is empty; give one") }
     guard !FileManager.default.fileExists(atPath: folder) else {
       throw CommandFailure("`\(folder)` exists already; choose another name")
     }
@@ -34,7 +35,10 @@ struct Init: DSpecVerb {
       }
       return .holds
     } catch {
-      throw CommandFailure("the project cannot be written: \(error)")
+      // Nothing lay there before.
+      try? FileManager.default.removeItem(atPath: folder)
+      let words = (error as? CertificateError)?.description ?? error.localizedDescription
+      throw CommandFailure("the project `\(folder)` cannot be written: \(words)")
     }
   }
 }

@@ -16,6 +16,9 @@ struct Keygen: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
+    guard !out.isEmpty, !out.hasSuffix("/") else {
+      throw CommandFailure("`--out \(out)` is no path of a file; write `--out NAME`")
+    }
     guard encrypt || passphraseFile == nil else {
       throw CommandFailure("--passphrase-file goes with --encrypt")
     }

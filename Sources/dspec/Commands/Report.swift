@@ -90,7 +90,7 @@ struct Report: DSpecVerb {
     if path == "-" {
       StandardStreams.write(text)
     } else {
-      try ResultFile.write(Array(text.utf8), to: path)
+      try ResultFile.create(Array(text.utf8), at: path)
     }
     finish(report, path: path)
     return report.signature.isTrusted || trust.isEmpty ? .holds : .undecided

@@ -17,7 +17,9 @@ struct Sample: DSpecVerb {
   var count: Int = 25
   @Option(help: "Seed, any text.")
   var seed: String = "0"
-  @Option(name: .shortAndLong, help: "PNG file to write.", completion: .file(extensions: ["png"]))
+  @Option(
+    name: .shortAndLong, help: "PNG file to write; `-` writes it to standard output.",
+    completion: .file(extensions: ["png"]))
   var out: String = "samples.png"
   @OptionGroup var output: OutputOptions
 
@@ -31,7 +33,11 @@ struct Sample: DSpecVerb {
     do {
       let lowered = try SpecLowering(project.spec, library).lower(found)
       let sheet = try SampleSheet.draw(lowered, count: count, seed: seed)
-      try ResultFile.write(sheet.png, to: out)
+      if out == "-" {
+        StandardStreams.write(sheet.png)
+        return .holds
+      }
+      try ResultFile.create(sheet.png, at: out)
       if output.json {
         print(
           JSONOutput.text(

@@ -28,6 +28,8 @@ struct Verify: DSpecVerb {
   var estimate = false
   @Flag(help: "Decide everything anew, even what an earlier certificate answers.")
   var fresh = false
+  @Flag(help: "Put the certificate in place of one of another specification, or of one that answers more.")
+  var replace = false
   @Option(
     help: "Certificate that the new one takes the place of; may be repeated.", completion: .directory)
   var supersedes: [String] = []
@@ -58,6 +60,11 @@ struct Verify: DSpecVerb {
     let signer = try signing.signer()
     let superseded = try supersededCertificates(signs: signer != nil)
     let published = try checkpointOfSeeds()
+    let destination = try signer.map { _ in
+      try CertificateDestination(
+        bundlePath(project), for: project, answering: Set(chosen.map(\.name)), superseding: supersedes,
+        isForced: replace)
+    }
     let library = try input.library(of: project)
     if signer != nil {
       do { try CertificateAssembly.checkPaths(project, library) } catch { throw CommandFailure("\(error)") }
@@ -85,10 +92,18 @@ struct Verify: DSpecVerb {
       outcomes.append(outcome)
       if !output.json { report(outcome) }
     }
-    let pictured = try Pictures(folder: picturesPath(project)).draw(outcomes)
+    var pictured: [String] = []
+    do {
+      pictured = try Pictures(folder: picturesPath(project)).draw(outcomes)
+    } catch {
+      // A picture is no evidence.
+      Terminal.error("note: the pictures are not complete: \(error)")
+    }
     var certificate: String?
     var failure: CommandFailure?
-    if let signer {
+    if interrupt.isRaised, let loss = destination?.loss(from: outcomes) {
+      failure = CommandFailure(loss, code: .undecided, isInOutput: true)
+    } else if let signer {
       if let old = try? UnverifiedCertificate(bundle: bundlePath(project)), old.claimedKeyIDs.count > 1 {
         Terminal.error(
           "note: the certificate that stood there bore \(old.claimedKeyIDs.count) signatures, and the new one bears one"

@@ -61,7 +61,7 @@ struct Vnnlib: DSpecVerb {
     let answer = await task.value
     line.clear()
     let text = Self.text(answer)
-    if let path = self.answer { try ResultFile.write(Array(text.utf8), to: path) }
+    if let path = self.answer { try ResultFile.create(Array(text.utf8), at: path) }
     var certificate: String?
     if let signer, answer.isReplayed != false {
       let path = out ?? URL(fileURLWithPath: property).deletingPathExtension().lastPathComponent + ".dcert"
