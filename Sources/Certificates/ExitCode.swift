@@ -8,8 +8,6 @@ package enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
   case undecided = 2
   /// Bad input or usage.
   case badInput = 3
-  /// An error of ours.
-  case internalError = 4
 
   /// The code of answers; no answer at all is undecided, since nothing was shown.
   package static func summary(
@@ -31,7 +29,7 @@ package enum ReplayExitCode: Int32, Hashable, Sendable, CaseIterable {
   case valid = 0
   /// Something does not replay, or is not signed as demanded.
   case invalid = 1
-  /// A step rests on a solver that is not replayed, or only a part was replayed.
+  /// Only a part was replayed or is answered, or the signer is not known.
   case partial = 2
   /// The certificate or a file cannot be read.
   case unreadable = 3

@@ -17,8 +17,6 @@ package struct PropertyReplay: Sendable {
   package let probabilities: Interval?
   /// Leaves that were closed again.
   package let leaves: Int
-  /// Why the property's answer is not supported in full; nil when it is.
-  package let hole: String?
   /// Whether the claim is a proved implication, for which no point that meets its antecedent was found.
   package let mayBeVacuous: Bool
   /// Whether the answer rests on samples whose author chose the seed, since nothing that was published later enters it.
@@ -30,7 +28,7 @@ package struct PropertyReplay: Sendable {
   package var isReplayedInFull: Bool { part == nil || part == .whole }
 
   init(
-    record: PropertyRecord, bounds: Interval?, probabilities: Interval? = nil, leaves: Int, hole: String?,
+    record: PropertyRecord, bounds: Interval?, probabilities: Interval? = nil, leaves: Int,
     mayBeVacuous: Bool, hasChosenSeed: Bool = false, part: ReplayedPart? = nil
   ) {
     self.part = part
@@ -38,7 +36,6 @@ package struct PropertyReplay: Sendable {
     self.bounds = bounds
     self.probabilities = probabilities
     self.leaves = leaves
-    self.hole = hole
     self.mayBeVacuous = mayBeVacuous
     self.hasChosenSeed = hasChosenSeed
   }
@@ -75,10 +72,6 @@ package struct ReplayReport: Sendable {
   /// What exact arithmetic found; nil where it was not asked for.
   package internal(set) var exact: ExactFindings?
 
-  /// Steps that only an unreplayed solver vouches for.
-  package var holes: [String] {
-    properties.compactMap { item in item.hole.map { "\(item.record.id): \($0)" } }
-  }
 }
 
 /// Replays a certificate.
@@ -182,7 +175,7 @@ package struct BundleReplay: Sendable {
     let (record, step) = (answer.record, answer.record.id)
     func result(_ leaves: Int, _ part: ReplayedPart) -> PropertyReplay {
       PropertyReplay(
-        record: record, bounds: nil, leaves: leaves, hole: nil,
+        record: record, bounds: nil, leaves: leaves,
         mayBeVacuous: answer.mayBeVacuous,
         hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil, part: part)
     }
@@ -220,7 +213,7 @@ package struct BundleReplay: Sendable {
     let (record, property) = (answer.record, answer.property)
     guard let lowered = answer.lowered, let evidence = try reading.evidence(of: answer) else {
       return PropertyReplay(
-        record: record, bounds: nil, leaves: 0, hole: nil, mayBeVacuous: answer.mayBeVacuous)
+        record: record, bounds: nil, leaves: 0, mayBeVacuous: answer.mayBeVacuous)
     }
     let checked = try await AnswerCheck.derive(
       lowered, evidence, checkpoint: reading.seedCheckpoint, workers: workers, keepsMasses: derived != nil,
@@ -233,7 +226,7 @@ package struct BundleReplay: Sendable {
     return PropertyReplay(
       record: record, bounds: measure,
       probabilities: lowered.boundsLogits ? measure.map(lowered.probabilities(ofLogits:)) : nil,
-      leaves: checked.leaves, hole: nil, mayBeVacuous: answer.mayBeVacuous,
+      leaves: checked.leaves, mayBeVacuous: answer.mayBeVacuous,
       hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil)
   }
 }

@@ -47,7 +47,7 @@ struct NetworkReplay {
     return ReplayReport(
       properties: [
         PropertyReplay(
-          record: record, bounds: nil, leaves: shown.replayed?.leaves ?? record.leaves, hole: nil,
+          record: record, bounds: nil, leaves: shown.replayed?.leaves ?? record.leaves,
           mayBeVacuous: false, part: shown.replayed?.part ?? (choice == nil ? nil : .whole))
       ], uncovered: [])
   }

@@ -24,6 +24,9 @@ package struct Project: Sendable {
     case file(String)
   }
 
+  /// The largest root file in bytes.
+  private static let largestFile = 64 << 20
+
   /// Reads and checks a specification, whose project is the folder of its file unless another one above it is named.
   package init(
     path: String, parameters: [String: String], within named: String? = nil
@@ -43,6 +46,11 @@ package struct Project: Sendable {
     }
     guard FileManager.default.fileExists(atPath: path) else {
       throw .file("`\(path)` does not exist; give the path of a `.dspec` file")
+    }
+    do {
+      _ = try FileReading.content(of: path, limit: Project.largestFile)
+    } catch {
+      throw .file("\(error)")
     }
     let checked = SpecificationChecker.check(
       root: root, loader: ProjectFolder(path: folder), parameters: parameters)

@@ -102,7 +102,7 @@ package struct PropertyRun: Sendable {
       }
     case .some(false): outcome.verdict = .refuted
     case nil where solverNote == SMTDecision.note:
-      outcome.note = "holey: only z3 vouches for it; \(Advice.hole(result.stop))"
+      outcome.note = "only z3 vouches for it; \(Advice.hole(result.stop))"
     case nil: outcome.note = Advice.forall(result.stop, range: result.range)
     }
     if let range = result.range, result.holds != false { outcome.bounds = range }

@@ -12,16 +12,14 @@ struct ReceiptWriter {
   func write(_ report: ReplayReport, _ decision: TrustDecision) throws(CertificateError) {
     var signers: [String] = []
     if case .trusted(let keyIDs) = decision { signers = keyIDs }
-    let result: ReplayReceipt.Result =
-      !report.holes.isEmpty
-      ? .holey : report.uncovered.isEmpty && report.coverage == nil ? .valid : .partial
+    let isWhole = report.uncovered.isEmpty && report.coverage == nil
     try write {
       ReplayReceipt(
-        reviewedAt: $0, checker: Self.checker, result: result, trustedSigners: signers,
+        reviewedAt: $0, checker: Self.checker, result: isWhole ? .valid : .partial, trustedSigners: signers,
         properties: report.properties.filter(\.isReplayedInFull).map {
           ReplayReceipt.Property(
             id: $0.record.id, verdict: $0.record.verdict, grade: $0.record.grade, leaves: $0.leaves)
-        }, uncovered: report.uncovered, holes: report.holes,
+        }, uncovered: report.uncovered,
         coverage: report.coverage, exact: report.exact?.receipt)
     }
   }

@@ -11,8 +11,8 @@ struct DSpecReplay: ParsableCommand {
     commandName: "dspec-replay",
     abstract: "Re-derive every verdict of a certificate from its specification, models and evidence.",
     discussion: """
-      Prints valid, partial, holey or invalid(step, reason). Exit codes: 0 valid and signed by a trusted key (or \
-      --any-signer), 2 valid but holey, partial, not all of it derived by --exact all or, where no key is given to \
+      Prints valid, partial or invalid(step, reason). Exit codes: 0 valid and signed by a trusted key (or \
+      --any-signer), 2 valid but partial, not all of it derived by --exact all or, where no key is given to \
       trust, by an unknown signer, 1 invalid, 3 unreadable or bad usage.
       """,
     version: CompliancePredicate.checkerVersion.description)

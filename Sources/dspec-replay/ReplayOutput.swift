@@ -17,7 +17,6 @@ struct ReplayOutput {
     _ report: ReplayReport, _ decision: TrustDecision, _ contents: CertificateContents, at moment: Timestamp,
     by clock: BelievedClock, anySigner: Bool
   ) -> ReplayExitCode {
-    let isHoley = !report.holes.isEmpty
     let isPartial = !report.uncovered.isEmpty || report.coverage != nil
     let isExact = report.exact?.isComplete ?? true
     let signer: String
@@ -31,8 +30,7 @@ struct ReplayOutput {
         "unknown signer \(keys.joined(separator: ", ")): the signature was not examined, give --trust KEY.pub.pem"
     }
     // A replay of some chunks is never called valid.
-    let word =
-      isHoley ? "holey" : report.coverage != nil ? "partial" : isPartial ? "valid, partial" : "valid"
+    let word = report.coverage != nil ? "partial" : isPartial ? "valid, partial" : "valid"
     if json {
       var properties: [JSONValue] = []
       for item in report.properties {
@@ -103,7 +101,6 @@ struct ReplayOutput {
         print("\(item.record.id)  non-vacuity not shown")
       }
       for name in report.uncovered { print("\(name)  not answered by this certificate") }
-      for hole in report.holes { print("hole: \(hole)") }
       for line in contents.predicate.identity { print(line) }
       for item in report.properties where item.hasChosenSeed {
         print("\(item.record.id)  seed chosen by the author: no later checkpoint enters it")
@@ -124,7 +121,7 @@ struct ReplayOutput {
       let rest = isExact ? "" : ", not all of it derived in exact arithmetic"
       print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word + rest)
     }
-    return isHoley || isPartial || !isTrusted || !isExact ? .partial : .valid
+    return isPartial || !isTrusted || !isExact ? .partial : .valid
   }
 
   /// A step that does not hold.

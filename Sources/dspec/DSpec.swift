@@ -52,7 +52,7 @@ struct Root: ParsableCommand {
     abstract: "Specify, verify and certify the safety of diffusion models.",
     discussion: """
       Exit codes: 0 all properties hold at their grade; 1 something is refuted or contradicted; 2 something is \
-      unknown, vacuous, undefined or below its grade; 3 bad input or usage; 4 internal error.
+      unknown, vacuous, undefined or below its grade; 3 bad input or usage.
       """,
     version: DSpecVersion.text,
     subcommands: [

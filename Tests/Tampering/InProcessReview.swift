@@ -49,7 +49,7 @@ package struct InProcessReview: Sendable {
         return .refused(code: CertificateError.Code.signature.rawValue, exit: .invalid)
       }
       let report = try await BundleReplay(contents, workers: 1).run()
-      let isWhole = report.uncovered.isEmpty && report.holes.isEmpty && demandsSigner
+      let isWhole = report.uncovered.isEmpty && demandsSigner
       return isWhole ? .valid(report, contents) : .partial(report, contents)
     } catch let error as ReplayError {
       return .refused(code: error.code.rawValue, exit: .invalid)

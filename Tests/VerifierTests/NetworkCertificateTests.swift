@@ -108,7 +108,7 @@ import Verifier
     defer { small.remove() }
     let instance = try small.instance(Self.boxes(limit))
     let report = try await small.replay(small.certify(instance, await small.decide(instance)))
-    #expect(report.holes.isEmpty && report.uncovered.isEmpty)
+    #expect(report.uncovered.isEmpty)
     let record = try #require(report.properties.first?.record)
     #expect(report.properties.count == 1 && record.id == "claim.vnnlib")
     #expect(record.verdict == verdict && record.grade == .proof)

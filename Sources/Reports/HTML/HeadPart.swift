@@ -31,7 +31,7 @@ struct HeadPart {
 
   private var states: [Markup] {
     [
-      state(report.headline, report.summary, report.standing, style: "verdict"),
+      verdict,
       state(
         report.signature.headline, report.signature.explanation,
         report.signature.isTrusted ? .holds : .open),
@@ -43,22 +43,28 @@ struct HeadPart {
     ]
   }
 
+  /// The answer; as the certificate's word where nobody who is trusted signed it and nothing was replayed.
+  private var verdict: Markup {
+    guard !report.signature.isTrusted, report.replay == nil, report.standing == .holds else {
+      return state(report.headline, report.summary, report.standing, style: "verdict")
+    }
+    return state(
+      "The certificate says: \(report.headline.prefix(1).lowercased())\(report.headline.dropFirst())",
+      report.summary + " Neither its signature nor its evidence was examined.", .open, style: "verdict")
+  }
+
   private var attested: [Markup] {
     report.attested.isEmpty
       ? [] : [state("Attested by others", report.attested.joined(separator: ". ") + ".", .holds)]
   }
 
   private var replayed: Markup {
-    guard let replay = report.replay else {
+    guard report.replay != nil else {
       return state(
         "Record, not replayed",
         "Structure, digests and statements of the certificate were checked, and the report repeats the verdicts that it "
           + "records. Whether the evidence gives them is for a replay to say: see the end of this page.",
         .open)
-    }
-    guard replay.holes.isEmpty else {
-      return state(
-        "Replayed, with holes", "Not supported in full: " + replay.holes.joined(separator: "; ") + ".", .open)
     }
     return state(
       "Replayed",

@@ -19,7 +19,7 @@ struct ReplayPart {
         .tag(
           "p", [:],
           [
-            "It answers ", Pieces.code("valid"), ", ", Pieces.code("holey"), " or ",
+            "It answers ", Pieces.code("valid"), ", ", Pieces.code("partial"), " or ",
             Pieces.code("invalid"), " with the step and the reason. ", Pieces.code("AUDITOR.pub.pem"),
             .text(
               " is the public key of the issuer, obtained from the issuer and not from the certificate. To make this page again, "

@@ -25,7 +25,7 @@ enum StyleSheet {
     .wide{max-width:62rem;margin:0 auto;padding:0 1.5rem}
     header.top{background:var(--card);border-bottom:1px solid var(--rule);padding:3rem 0 2rem}
     main{padding:1rem 0 3rem}
-    footer{border-top:1px solid var(--rule);padding:1.5rem 0 3rem;color:var(--muted);font-size:.875rem}
+    footer{overflow-wrap:anywhere;border-top:1px solid var(--rule);padding:1.5rem 0 3rem;color:var(--muted);font-size:.875rem}
     h1,h2,h3,h4{line-height:1.25;margin:0;font-weight:650;text-wrap:balance}
     h1{font-size:2rem;letter-spacing:-.015em}
     h2{font-size:1.375rem;margin:3.25rem 0 1rem;letter-spacing:-.01em}

@@ -1,3 +1,4 @@
+import Foundation
 import LeafRules
 import RigorousArithmetic
 import VerificationProblem
@@ -101,13 +102,14 @@ struct PartitionPlot {
           "figcaption", [:],
           [
             Pieces.user(label), .text(label.isEmpty ? "" : ", "),
-            .text(NumberText.counted(study.entries.count, "cell", "cells")),
+            .text(NumberText.counted(study.entries.count, "cell", "cells") + " of " + range),
           ]),
       ])
   }
 
   static func short(_ value: Double) -> String {
-    value == value.rounded() && value.magnitude < 1e6 ? "\(Int(value))" : NumberText.fixed(value, 3)
+    if value.magnitude >= 1e6 { return String(format: "%.3g", value) }
+    return value == value.rounded() ? "\(Int(value))" : NumberText.fixed(value, 3)
   }
 }
 

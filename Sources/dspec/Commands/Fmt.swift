@@ -45,9 +45,9 @@ struct Fmt: DSpecVerb {
   private func read(_ path: String) throws -> [UInt8] {
     if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
     do {
-      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      return try FileReading.content(of: path, limit: 64 << 20)
     } catch {
-      throw CommandFailure("cannot read `\(path)`: \(error.localizedDescription)")
+      throw CommandFailure("\(error)")
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Certificates
+import Foundation
 import TransparencyLog
 
 /// Transparency logs: static files in which everybody sees what was certified.
@@ -45,6 +46,12 @@ struct LogInit: DSpecVerb {
     let signer = try signing.requiredSigner()
     return try Refusal.answer(.log, of: "log", json: output.json) {
       let storage = FolderStorage(folder)
+      let files = FileManager.default
+      if let names = try? files.contentsOfDirectory(atPath: storage.folder),
+        names.contains(where: { !["checkpoint", ".lock", "tile"].contains($0) })
+      {
+        throw CommandFailure("`\(folder)` holds other files; name a folder of the log's own")
+      }
       try SharedFile.makeFolder(storage.folder)
       let lock = try FolderLock(folder: storage.folder)
       let checkpoint = try LogWriter(storage, signer: signer).initialise(origin: origin)

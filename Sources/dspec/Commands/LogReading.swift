@@ -155,7 +155,7 @@ struct LogMonitoring: DSpecVerb {
         print("entry \(item.index): not an entry of dspec")
         continue
       }
-      print("entry \(item.index): \(entry.payload) \(entry.predicateType) by \(entry.keyID)")
+      print("entry \(item.index): \(entry.payload) \(entry.predicateType) said to be by \(entry.keyID)")
     }
     let before = seen.map { "extends the \($0.size) entries seen before" } ?? "seen for the first time"
     print("\(report.checkpoint.origin): \(report.checkpoint.size) entries, \(before)")

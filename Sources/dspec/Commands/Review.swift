@@ -135,7 +135,8 @@ struct Review: DSpecVerb {
         JSONOutput.text(
           JSONOutput.object(
             [
-              ("review", .string(word)), ("certificate", .string(contents.payloadDigest.hex)),
+              ("review", .string(word)), ("answers", .string(Self.answers(contents.predicate))),
+              ("certificate", .string(contents.payloadDigest.hex)),
               ("issuerTrusted", .bool(isKnown)), ("approvals", .array(summary.approvals.map { .string($0) })),
               ("supersedes", .array(earlier.map { .string($0.hex) })),
               ("supersededBy", .array(successors.filter(\.counts).map { .string($0.successor.hex) })),
@@ -156,9 +157,20 @@ struct Review: DSpecVerb {
     }
     for line in idle { print(line) }
     for entry in summary.entries { print(Self.line(entry)) }
+    print("it says: \(Self.answers(contents.predicate))")
     print("trusted reviewers who found it valid: \(summary.approvals.count) of \(summary.needed) needed")
     print(word)
     return code
+  }
+
+  /// What a certificate says of its properties: to accept it is not to find that they hold.
+  private static func answers(_ predicate: CompliancePredicate) -> String {
+    let verdicts = predicate.properties.map(\.verdict)
+    let counts = Verdict.allCases.compactMap { verdict -> String? in
+      let count = verdicts.filter { $0 == verdict }.count
+      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
+    }
+    return counts.isEmpty ? "nothing" : counts.joined(separator: ", ")
   }
 
   private static func standing(_ entry: ReviewSummary.Entry) -> String {

@@ -1,11 +1,15 @@
 import ArgumentParser
 import Certificates
+import Foundation
+import Reports
 
 /// Adds a signature to a certificate.
 struct Sign: DSpecVerb {
   static let configuration = CommandConfiguration(
     abstract: "Add a signature to a certificate: another issuer states the same.",
-    discussion: "Structure and digests are checked first; replay it (dspec-replay) before you sign.")
+    discussion:
+      "Structure, digests and records are checked first, the evidence and other signatures are not: replay it "
+      + "(dspec-replay) before you sign.")
 
   @Argument(help: "The bundle folder.", completion: .directory)
   var bundle: String
@@ -18,6 +22,13 @@ struct Sign: DSpecVerb {
     let signer = try signing.requiredSigner()
     let count: Int
     do {
+      let contents = try UnverifiedCertificate(bundle: bundle).check(models: models)
+      // Records that their own evidence contradicts are not co-signed.
+      if contents.predicate.spec.language == .dspec {
+        let now = try BelievedClock.reading(Date().timeIntervalSince1970)
+        _ = try await CertificateReport(
+          contents, policy: TrustPolicy(keys: []), at: now, replays: false, workers: 1)
+      }
       count = try BundleWriter.countersign(bundle, with: signer, models: models)
     } catch {
       throw CommandFailure("\(error)")
