@@ -231,7 +231,10 @@ struct PhaseSearch: Sendable {
     let workers = watch.budget.workers
     var results = await bound(open, tree, columns, watch, workspace)
     nodes += open.count
-    var active = open.indices.filter { pays(results[$0], columns, yield: tree.nodes[open[$0]].yield) }
+    let limit = watch.givesUp ? watch.budget.nodes : nil
+    var active = open.indices.filter {
+      pays(results[$0], columns, yield: tree.nodes[open[$0]].yield, within: limit)
+    }
     for _ in 0..<PhaseSearch.refinementsInARow {
       guard !active.isEmpty, !watch.isOver, !Task.isCancelled else { break }
       let tasks = active.map { index in
@@ -267,7 +270,9 @@ struct PhaseSearch: Sendable {
         results[index] = answers
         let yield = before < 0 ? Swift.min(1, (after - before) / -before) : 1
         tree.setYield(open[index], Swift.max(PhaseSearch.leastYield, yield))
-        if yield >= PhaseSearch.repeated, pays(answers, columns, yield: yield) { active.append(index) }
+        if yield >= PhaseSearch.repeated, pays(answers, columns, yield: yield, within: limit) {
+          active.append(index)
+        }
       }
     }
     return results
@@ -275,13 +280,19 @@ struct PhaseSearch: Sendable {
 
   /// Whether a refinement that closes a part of the gap is cheaper than the splits that it saves, if each of them goes on
   /// gaining what the next one would.
-  private func pays(_ answers: [PhaseColumns.Result], _ columns: [PhaseColumns], yield: Double) -> Bool {
+  ///
+  /// - Parameter limit: Parts that may be bounded at most; a refinement that leaves more of them than this pays nothing.
+  private func pays(
+    _ answers: [PhaseColumns.Result], _ columns: [PhaseColumns], yield: Double, within limit: Int?
+  ) -> Bool {
     guard !answers.contains(where: \.isShown) else { return false }
     let best = PhaseSearch.best(answers)
     let answer = answers[best]
     guard answer.neuron >= 0, !answer.chords.isEmpty, answer.margin.isFinite else { return false }
     let levels = PhaseSearch.levels(answer)
-    let saved = PhaseSearch.exponential(levels) - PhaseSearch.exponential(levels * (1 - yield))
+    let left = PhaseSearch.exponential(levels * (1 - yield))
+    if let limit, 2 * left > Double(limit) { return false }
+    let saved = PhaseSearch.exponential(levels) - left
     let part = Double(columns.count * (PhaseColumns.steps + 2 * PhaseColumns.candidates))
     return saved * part >= columns[best].refinementCost(answer)
   }

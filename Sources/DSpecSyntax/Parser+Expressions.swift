@@ -50,7 +50,7 @@ extension Parser {
     let height = rise + parts
     guard height <= ExpressionSyntax.maximumHeight else {
       reportDepth(
-        "too high",
+        "of too many levels",
         "at most \(ExpressionSyntax.maximumHeight) levels are allowed, of which each term of a sum and each factor "
           + "of a product is one", at: span(since: start))
       return missing()

@@ -85,6 +85,9 @@ extension Relaxation {
       $0.relaxation(keepsSign: keepsSign)
     }
     if let quick { return quick }
+    if let residuals = RampResiduals(function, lower: lower, upper: upper) {
+      return residuals.relaxation(keepsSign: keepsSign)
+    }
     if let residuals = BendResiduals(function, lower: lower, upper: upper) {
       return residuals.relaxation(keepsSign: keepsSign)
     }
@@ -105,6 +108,8 @@ extension BackwardLines {
       self = residuals.lines
     } else if let quick = LogisticSamples.with(function, lower: lower, upper: upper, { $0.lines }) {
       self = quick
+    } else if let residuals = RampResiduals(function, lower: lower, upper: upper) {
+      self = residuals.lines
     } else if let residuals = BendResiduals(function, lower: lower, upper: upper) {
       self = residuals.lines
     } else {

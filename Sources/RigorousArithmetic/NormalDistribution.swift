@@ -6,7 +6,7 @@
 //  2. For x > 0 the Mills ratio (1 - Phi(x)) / phi(x) is Laplace's continued fraction
 //     1/(x + 1/(x + 2/(x + 3/(x + ...)))) (A&S 26.2.14). All its elements are positive, so the part
 //     from the numerator n on lies between 0 and n / x.
-//  3. erfc x = 2/sqrt(2 pi) e^(-x^2) times the Mills ratio at x sqrt 2, and erf = 1 - erfc.
+//  3. erfc x = 2 (1 - Phi(x sqrt 2)), and erf = 1 - erfc; 1 - Phi falls.
 //  4. For |x| = h + l, where h has at most 26 significant bits, h^2 is a Double (or underflows, below
 //     2^-1000) and x^2 = h^2 + l (|x| + h).
 // Rounding is covered by interval arithmetic. Phi and erf are increasing, phi is even and falls in
@@ -23,7 +23,7 @@ extension Interval {
   /// An enclosure of the standard normal distribution function over the members, within [0, 1], of
   /// small relative width in both tails.
   ///
-  /// `NormalMass` is the fast form for probabilities of intervals.
+  /// `NormalMass` is the fast form.
   package func normalCDF() -> Interval {
     mapIncreasing { x in
       if x < 0 { return Self.normalUpperTail(-x) }
@@ -62,14 +62,14 @@ extension Interval {
   private static func errorFunction(_ x: Double) -> Interval {
     // erfc 6 < 2.2e-17 < 2^-55.
     if x > 6 { return Interval(unchecked: 1 - 0x1p-53, 1) }
-    let kernel = gaussian(x, factor: 1)
     if x < 1.25 {
       let series = centralSeries(Interval(2) * Interval(x).squared())
-      return twoOverSquareRootOfPi * Interval(x) * (kernel * series)
+      return twoOverSquareRootOfPi * Interval(x) * (gaussian(x, factor: 1) * series)
     }
-    let complement =
-      Interval(2) * inverseSquareRootOfTwoPi * kernel * millsRatio(Interval(x) * squareRootOfTwo)
-    return .one - complement
+    let argument = Interval(x) * squareRootOfTwo
+    let tail = Interval(
+      unchecked: NormalMass.upperTail(argument.upper).lower, NormalMass.upperTail(argument.lower).upper)
+    return .one - Interval(2) * tail
   }
 
   /// An enclosure of e^(-factor x^2) for x >= 0 and factor 1/2 or 1.

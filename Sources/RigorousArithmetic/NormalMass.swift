@@ -14,13 +14,18 @@
 ///
 /// Up to 9 standard deviations a probability costs one table cell per end point and has relative
 /// error of a few 2^-53 in the tails too, since it is taken on the side where it is small; beyond,
-/// the continued fraction of `Interval.normalCDF()` is evaluated.
+/// the continued fraction of `Interval.normalUpperTail` is evaluated.
 package enum NormalMass {
   /// An enclosure of Phi(x), within [0, 1]; infinities give 0 and 1, NaN gives [0, 1].
   package static func cdf(_ x: Double) -> Interval {
     if x < 0 { return upperTail(-x) }
     let tail = upperTail(x)
     return Interval(unchecked: Directed.subtractDown(1, tail.upper), Directed.subtractUp(1, tail.lower))
+  }
+
+  /// An enclosure of Phi over the members, within [0, 1].
+  package static func cdf(over x: Interval) -> Interval {
+    x.mapIncreasing { $0 == 0 ? Interval(0.5) : cdf($0) }
   }
 
   /// An enclosure of Phi(b) - Phi(a) for a <= b, within [0, 1]; NaN gives [0, 1].

@@ -76,12 +76,90 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let key = folder.appendingPathComponent("k").path
     #expect(try BuiltProgram.dspec.run(["keygen", "--out", key]).code == 0)
-    let arguments = ["verify", path, "--key", key + ".key.pem", "-o", "/proc/self/none.dcert"]
+    let arguments = [
+      "verify", path, "--sign-command", "false", "--public-key", key + ".pub.pem", "-o", key + ".dcert",
+    ]
     let plain = try BuiltProgram.dspec.run(arguments)
     #expect(plain.code == ExitCode.badInput.rawValue && plain.output.contains("proved"), "\(plain)")
     let json = try BuiltProgram.dspec.run(arguments + ["--json"])
     let value = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
     #expect(json.code == ExitCode.badInput.rawValue && value?["error"] is [String: Any])
     #expect((value?["properties"] as? [[String: Any]])?.first?["verdict"] as? String == "proved")
+  }
+}
+
+/// What a certificate is put in place of.
+@Suite struct CertificateDestinationTests {
+  private static func specification(_ properties: [String]) -> String {
+    "dspec 1.0\nmodule m\ndomain Z: Latent[1] = box(0, 1)\n"
+      + properties.map { "property \($0) { claim: forall z in Z: z[0] <= 2  evidence: proof }\n" }.joined()
+  }
+
+  @Test func lesserCertificatesDoNotReplaceOthers() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+      .path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (name, properties) in [("a", ["One", "Two"]), ("b", ["One"])] {
+      try Data(Self.specification(properties).utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name).dspec"))
+    }
+    #expect(try BuiltProgram.dspec.run(["keygen", "--out", folder + "/k"]).code == 0)
+    func verify(_ arguments: [String]) throws -> BuiltProgram.Result {
+      try BuiltProgram.dspec.run(
+        ["verify"] + arguments + ["--key", folder + "/k.key.pem", "-o", folder + "/c.dcert"])
+    }
+    func payload() throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: folder + "/c.dcert/certificate.json"))
+    }
+    #expect(try verify([folder + "/a.dspec"]).code == 0)
+    let first = try payload()
+    let refused = [
+      [folder + "/a.dspec", "--property", "One"], [folder + "/b.dspec"],
+      [folder + "/a.dspec", "--supersedes", folder + "/c.dcert"],
+    ]
+    for arguments in refused {
+      let result = try verify(arguments)
+      #expect(result.code == ExitCode.badInput.rawValue && result.errors.contains("--out"), "\(result)")
+      #expect(result.output.isEmpty)
+      #expect(try payload() == first)
+    }
+    // The same answers again, and what is asked for by name.
+    #expect(try verify([folder + "/a.dspec"]).code == 0)
+    #expect(try verify([folder + "/a.dspec", "--property", "One", "--replace"]).code == 0)
+    #expect(try payload() != first)
+    // A destination that cannot be written is told before the search.
+    let nowhere = try BuiltProgram.dspec.run([
+      "verify", folder + "/a.dspec", "--key", folder + "/k.key.pem", "-o", folder + "/none/c.dcert",
+    ])
+    #expect(nowhere.code == ExitCode.badInput.rawValue && nowhere.output.isEmpty)
+  }
+
+  @Test func resultsDoNotReplaceKeysOrCertificates() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+      .path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/a.dspec"
+    try Data(Self.specification(["One"]).utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try BuiltProgram.dspec.run(["keygen", "--out", folder + "/k"]).code == 0)
+    let certificate = folder + "/c.dcert"
+    #expect(
+      try BuiltProgram.dspec.run(["verify", path, "--key", folder + "/k.key.pem", "-o", certificate]).code
+        == 0)
+    for target in [folder + "/k.key.pem", path, certificate + "/certificate.json", certificate + "/new.html"]
+    {
+      let before = FileManager.default.contents(atPath: target)
+      let result = try BuiltProgram.dspec.run(["report", certificate, "-o", target])
+      #expect(result.code == ExitCode.badInput.rawValue, "\(target): \(result)")
+      #expect(FileManager.default.contents(atPath: target) == before)
+    }
+    #expect(try BuiltProgram.dspec.run(["report", certificate, "-o", folder + "/r.html"]).code == 0)
+    for arguments in [
+      ["init", ""], ["keygen", "--out", ""], ["log", "init", certificate, "--origin", "a.b/c"],
+    ] {
+      let result = try BuiltProgram.dspec.run(
+        arguments + (arguments[0] == "log" ? ["--key", folder + "/k.key.pem"] : []))
+      #expect(result.code == ExitCode.badInput.rawValue, "\(arguments): \(result)")
+    }
   }
 }

@@ -125,7 +125,7 @@ import Testing
   /// Text that would be markup, turn the direction of writing, or break the layout.
   @Test func hostileTextIsText() async throws {
     let long = String(repeating: "x", count: 3_000)
-    let evil = "<script>alert(1)</script> </style></title> ]]> & 'a' \u{202E}desufer\u{202C}"
+    let evil = "<script>alert(1)</script> </style></title> ]]> & 'a' \u{200B}desufer\u{00AD}"
     let fixture = try await CertificateFixture { text in
       text.replacing(/hazard (\w+) "[^"]*"/, maxReplacements: 1) {
         "hazard \($0.output.1) \"\(evil) \(long)\""
@@ -144,7 +144,7 @@ import Testing
     #expect(
       !text.contains("<script") && !text.contains("<img src=x") && !text.unicodeScalars.contains("\u{202E}"))
     #expect(parsed.text.contains("<script>alert(1)</script>"))
-    #expect(parsed.text.contains("⟦U+202E⟧desufer⟦U+202C⟧"))
+    #expect(parsed.text.contains("⟦U+200B⟧desufer⟦U+00AD⟧"))
     #expect(parsed.text.contains("<img src=x onerror=alert(2)>"))
     #expect(parsed.all("img").allSatisfy { $0.attributes["onerror"] == nil })
     #expect(parsed.text.contains("dspec-replay 'a b'\\''<&>⟦U+202E⟧.dcert'"))

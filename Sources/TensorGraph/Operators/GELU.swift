@@ -12,12 +12,12 @@ enum GELU: SmoothRule {
     floor: Interval(-0.75179152469357, -0.75179152469356), least: -0.169971207479904, farUpper: 0)
 
   static func enclosure(over x: Interval) -> Interval {
-    valley.enclosure(over: x) { $0 * $0.normalCDF() }
+    valley.enclosure(over: x) { $0 * NormalMass.cdf(over: $0) }
   }
 
   static func derivative(at x: Double) -> Double {
     let point = Interval(x)
-    return point.normalCDF().midpoint + x * point.normalPDF().midpoint
+    return NormalMass.cdf(over: point).midpoint + x * point.normalPDF().midpoint
   }
 
   static func curvature(over x: Interval) -> Double {
