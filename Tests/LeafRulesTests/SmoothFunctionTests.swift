@@ -190,6 +190,38 @@ import VerificationProblem
     }
   }
 
+  /// Ranges far beyond what samples cover: enclosed at points near every end and turn, and no wider than the limits of the
+  /// functions ask for.
+  @Test(arguments: [SmoothFunction.sigmoid, .tanh, .silu])
+  func wideRangesAreEnclosed(function: SmoothFunction) throws {
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([1]))
+    let y = try builder.apply(.smooth(function), [x])
+    let evaluator = CellEvaluator(
+      try CompiledCase(ZonotopeSoundnessTests.elementCase(try builder.build(outputs: [y]))))
+    let ends = [-1e300, -1e9, -301.0, -300, -41, -9, -1.3, -0.0, 0.5, 2.4, 8, 40, 300, 300.5, 1e4, 1e200]
+    let places = ends + [-1.278464542761074, 1.278464542761074, -700, 700, -1e-9, 1e-9]
+    for (index, lower) in ends.enumerated() {
+      for upper in ends[(index + 1)...] {
+        let cell = Cell(lower: [lower], upper: [upper])
+        for rule in [LeafRule.zonotope, .linearBounds] {
+          let bounds = evaluator.bounds(on: cell, rule: rule, wantsAffine: true)[0]
+          let affine = try #require(bounds.affine)
+          for place in places + [lower / 2 + upper / 2] where place >= lower && place <= upper {
+            let value = function.enclosure(over: Interval(place))
+            let low = ZonotopeSoundnessTests.value(affine.lower, at: [place], in: cell)
+            let high = ZonotopeSoundnessTests.value(affine.upper, at: [place], in: cell)
+            #expect(low.lower <= value.upper && value.lower <= high.upper, "\(rule) \(cell) \(place)")
+          }
+          let truth = function.enclosure(over: Interval(lower, upper))
+          if upper - lower < 1e6 {
+            #expect(bounds.range.width <= 3 * truth.width + 1, "\(rule) \(cell) \(bounds.range)")
+          }
+        }
+      }
+    }
+  }
+
   /// What `LogisticBends` says of SiLU: `2 - x tanh(x / 2)` has the sign of its second derivative, and falls with `|x|`.
   @Test func siluBendsWhereItIsSaidTo() {
     func sign(_ x: Double) -> Interval { Interval(2) - Interval(x) * (Interval(x) / Interval(2)).tanh() }

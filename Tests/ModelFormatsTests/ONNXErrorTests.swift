@@ -84,6 +84,12 @@ let refusalCases: [RefusalCase] = [
     "nodes out of order", .unsortedNodes, ["`h`"],
     nodes: [piece.node("Relu", ["h"], "y"), piece.node("Relu", ["x"], "h")]),
   refused(
+    "constants whose number overflows", .tooLarge, ["`ConstantOfShape`"],
+    nodes: [
+      piece.node("ConstantOfShape", ["i"], "h"), piece.node("ConstantOfShape", ["j"], "k"),
+      piece.node("Add", ["x", "h"], "y"),
+    ], weights: [piece.integers("i", [1], [1]), piece.integers("j", [1], [Int.max])]),
+  refused(
     "a giant shape without data", .shape, ["initialiser `c`"],
     weights: [Message().int(1, 1 << 30).int(2, 1).text(8, "c")]),
   refused(

@@ -42,6 +42,20 @@ import VerificationProblem
     #expect(try await refusal(Self.record(.proved, .proof, leaves: 2, lower: 0.1)) == .boundNotMet)
   }
 
+  /// That nothing meets what a claim presupposes shows that it is vacuous, and never that it is proved.
+  @Test func vacuity() async throws {
+    let evidence = ProofEvidence.trees([Magnitude.tree([0, 0x83, 0x83])])
+    let question = try Magnitude.everywhere(atMost: 2)
+    let checked = try await EvidenceCheck.check(question, evidence, plan: nil, workers: 1)
+    func isAccepted(_ record: PropertyRecord, isVacuity: Bool) -> Bool {
+      (try? AnswerCheck.compare(record, checked, evidence, question, isVacuity: isVacuity)) != nil
+    }
+    #expect(isAccepted(Self.record(.vacuous, .proof, leaves: 2), isVacuity: true))
+    #expect(!isAccepted(Self.record(.proved, .proof, leaves: 2), isVacuity: true))
+    #expect(!isAccepted(Self.record(.vacuous, .proof, leaves: 2), isVacuity: false))
+    #expect(!isAccepted(Self.record(.vacuous, .attacked, leaves: 2), isVacuity: true))
+  }
+
   /// A leaf that is open proves nothing, whatever the others do.
   @Test func openAnswers() async throws {
     let evidence = ProofEvidence.trees([Magnitude.tree([0, 0x83, 0x8f])])

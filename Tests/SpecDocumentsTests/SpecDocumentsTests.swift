@@ -94,6 +94,34 @@ import Verifier
     }
   }
 
+  /// What a condition of a property excludes it does not cover.
+  @Test(arguments: [
+    ("where s == Ink.light", ["heavy"]), ("where s != Ink.light", ["light"]),
+    ("where not s == Ink.light", ["light"]),
+    ("where s == Ink.light or s == Ink.heavy", []), ("where z[0] >= 0", []), ("", []),
+  ])
+  func conditionsNarrowWhatIsCovered(condition: String, missing: [String]) throws {
+    let text = """
+      dspec 1.0
+      enum Ink { light, heavy }
+      domain Z: Latent[2] = box(-1, 1)
+      network d: (z: Latent[2], t: Step[4], s: Ink) -> Latent[2] { artifact: onnx("d.onnx") }
+      network e: (z: Latent[2]) -> Latent[2] { artifact: onnx("e.onnx") }
+      sampler G: (z: Latent[2], s: Ink) -> Latent[2] {
+        denoiser: d
+        decoder: e
+        method: ddim(steps: 4, eta: 0)
+        schedule: linear(train_steps: 1000, beta_start: 1e-4, beta_end: 0.02)
+        prediction: x0
+      }
+      property T { claim: forall z in Z, s in Ink \(condition): G(z, s)[0] <= 4  evidence: proof }
+      """
+    let checked = SpecificationChecker.check(root: "t", loader: InMemoryLoader(["t": text]))
+    let spec = try #require(checked.spec, "\(checked.diagnostics)")
+    #expect(ScopeCoverage(spec).gaps.flatMap(\.cases) == missing)
+    #expect(ScopeCoverage(spec, of: []).unusedPipelines == ["G"])
+  }
+
   @Test func matrixListsEveryHazardOnce() throws {
     let spec = try digits()
     let matrix = HazardMatrix(spec)
