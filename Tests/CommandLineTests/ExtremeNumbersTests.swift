@@ -74,7 +74,7 @@ private struct Chain {
         + "domain Line: Latent[2] = slice(origin: 0, directions: [[1, 1]], lower: -4, upper: 4)\n"
         + "domain Near: Latent[2] in [-9, 9] = ball(center: 0, radius: 1/2, norm: linf)\n"
         + "domain Flat: Latent[2] = box([-4, 0], [4, 1/1000])\n"
-        + "dist PZ: Latent[2] = normal(0, 2)\ndist S: Ink = categorical(Ink, [1/4, 3/4])\n"
+        + "dist PZ: Latent[2] = normal(0, 2)\ndist S: Ink = categorical([Ink.light, Ink.heavy], [1/4, 3/4])\n"
         + "property A { claim: forall z in Two: z[0] - z[1] <= 1/2  evidence: proof }\n")
     for line in [
       "domain Two: 2 coordinates within [-4, 4], at 2 points", "on a slice along 1 of the directions",
