@@ -225,46 +225,4 @@ struct ZonotopePropagation<Policy: RoundingPolicy> {
       buffer.remainder[row] = 0
     }
   }
-
-  /// Keeps the columns of the cell's coordinates and boxes everything else into one fresh symbol a row.
-  ///
-  /// The tensor is the only one alive, so the columns given up are referred to by nothing.
-  private mutating func reduce(_ instruction: CompiledCase.Instruction) {
-    guard keepsCorrelation else { return }
-    let first = 1 + compiled.symbolCount
-    var buffer = workspace.buffers[instruction.target]
-    let rows = buffer.activeCount
-    // Fewer error symbols than rows, and nothing is gained.
-    guard buffer.columns > first + rows else { return }
-    for position in 0..<rows {
-      let row = Int(buffer.active[position])
-      let base = buffer.values + row * buffer.stride
-      let radius = buffer.radius(row, from: first)
-      if attributes { workspace.shares.record(nextColumn + position, boxing: base, columns: buffer.columns) }
-      clearRow(base, from: first, to: buffer.stride)
-      base[first + position] = radius
-      buffer.remainder[row] = 0
-    }
-    // The stride stays; only the number of columns in use shrinks, and what lies beyond is zero.
-    if attributes { workspace.shares.move(from: nextColumn, to: first, symbols: rows) }
-    buffer.columns = first + rows
-    buffer.hasMagnitudes = false
-    buffer.firstFresh = .max
-    workspace.buffers[instruction.target] = buffer
-    compact(instruction, rows: rows)
-    nextColumn = first + rows
-  }
-
-  /// Moves the rows of a reduced tensor together under the smaller stride.
-  private func compact(_ instruction: CompiledCase.Instruction, rows: Int) {
-    let stride = MatrixKernel.padded(workspace.buffers[instruction.target].columns)
-    let old = workspace.buffers[instruction.target].stride
-    guard stride < old else { return }
-    let values = workspace.buffers[instruction.target].values
-    for position in 0..<rows {
-      let row = Int(workspace.buffers[instruction.target].active[position])
-      for column in 0..<stride { values[row * stride + column] = values[row * old + column] }
-    }
-    workspace.buffers[instruction.target].stride = stride
-  }
 }
