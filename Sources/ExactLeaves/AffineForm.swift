@@ -11,6 +11,8 @@ struct AffineForm: Sendable {
     var values: [BigInteger]
     /// The only element with a coefficient, if it is known to be the only one.
     var only: Int?
+    /// The sum of the magnitudes.
+    var size: BigInteger { values.reduce(.zero) { $0 + $1.magnitude } }
   }
 
   var centre: [BigInteger]

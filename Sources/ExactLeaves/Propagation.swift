@@ -248,15 +248,17 @@ struct Propagation {
     return form
   }
 
-  /// Boxes all symbols but the coordinates' into a fresh one for each element.
+  /// Boxes all symbols but the coordinates' into a fresh one for each element; of three and more all but the greatest.
   private mutating func reduce(_ form: inout AffineForm) {
-    let others = form.columns.filter { $0.symbol >= cell.middle.count }
-    guard others.count > form.centre.count else { return }
-    var errors = [BigInteger](repeating: .zero, count: form.centre.count)
-    for column in others {
-      for (row, value) in column.values.enumerated() { errors[row] = errors[row] + value.magnitude }
+    let kept = form.centre.count < 3 ? 0 : 8 * form.centre.count
+    let errors = form.columns.filter { $0.symbol >= cell.middle.count }.sorted { $0.size > $1.size }
+    guard errors.count > kept + form.centre.count else { return }
+    var sizes = [BigInteger](repeating: .zero, count: form.centre.count)
+    for column in errors.dropFirst(kept) {
+      for (row, value) in column.values.enumerated() { sizes[row] = sizes[row] + value.magnitude }
     }
-    form.columns.removeAll { $0.symbol >= cell.middle.count }
-    form.add(errors: errors, symbols: &symbols)
+    let boxed = Set(errors.dropFirst(kept).map(\.symbol))
+    form.columns.removeAll { boxed.contains($0.symbol) }
+    form.add(errors: sizes, symbols: &symbols)
   }
 }

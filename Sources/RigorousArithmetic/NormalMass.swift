@@ -23,11 +23,6 @@ package enum NormalMass {
     return Interval(unchecked: Directed.subtractDown(1, tail.upper), Directed.subtractUp(1, tail.lower))
   }
 
-  /// An enclosure of Phi over the members, within [0, 1].
-  package static func cdf(over x: Interval) -> Interval {
-    x.mapIncreasing { $0 == 0 ? Interval(0.5) : cdf($0) }
-  }
-
   /// An enclosure of Phi(b) - Phi(a) for a <= b, within [0, 1]; NaN gives [0, 1].
   ///
   /// Without cancellation in the tails: end points on one side of zero are subtracted on that side.

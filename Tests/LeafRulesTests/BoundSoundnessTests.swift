@@ -46,6 +46,17 @@ import VerificationProblem
     }
   }
 
+  /// Samplers of which the latent has more error symbols between two steps than are kept.
+  @Test(arguments: 0..<12)
+  func samplersThatKeepSymbols(seed: Int) throws {
+    var models = RandomModels(seed: UInt64(seed) &* 15_485_863 &+ 7)
+    for round in 0..<4 {
+      let inputs = 3 + (seed + round) % 3
+      let graph = try models.sampler(latent: inputs, width: 30 + 8 * round, steps: 3, outputs: 2, gain: 0.9)
+      try check(graph, inputs: inputs, models: &models, exactPoints: round == 0 ? 2 : 0)
+    }
+  }
+
   @Test(arguments: 2..<10)
   func vanishingSums(inputs: Int) throws {
     var models = RandomModels(seed: UInt64(inputs))

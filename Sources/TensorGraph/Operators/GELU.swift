@@ -12,12 +12,16 @@ enum GELU: SmoothRule {
     floor: Interval(-0.75179152469357, -0.75179152469356), least: -0.169971207479904, farUpper: 0)
 
   static func enclosure(over x: Interval) -> Interval {
-    valley.enclosure(over: x) { $0 * NormalMass.cdf(over: $0) }
+    valley.enclosure(over: x) { $0 * distribution(over: $0) }
+  }
+
+  /// Phi over the members: it rises.
+  private static func distribution(over x: Interval) -> Interval {
+    Interval(NormalMass.cdf(x.lower).lower, NormalMass.cdf(x.upper).upper)
   }
 
   static func derivative(at x: Double) -> Double {
-    let point = Interval(x)
-    return NormalMass.cdf(over: point).midpoint + x * point.normalPDF().midpoint
+    NormalMass.cdf(x).midpoint + x * Interval(x).normalPDF().midpoint
   }
 
   static func curvature(over x: Interval) -> Double {
