@@ -105,6 +105,9 @@ private struct ChangeList {
       subject, "answer", before.answer, after.answer,
       isWeaker: before.verdict.isPositive && !after.verdict.isPositive
         || before.verdict == after.verdict && !after.grade.satisfies(before.grade))
+    compare(
+      subject, "bounds asked", before.threshold.joined(separator: ", "),
+      after.threshold.joined(separator: ", "), isWeaker: after.asksLess(than: before))
     compare(subject, "bounds", before.reached, after.reached)
   }
 }
@@ -136,6 +139,24 @@ extension CompliancePredicate {
 }
 
 extension PropertyRecord {
+  /// Whether some bound of a measure is looser, or gone; of other claims nothing is known but that they changed.
+  fileprivate func asksLess(than earlier: PropertyRecord) -> Bool {
+    func read(_ text: String) -> (comparison: Substring, text: Substring, bound: Double)? {
+      let parts = text.split(separator: " ")
+      let numbers = parts.last.map { $0.split(separator: "/").compactMap { Double($0) } } ?? []
+      guard parts.count == 2, let numerator = numbers.first, numbers.count <= 2 else { return nil }
+      return (parts[0], parts[1], numerator / (numbers.count == 2 ? numbers[1] : 1))
+    }
+    let bounds = threshold.compactMap(read)
+    return earlier.threshold.compactMap(read).contains { old in
+      !bounds.contains { new in
+        guard new.comparison.first == old.comparison.first else { return false }
+        if new.text == old.text { return new.comparison.count <= old.comparison.count }
+        return old.comparison.first == "<" ? new.bound < old.bound : new.bound > old.bound
+      }
+    }
+  }
+
   fileprivate var answer: String { "\(verdict.rawValue) (\(grade.rawValue))" }
 
   fileprivate var reached: String {

@@ -4,9 +4,9 @@ package import RigorousArithmetic
 
 /// Numbers as people read them; bounds are rounded outwards.
 package enum NumberText {
-  /// A rational as a short decimal, or as a fraction where that is not exact in six places, or about it where it is long.
+  /// A rational as a short decimal, or as a fraction where that is not exact in twelve places, or about it where it is long.
   package static func decimal(_ value: Rational) -> String {
-    for places in 0...6 {
+    for places in 0...12 {
       var power = 1
       for _ in 0..<places { power *= 10 }
       if let scaled = (value * Rational(power)).asInt() {
