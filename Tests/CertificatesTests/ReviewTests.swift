@@ -394,6 +394,20 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
     return CertificateChanges(from: old, to: new).changes
   }
 
+  @Test(arguments: [
+    ("<= 1/20", "<= 1/10", true), ("<= 1/10", "<= 1/20", false), ("< 1/20", "<= 1/20", true),
+    ("<= 1/20", "< 1/20", false), (">= 97/100", ">= 1/2", true), (">= 1/2", ">= 97/100", false),
+    ("<= 1/20", ">= 1/20", true),
+  ])
+  func looserBoundsAskForLess(before: String, after: String, isWeaker: Bool) throws {
+    var old = try Samples.predicate()
+    old.properties[0].threshold = [before]
+    var new = old
+    new.properties[0].threshold = [after]
+    let found = CertificateChanges(from: old, to: new).changes
+    #expect(found.map(\.aspect) == ["bounds asked"] && found.map(\.isWeaker) == [isWeaker])
+  }
+
   @Test func saysWhatChangedAndWhetherLessIsClaimed() throws {
     #expect(try changes { _ in }.isEmpty)
     #expect(try changes { $0.issuedAt = noon }.isEmpty)
