@@ -85,7 +85,8 @@ struct ReplayOutput {
       let width = report.properties.map(\.record.id.count).max() ?? 0
       for item in report.properties {
         let name = item.record.id + String(repeating: " ", count: width - item.record.id.count)
-        let shown = item.probabilities ?? item.bounds
+        // Of what is vacuous they bound what it presupposes.
+        let shown = item.record.verdict == .vacuous ? nil : item.probabilities ?? item.bounds
         let bounds = shown.map { "  [\($0.lower), \($0.upper)]" } ?? ""
         let verdict = item.record.verdict
         let isUnshown = (verdict == .vacuous || verdict == .undefined) && item.record.evidence.isEmpty

@@ -44,6 +44,8 @@ package struct AnswerNumbers: Sendable {
   ///
   /// - Parameter bounds: Certified bounds of the measure, or of the quantity under forall.
   package init(bounds: Interval?, lowered: LoweredProperty?, hasWitness: Bool) {
+    // Quantities of what a claim presupposes are none of the claim's.
+    let lowered = lowered?.isVacuity == true ? nil : lowered
     let isLogistic = lowered?.scale == .logistic
     switch lowered?.obligation.question {
     case nil:
