@@ -52,7 +52,8 @@ struct ForbiddenTextTests {
   @Test(
     "machine paths are seen",
     arguments: [
-      ("open(\"\(root("work"))main\")", root("work")), ("at \(root("root"))x", root("root")),
+      ("open(\"\(root("work"))main\")", root("work")), ("\(root("home"))a/b", root("home")),
+      ("\(root("Users"))a", root("Users")), ("at \(root("root"))x", root("root")),
       (root("tmp/dev"), root("tmp/dev")),
       ("`\(root("tmp/dev").dropLast())`", String(root("tmp/dev").dropLast())),
       ("https://example.org\(root("work"))x", nil), ("frame\(root("work"))", nil), ("\(root("tmp"))x", nil),
@@ -80,7 +81,7 @@ private struct ForbiddenText {
 
   /// Absolute paths that only one developer's machine has.
   static var machinePaths: ForbiddenText {
-    ForbiddenText(pattern: /(?:^|[^\w.\-])(\/(?:work\/|root\/|tmp\/dev(?:\/|(?![\w\-]))))/)
+    ForbiddenText(pattern: /(?:^|[^\w.\-])(\/(?:work\/|root\/|home\/|Users\/|tmp\/dev(?:\/|(?![\w\-]))))/)
   }
 
   /// The first forbidden text of a line.

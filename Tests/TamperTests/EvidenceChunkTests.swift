@@ -90,7 +90,6 @@ import Testing
         of: record.count, root: record.root)
     }
     for number in [1, 7, 999, 1_000, 5_000] { #expect(chosen(number).count == min(number, 1_000)) }
-    #expect(chosen(20) == chosen(20))
     #expect(chosen(20).isSuperset(of: chosen(10)))
     #expect(chosen(20) != chosen(20, 2) && chosen(20) != chosen(20, 1, "x"))
     #expect(chosen(999).allSatisfy { (0..<1_000).contains($0) })
