@@ -288,9 +288,9 @@ private func write(_ folder: String) throws -> String {
       try files.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: empty)
       #expect(
         refusal { try BundleWriter.write(envelope, Samples.content(), to: "\(folder)/link") } == .exists)
-      try files.createDirectory(atPath: "\(folder)/home/documents", withIntermediateDirectories: true)
+      try files.createDirectory(atPath: "\(folder)/private/documents", withIntermediateDirectories: true)
       #expect(
-        refusal { try BundleWriter.write(envelope, Samples.content(), to: "\(folder)/home") } == .exists)
+        refusal { try BundleWriter.write(envelope, Samples.content(), to: "\(folder)/private") } == .exists)
       for path in [
         "\(folder)/file/x.dcert", "\(folder)/absent/x.dcert", "/proc/x.dcert", "", "/", ".", "..",
         "\(folder)/..",
