@@ -299,7 +299,7 @@ private func write(_ folder: String) throws -> String {
       }
       #expect(
         try files.contentsOfDirectory(atPath: folder).sorted() == [
-          "empty", "file", "home", "link", "sample.dcert",
+          "empty", "file", "link", "private", "sample.dcert",
         ])
     }
   }
