@@ -50,7 +50,8 @@ struct SpecificationWriter {
         generator.pick([
           "\n", "\n\n\n", "\t", "\r\n", "\r", "// c \n", "//\r\n", "/// doc\n", "/* b */",
           "/* two\n   lines \n*/", "/**/",
-          "\n  // own\n", "\n\n/* own */\n\n", "\n/// d\n\n", "//// e\r\n/// f \n", "/* /* n */ /// */", "    ",
+          "\n  // own\n", "\n\n/* own */\n\n", "\n/// d\n\n", "//// e\r\n/// f \n", "/* /* n */ /// */",
+          "    ",
           "/*\r\n*/",
           "// a long comment that alone takes nearly a line of the hundred columns that a line may have\n",
         ]) ?? ""
