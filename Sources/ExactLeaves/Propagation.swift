@@ -257,8 +257,8 @@ struct Propagation {
     for column in errors.dropFirst(kept) {
       for (row, value) in column.values.enumerated() { sizes[row] = sizes[row] + value.magnitude }
     }
-    let boxed = Set(errors.dropFirst(kept).map(\.symbol))
-    form.columns.removeAll { boxed.contains($0.symbol) }
+    form.columns.removeAll { $0.symbol >= cell.middle.count }
+    form.columns += errors.prefix(kept).sorted { $0.symbol < $1.symbol }
     form.add(errors: sizes, symbols: &symbols)
   }
 }

@@ -106,7 +106,7 @@ extension ZonotopePropagation {
   }
 
   /// Moves the rows of a reduced tensor together under the smaller stride.
-  func compact(_ instruction: CompiledCase.Instruction, rows: Int) {
+  private func compact(_ instruction: CompiledCase.Instruction, rows: Int) {
     let stride = MatrixKernel.padded(workspace.buffers[instruction.target].columns)
     let old = workspace.buffers[instruction.target].stride
     guard stride < old else { return }

@@ -71,7 +71,6 @@ package struct ReplayReport: Sendable {
 
   /// What exact arithmetic found; nil where it was not asked for.
   package internal(set) var exact: ExactFindings?
-
 }
 
 /// Replays a certificate.

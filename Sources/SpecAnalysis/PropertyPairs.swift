@@ -28,21 +28,20 @@ extension SpecificationAnalysis {
     var diagnostics: [Diagnostic] = []
     var (points, laws) = (0, 0)
     for group in ordered {
-      for (index, first) in group.enumerated() {
+      compared: for (index, first) in group.enumerated() {
         for second in group[(index + 1)...] {
           switch (first.claim, second.claim) {
           case (.forall(let a, let p), .forall(let b, let q)):
-            guard points < Self.maximumPairs else { break }
+            guard points < Self.maximumPairs else { break compared }
             points += 1
             diagnostics += try compare(first, a, p, second, b, q)
           case (.measure(let a), .measure(let b)):
-            guard laws < Self.maximumPairs else { break }
+            guard laws < Self.maximumPairs else { break compared }
             laws += 1
             if isContradiction(a.bounds + b.bounds) { diagnostics.append(contradiction(first, second)) }
           default: break
           }
         }
-        guard max(points, laws) < Self.maximumPairs else { break }
       }
     }
     return diagnostics

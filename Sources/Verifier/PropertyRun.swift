@@ -142,14 +142,16 @@ package struct PropertyRun: Sendable {
   }
 
   /// The answer to an implication of which a solver says that nothing meets what it presupposes: evidence for that, where the
-  /// leaf rules prove it too.
+  /// leaf rules prove it too. A point that meets it counts for more than the solver.
   package func decideVacuous(_ property: Property, _ lowering: SpecLowering) async -> PropertyOutcome {
-    if let vacuity = try? lowering.lower(property).vacuity,
-      case .vacuous(let outcome)? = try? await meaning(vacuity)
-    {
-      return outcome
+    guard let lowered = try? lowering.lower(property), let vacuity = lowered.vacuity,
+      let meaning = try? await meaning(vacuity)
+    else { return PropertyOutcome(withoutMeaning: property, lowering) }
+    switch meaning {
+    case .vacuous(let outcome): return outcome
+    case .notShown: return PropertyOutcome(withoutMeaning: property, lowering)
+    case .meant: return await decide(lowered)
     }
-    return PropertyOutcome(withoutMeaning: property, lowering)
   }
 
   // MARK: P and BER

@@ -32,9 +32,17 @@ struct CertificateDestination {
       throw CommandFailure(
         "`\(path)` is to be superseded and replaced: keep it, and name another folder with `--out`")
     }
-    guard !isForced, let earlier = try? UnverifiedCertificate(bundle: path).check().predicate else {
+    guard !isForced, FileManager.default.fileExists(atPath: path + "/certificate.json") else {
       decided = []
       return
+    }
+    let earlier: CompliancePredicate
+    do {
+      earlier = try UnverifiedCertificate(bundle: path).check().predicate
+    } catch {
+      throw CommandFailure(
+        "what `\(path)` certifies cannot be told (\(error)); name another folder with `--out`, or give --replace"
+      )
     }
     guard let root = try? SpecRecord(project).root, earlier.spec.root == root else {
       throw CommandFailure(

@@ -57,6 +57,39 @@ import VerificationProblem
     }
   }
 
+  /// Sums of rectifiers with weights that are not negative attain their bound where all operands are one, whichever error
+  /// symbols are kept and whichever are boxed on the way, so that a symbol which is lost or too small shows.
+  @Test(arguments: 1..<6, [10, 30, 48, 56])
+  func reductionLosesNothing(rows: Int, inputs: Int) throws {
+    var models = RandomModels(seed: UInt64(100 * rows + inputs))
+    let weights = (0..<rows * inputs).map { _ in models.generator.uniform(0, 1) }
+    func linear(_ values: [Double], _ columns: Int) throws -> TensorGraph.Operation {
+      .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([values.count / columns, columns]), values: values),
+          bias: Tensor(
+            shape: Shape([values.count / columns]),
+            values: [Double](repeating: 0, count: values.count / columns))))
+    }
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([inputs]))
+    let positive = try builder.apply(.relu, [x])
+    let latent = try builder.apply(linear(weights, inputs), [positive])
+    // Each element alone, and all together.
+    let identity = (0..<(rows + 1) * rows).map { $0 / rows == rows || $0 / rows == $0 % rows ? 1.0 : 0 }
+    let result = try builder.apply(linear(identity, rows), [latent])
+    let graph = try builder.build(outputs: [result])
+    let evaluator = CellEvaluator(try CompiledCase(ZonotopeSoundnessTests.elementCase(graph)))
+    let cell = Cell(
+      lower: [Double](repeating: -1, count: inputs), upper: [Double](repeating: 1, count: inputs))
+    let greatest = try graph.evaluate([[Double](repeating: 1, count: inputs)])[0]
+    let bounds = evaluator.bounds(on: cell, rule: .zonotope, decides: false)
+    for (row, value) in greatest.enumerated() {
+      #expect(bounds[row].range.upper >= value)
+      #expect(bounds[row].range.upper <= value * (1 + 1e-9), "row \(row): \(bounds[row].range), \(value)")
+    }
+  }
+
   @Test(arguments: 2..<10)
   func vanishingSums(inputs: Int) throws {
     var models = RandomModels(seed: UInt64(inputs))

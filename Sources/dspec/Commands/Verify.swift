@@ -101,8 +101,9 @@ struct Verify: DSpecVerb {
     }
     var certificate: String?
     var failure: CommandFailure?
+    let code = AnswerCode.summary(of: outcomes.map { ($0.verdict, $0.grade, $0.requestedGrade) })
     if interrupt.isRaised, let loss = destination?.loss(from: outcomes) {
-      failure = CommandFailure(loss, code: .undecided, isInOutput: true)
+      failure = CommandFailure(loss, code: code, isInOutput: true)
     } else if let signer {
       if let old = try? UnverifiedCertificate(bundle: bundlePath(project)), old.claimedKeyIDs.count > 1 {
         Terminal.error(
@@ -123,7 +124,7 @@ struct Verify: DSpecVerb {
     // What a long search found is shown even where it cannot be signed or kept.
     finish(outcomes, pictures: pictured, certificate: certificate, failure: failure)
     if let failure { throw failure }
-    return AnswerCode.summary(of: outcomes.map { ($0.verdict, $0.grade, $0.requestedGrade) })
+    return code
   }
 
   private func properties(of project: Project) throws -> [Property] {
