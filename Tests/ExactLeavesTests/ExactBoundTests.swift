@@ -122,6 +122,33 @@ import VerificationProblem
     #expect(bounds[0].contains(0.0) && bounds[0].width < 1e-8)
   }
 
+  /// Sums of rectifiers with weights that are not negative attain their bound where all operands are one, whichever symbols
+  /// are kept and whichever are boxed on the way.
+  @Test(arguments: 1..<5, [30, 48])
+  func reductionLosesNothing(rows: Int, inputs: Int) throws {
+    var models = RandomGraphs(seed: 2_000 + 100 * rows + inputs)
+    func linear(_ values: [Double], _ columns: Int) throws -> TensorGraph.Operation {
+      let count = values.count / columns
+      return .linear(
+        try Linear(
+          weights: Tensor(shape: Shape([count, columns]), values: values),
+          bias: Tensor(shape: Shape([count]), values: [Double](repeating: 0, count: count))))
+    }
+    var builder = GraphBuilder()
+    let x = try builder.input("x", shape: Shape([inputs]))
+    let positive = try builder.apply(.relu, [x])
+    let weights = (0..<rows * inputs).map { _ in models.generator.uniform(0, 1) }
+    let latent = try builder.apply(linear(weights, inputs), [positive])
+    let result = try builder.apply(linear([Double](repeating: 1, count: rows), rows), [latent])
+    let graph = try builder.build(outputs: [result])
+    let ones = [Double](repeating: 1, count: inputs)
+    let bounds = try #require(
+      try ExactCase(RandomGraphs.elements(graph), region: nil).ranges(
+        on: Cell(lower: ones.map { -$0 }, upper: ones), refines: false, substitutes: false))
+    let value = try graph.evaluate([ones])[0][0]
+    #expect(bounds[0].upper >= value && bounds[0].upper <= value * (1 + 1e-9), "\(bounds[0]), \(value)")
+  }
+
   /// Bounds by two codes enclose the same numbers, so that they overlap, and they are about as tight.
   @Test(arguments: 0..<16)
   func leafRulesAgree(seed: Int) throws {
