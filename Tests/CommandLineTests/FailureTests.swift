@@ -127,6 +127,13 @@ import Testing
     #expect(try verify([folder + "/a.dspec"]).code == 0)
     #expect(try verify([folder + "/a.dspec", "--property", "One", "--replace"]).code == 0)
     #expect(try payload() != first)
+    // Nobody knows what one that cannot be read answers.
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/c.dcert/certificate.json"))
+    let unread = try verify([folder + "/a.dspec"])
+    #expect(
+      unread.code == ExitCode.badInput.rawValue && unread.errors.contains("cannot be told"), "\(unread)")
+    #expect(try payload() == Data("{}".utf8))
+    #expect(try verify([folder + "/a.dspec", "--replace"]).code == 0)
     // A destination that cannot be written is told before the search.
     let nowhere = try BuiltProgram.dspec.run([
       "verify", folder + "/a.dspec", "--key", folder + "/k.key.pem", "-o", folder + "/none/c.dcert",
