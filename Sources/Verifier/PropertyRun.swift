@@ -142,7 +142,9 @@ package struct PropertyRun: Sendable {
   }
 
   /// The answer to an implication of which a solver says that nothing meets what it presupposes: evidence for that, where the
-  /// leaf rules prove it too. A point that meets it counts for more than the solver.
+  /// leaf rules prove it too.
+  ///
+  /// A point that meets it counts for more than the solver.
   package func decideVacuous(_ property: Property, _ lowering: SpecLowering) async -> PropertyOutcome {
     guard let lowered = try? lowering.lower(property), let vacuity = lowered.vacuity,
       let meaning = try? await meaning(vacuity)
