@@ -36,7 +36,7 @@ extension CellMass {
   /// Masses of a cell under a law.
   ///
   /// Theorem: a decided cell counts whole. Where one atom with affine bounds decides the event, the half spaces
-  /// on which its bounds decide it count by `SlabMass`. Both are disjoint, since an event cannot hold and fail at
+  /// on which its bounds decide it count by `HalfSpaceMass`. Both are disjoint, since an event cannot hold and fail at
   /// one point.
   ///
   /// - Parameters:
@@ -56,15 +56,13 @@ extension CellMass {
     case .some(false): outside = least
     case nil:
       guard let pivot = predicate.pivot(known), let bounds = affine(pivot) else { break }
-      func mass(_ side: AffineBounds.Side, limit: Double, sign: Double) -> Double {
-        // Where the bound is on the wrong side at every point, its half space is empty.
-        let least = side.slopes.reduce(sign * side.constant) { $0 - $1.magnitude }
-        guard least <= sign * limit else { return 0 }
-        return SlabMass(cell: cell, laws: laws, axisMass: axisMass, slopes: side.slopes).massBelow(
-          constant: side.constant, slopes: side.slopes, limit: limit, sign: sign)
-      }
-      let below = mass(bounds.upper, limit: thresholds[pivot].lower, sign: 1)
-      let above = mass(bounds.lower, limit: thresholds[pivot].upper, sign: -1)
+      let halfSpaces = HalfSpaceMass(cell: cell, laws: laws, axisMass: axisMass)
+      let below = halfSpaces.least(
+        slopes: bounds.upper.slopes,
+        room: Directed.subtractDown(thresholds[pivot].lower, bounds.upper.constant))
+      let above = halfSpaces.least(
+        slopes: bounds.lower.slopes.map { -$0 },
+        room: Directed.subtractDown(bounds.lower.constant, thresholds[pivot].upper))
       let holdsBelow = predicate.atoms[pivot].comparison.boundsAbove
       // What the event is where the pivot holds, and where it fails.
       for (truth, mass) in [(true, holdsBelow ? below : above), (false, holdsBelow ? above : below)] {

@@ -96,7 +96,7 @@ import VerificationProblem
     #expect(decided > 0.1)
   }
 
-  /// The lines of an affine graph are the function itself, so that only slabs cost anything.
+  /// The lines of an affine graph are the function itself, so that only stretches cost anything.
   @Test func halfOfASquare() throws {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([2]))
