@@ -2,9 +2,9 @@
 package enum LeafRule: UInt8, Hashable, Sendable, CaseIterable {
   /// Interval arithmetic through the graph.
   case interval = 0x80
-  /// Step-reduced zonotope, with slabs where a probability is asked.
+  /// Step-reduced zonotope, with half spaces where a probability is asked.
   case zonotope = 0x81
-  /// The zonotope, then linear bounds by substituting backwards over its intermediate bounds, with slabs likewise.
+  /// The zonotope, then linear bounds by substituting backwards over its intermediate bounds, with half spaces likewise.
   case linearBounds = 0x82
   /// Interval arithmetic through the graph, every single operation rounded outwards by itself.
   ///

@@ -60,11 +60,8 @@ package struct GraphBuilder {
     return nodes.count - 1
   }
 
-  /// What a smooth function at a position is applied to; nil where another operator stands there.
-  package func operand(ofSmooth function: SmoothFunction, at position: Int) -> Int? {
-    guard nodes.indices.contains(position), nodes[position].operation == .smooth(function) else { return nil }
-    return nodes[position].operands[0]
-  }
+  /// The node at a position that was returned before.
+  package func node(at position: Int) -> Graph.Node { nodes[position] }
 
   /// Shape of the value at a position.
   package func shape(at position: Int) -> Shape { nodes[position].shape }
@@ -121,7 +118,8 @@ package struct GraphBuilder {
     return Graph(nodes: kept, inputs: inputs.map { place[$0] }, outputs: outputs.map { place[$0] })
   }
 
-  private func tensor(at position: Int) -> Tensor? {
+  /// The constant at a position; nil where another operator stands there.
+  package func tensor(at position: Int) -> Tensor? {
     if case .constant(let tensor) = nodes[position].operation { return tensor }
     return nil
   }

@@ -88,7 +88,9 @@ extension Rational: GraphScalar {
         throw GraphError.undefined("\(function.name) is not defined at 0")
       }
       return value
-    case .sigmoid, .tanh, .softplus, .silu, .gelu, .exp, .sin, .cos, .sqrt, .log, .erf, .tanhGELU:
+    case .sigmoid, .tanh, .softplus, .silu, .gelu, .exp, .sin, .cos, .sqrt, .log, .erf, .tanhGELU,
+      .quotientGELU,
+      .productGELU:
       throw GraphError.unsupported("\(function.name) has no exact rational evaluation")
     }
   }

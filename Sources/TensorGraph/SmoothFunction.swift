@@ -51,6 +51,8 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   case log
   case erf
   case tanhGELU
+  case quotientGELU
+  case productGELU
 
   /// The operator's name, as in diagnostics and in the operator matrix.
   package var name: String {
@@ -69,6 +71,8 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .log: return "Log"
     case .erf: return "Erf"
     case .tanhGELU: return "TanhGELU"
+    case .quotientGELU: return "QuotientGELU"
+    case .productGELU: return "ProductGELU"
     }
   }
 
@@ -88,8 +92,15 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     case .log: Log.self
     case .erf: Erf.self
     case .tanhGELU: TanhGELU.self
+    case .quotientGELU: QuotientGELU.self
+    case .productGELU: ProductGELU.self
     }
   }
+
+  /// The binary32 number next to the root of two, the divisor in `quotientGELU`.
+  package static let singleRootOfTwo = 1.41421353816986083984375
+  /// The binary32 number next to the root of one half, half of the other and the factor in `productGELU`.
+  package static let singleRootOfHalf = 0.707106769084930419921875
 
   /// An enclosure of the values at all members of an interval.
   package func enclosure(over x: Interval) -> Interval { rule.enclosure(over: x) }

@@ -98,7 +98,9 @@ package enum SingleRounding {
     case .square, .reciprocal, .sqrt: return operation(value: value)
     // SiLU may be a logistic function and a product, each with errors of its own.
     case .silu: return functionError((functionUnits + 2) / functionUnits * Swift.max(operand, value))
-    case .gelu, .tanhGELU: return functionError(Swift.max(operand, value))
+    // As written by exporters the others are a quotient or product, an error function off by `functionUnits` at most, a sum
+    // with one and products: `6.3` units of the operand's magnitude or of the value's in all, since halves are exact.
+    case .gelu, .tanhGELU, .quotientGELU, .productGELU: return functionError(Swift.max(operand, value))
     case .softplus: return functionError(1 + value)
     case .sigmoid, .tanh, .exp, .sin, .cos, .log, .erf: return functionError(value)
     }

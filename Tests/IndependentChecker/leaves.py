@@ -12,7 +12,8 @@ from affine import Propagation
 from dyadic import BITS, ONE, UNITY, Undefined, enclose, hull, log_at, magnitude, negative, norm, over, phi_at, plus
 from formats import atoms
 
-SLABS = 32
+# Stretches of one axis beside the steepest, and of all axes together at most.
+STRETCHES, MOST_STRETCHES = 16, 512
 
 
 def threshold(atom, single):
@@ -248,9 +249,9 @@ def box_mass(law, lower, upper):
 def half_spaces(propagation, atom, limit, source, law):
     """Mass of the parts of a cell on which an element's affine bounds show that an atom holds and that it fails.
 
-    The steepest axis is integrated exactly; the next two are cut into slabs on which their terms count with their
-    largest values, and the others count with the largest on the whole cell. Boundaries have no mass where the steepest
-    slope is not zero.
+    The steepest axis is integrated exactly. The others are cut into stretches on which their terms count with multiples
+    of one step, so that stretches of one sum count together. Boundaries have no mass where the steepest slope is not
+    zero.
     """
     form, row, radius = propagation.output, atom[1][1], propagation.radius
     rest = form.rest[row] + sum(abs(c[row]) for symbol, c in form.columns.items() if symbol >= propagation.axes)
@@ -258,22 +259,32 @@ def half_spaces(propagation, atom, limit, source, law):
     order = sorted(range(len(columns)), key=lambda axis: -abs(columns[axis]))
     if not order or columns[order[0]] == 0 or radius[order[0]] == 0:
         return 0, 0
+    sizes = [abs(columns[axis]) for axis in order[1:]]
+    # Short beside the root of the sum of squares, but not so short that there are thousands.
+    length = isqrt(sum(size * size for size in sizes))
+    cut = max(length**3 // (STRETCHES * sum(sizes)**2), 2 * sum(sizes) // MOST_STRETCHES) + 1 if any(sizes) else 1
+    step = cut + (cut >> 30) + 1  # so that rounding pushes no end of a stretch beyond its multiple
 
     def below(constant, sign, limit):
         """Mass of constant + sign * columns . t <= limit."""
-        parts, slopes = [(limit - constant, ONE)], [sign * column for column in columns]
-        for depth, axis in enumerate(order[1:]):
-            (a, b), count = source[axis], (SLABS if len(order) == 2 else SLABS // 2) if depth < 2 else 1
-            points, slabs = [a + (b - a) * i // count for i in range(count + 1)], []
+        left, weights, slopes = limit - constant, {0: ONE}, [sign * column for column in columns]
+        for axis in order[1:]:
+            (a, b), size, found = source[axis], abs(slopes[axis]), {}
+            count = max(1, -(-2 * size // cut)) if radius[axis] else 1
+            left += size if count > 1 else -size
+            points = [a + (b - a) * i // count for i in range(count + 1)]
             for first, last in zip(points, points[1:]):
                 worst = (last if slopes[axis] > 0 else first) - propagation.middle[axis]
-                term = -(-slopes[axis] * worst // radius[axis]) + 1 if radius[axis] else abs(slopes[axis])
-                slabs.append((term, stretch_mass(law[axis], first + (first == a), last - (last == b))[0]))
-            parts = [(left - term, w * mass >> BITS) for left, w in parts for term, mass in slabs if w and mass]
+                rise = -(-slopes[axis] * worst // radius[axis]) + 1 + size if count > 1 else 0
+                mass = stretch_mass(law[axis], first + (first == a), last - (last == b))[0]
+                for units, weight in weights.items() if mass else ():
+                    units += max(0, -(-rise // step))
+                    found[units] = found.get(units, 0) + (weight * mass >> BITS)
+            weights = found
         steep, total = order[0], 0
         (a, b), slope = source[steep], slopes[steep]
-        for left, weight in parts:  # slope (x - middle) / radius <= left
-            bound = left * radius[steep] // abs(slope)
+        for units, weight in weights.items():  # slope (x - middle) / radius <= left - units step
+            bound = (left - units * step) * radius[steep] // abs(slope)
             low, high = (a + 1, min(propagation.middle[steep] + bound, b - 1)) if slope > 0 else (
                 max(propagation.middle[steep] - bound, a + 1), b - 1)
             total += weight * stretch_mass(law[steep], low, high)[0] >> BITS

@@ -21,7 +21,8 @@ REFERENCE = {
     "Sigmoid": lambda x: 1 / (1 + math.exp(-x)), "Tanh": math.tanh, "Softplus": lambda x: math.log1p(math.exp(x)),
     "SiLU": lambda x: x / (1 + math.exp(-x)), "GELU": lambda x: x * math.erfc(-x / math.sqrt(2)) / 2, "Exp": math.exp,
     "Sin": math.sin, "Cos": math.cos, "Square": lambda x: x * x, "Reciprocal": lambda x: 1 / x, "Sqrt": math.sqrt,
-    "Log": math.log, "Erf": math.erf,
+    "Log": math.log, "Erf": math.erf, "QuotientGELU": lambda x: x * math.erfc(-x / 1.4142135381698608) / 2,
+    "ProductGELU": lambda x: x * math.erfc(-x * 0.7071067690849304) / 2,
     "TanhGELU": lambda x: x / (1 + math.exp(-math.sqrt(8 / math.pi) * (x + 0.044715 * x**3)))}
 POSITIVE = ("Sqrt", "Log", "Reciprocal")
 

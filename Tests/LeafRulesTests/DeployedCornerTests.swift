@@ -15,7 +15,8 @@ import VerificationProblem
     "sparse",
     "sparse bias", "padding", "constant", "clip", "square", "reciprocal", "sqrt", "exp", "log", "sigmoid",
     "tanh",
-    "silu", "gelu", "softplus", "sin", "cos", "erf", "shared", "selected", "concat",
+    "silu", "gelu", "quotientGELU", "productGELU", "softplus", "sin", "cos", "erf", "shared", "selected",
+    "concat",
   ]
 
   private func row(_ weights: [Double], bias: Double = 0) throws -> TensorGraph.Operation {

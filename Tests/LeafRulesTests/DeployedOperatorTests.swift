@@ -23,7 +23,7 @@ import VerificationProblem
 
   /// The real value is zero; the computed one need not be.
   @Test func functionsOfZerosAreNoZeros() throws {
-    for function in [SmoothFunction.tanh, .sin, .erf, .silu, .gelu, .tanhGELU] {
+    for function in [SmoothFunction.tanh, .sin, .erf, .silu, .gelu, .tanhGELU, .quotientGELU, .productGELU] {
       let (_, evaluator) = try Self.evaluator(2) { builder, x in
         try builder.apply(.smooth(function), [builder.apply(.relu, [x])])
       }

@@ -212,6 +212,15 @@ struct DeployedRun {
       return rounded(x * rounded(x.applying(.sigmoid), units: 7.99, push: x < 0 ? -direction : direction))
     case .gelu where mode != .float, .tanhGELU where mode != .float:
       return exact + offset(max(x.magnitude, exact.magnitude))
+    case .quotientGELU where mode != .float, .productGELU where mode != .float:
+      // As exporters write it; each step errs to the side that moves the value where the run is adverse.
+      let push = x < 0 ? -direction : direction
+      let isQuotient = function == .quotientGELU
+      let argument = rounded(
+        isQuotient ? x / SmoothFunction.singleRootOfTwo : x * SmoothFunction.singleRootOfHalf, push: push)
+      let gate = rounded(
+        1 + rounded(Interval(argument).erf().midpoint, units: 7.99, push: push), push: push)
+      return rounded(x * gate) / 2
     case .softplus where mode != .float: return exact + offset(1 + exact)
     default: return rounded(exact, units: 7.99)
     }

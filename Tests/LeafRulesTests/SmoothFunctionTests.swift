@@ -123,11 +123,35 @@ import VerificationProblem
     #expect(tanhGELU(-0.75246142207102).upper < 0 && tanhGELU(-0.75246142207101).lower > 0)
     let pairs: [(SmoothFunction, Double)] = [
       (.silu, -1.2784645427610738), (.gelu, -0.7517915246935645), (.tanhGELU, -0.7524614220710163),
+      (.quotientGELU, -0.7517915118272005), (.productGELU, -0.7517915375599285),
     ]
     for (function, floor) in pairs {
       let value = function.enclosure(over: Interval(floor))
       let whole = function.enclosure(over: Interval(-5, 5))
       #expect(whole.lower <= value.lower && value.lower - whole.lower < 1e-14)
+    }
+  }
+
+  /// What exporters write, operation by operation; the constants are those that single precision has.
+  @Test func writtenGELUsAreTheirFormulas() {
+    #expect(SmoothFunction.singleRootOfTwo == Double(Float(2).squareRoot()))
+    #expect(SmoothFunction.singleRootOfHalf == Double(Float(0.5.squareRoot())))
+    for x in stride(from: -12.0, through: 12, by: 0.0371) {
+      let point = Interval(x)
+      for (function, argument) in [
+        (SmoothFunction.quotientGELU, point / Interval(SmoothFunction.singleRootOfTwo)),
+        (.productGELU, point * Interval(SmoothFunction.singleRootOfHalf)),
+      ] {
+        let formula = point * (.one + argument.erf()) / Interval(2)
+        let value = function.enclosure(over: point)
+        #expect(value.lower <= formula.upper && formula.lower <= value.upper, "\(function) \(x)")
+        #expect(formula.width < 1e-13)
+      }
+      // The three differ where single precision tells them apart.
+      if x.magnitude > 0.5, x.magnitude < 3 {
+        let values = [SmoothFunction.gelu, .quotientGELU, .productGELU].map { $0.enclosure(over: point) }
+        #expect(values[2].upper < values[0].lower && values[0].upper < values[1].lower, "\(x)")
+      }
     }
   }
 

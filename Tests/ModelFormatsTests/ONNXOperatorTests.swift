@@ -196,6 +196,45 @@ let operatorCases: [OperatorCase] = [
     expected: [-0.16997051428265114, 0.8413447460685429, 0, -0.13206221708356908],
     operators: ["Input", "GELU"]),
   OperatorCase(
+    name: "GELU by the error function of a quotient, doubled and halved",
+    model: single(
+      [
+        piece.node("Div", ["x", "root"], "q"), piece.node("Erf", ["q"], "e"),
+        piece.node("Add", ["e", "one"], "g"), piece.node("Mul", ["x", "g"], "t"),
+        piece.node("Mul", ["t", "half"], "y"),
+      ], [4], [4],
+      weights: [
+        piece.floats("root", [], [Float(2).squareRoot()]), piece.floats("one", [], [1]),
+        piece.floats("half", [], [0.5]),
+      ]),
+    point: [-0.75, 1, 0, -1.25],
+    expected: [-0.1699705113836681, 0.8413447502096956, 0.0, -0.132062212199341],
+    operators: ["Input", "QuotientGELU"]),
+  OperatorCase(
+    name: "GELU by the error function of a product, from half of the operand, the gate first",
+    model: single(
+      [
+        piece.node("Mul", ["x", "half"], "h"), piece.node("Mul", ["root", "x"], "q"),
+        piece.node("Erf", ["q"], "e"), piece.node("Add", ["one", "e"], "g"),
+        piece.node("Mul", ["g", "h"], "y"),
+      ], [4], [4],
+      weights: [
+        piece.floats("root", [], [Float(0.5.squareRoot())]), piece.floats("one", [], [1]),
+        piece.floats("half", [1], [0.5]),
+      ]),
+    point: [-0.75, 1, 0, -1.25],
+    expected: [-0.1699705171816342, 0.8413447419273903, 0.0, -0.13206222196779718],
+    operators: ["Input", "ProductGELU"]),
+  OperatorCase(
+    name: "a product with another gate stays one",
+    model: single(
+      [
+        piece.node("Div", ["x", "root"], "q"), piece.node("Erf", ["q"], "e"),
+        piece.node("Add", ["e", "one"], "g"), piece.node("Mul", ["x", "g"], "y"),
+      ], [1], [1], weights: [piece.floats("root", [], [1.5]), piece.floats("one", [], [1])]),
+    point: [0], expected: [0],
+    operators: ["Input", "Divide", "Erf", "Constant", "Add", "Multiply"]),
+  OperatorCase(
     name: "Gelu by a hyperbolic tangent",
     model: single(
       [piece.node("Gelu", ["x"], "y", [piece.text("approximate", "tanh")])], [7], [7], operatorSet: 20,

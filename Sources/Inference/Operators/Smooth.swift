@@ -10,6 +10,10 @@ func smoothValues(_ function: SmoothFunction, _ operand: [Double], into output: 
   case .softplus: map(operand, into: &output) { Swift.max($0, 0) + log1p(Foundation.exp(-$0.magnitude)) }
   case .silu: map(operand, into: &output) { $0 * logistic($0) }
   case .gelu: map(operand, into: &output) { $0 * normalCDF($0) }
+  case .quotientGELU:
+    map(operand, into: &output) { $0 * errorGate($0 / SmoothFunction.singleRootOfTwo) }
+  case .productGELU:
+    map(operand, into: &output) { $0 * errorGate($0 * SmoothFunction.singleRootOfHalf) }
   case .exp: map(operand, into: &output) { Foundation.exp($0) }
   case .sin: map(operand, into: &output) { Foundation.sin($0) }
   case .cos: map(operand, into: &output) { Foundation.cos($0) }
@@ -48,7 +52,9 @@ func smoothFlow(
       let s = logistic($0)
       return s * (1 + $0 * (1 - s))
     }
-  case .gelu: add { normalCDF($0) + $0 * Foundation.exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }
+  // The scales of the others differ from one by 2e-8, which no descent notices.
+  case .gelu, .quotientGELU, .productGELU:
+    add { normalCDF($0) + $0 * Foundation.exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }
   case .exp: add { Foundation.exp($0) }
   case .sin: add { Foundation.cos($0) }
   case .cos: add { -Foundation.sin($0) }
@@ -76,7 +82,10 @@ private func map(_ operand: [Double], into output: inout [Double], _ function: (
 private func logistic(_ x: Double) -> Double { 1 / (1 + Foundation.exp(-x)) }
 
 @inline(__always)
-private func normalCDF(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
+private func normalCDF(_ x: Double) -> Double { errorGate(x / 2.0.squareRoot()) }
+
+@inline(__always)
+private func errorGate(_ x: Double) -> Double { erfc(-x) / 2 }
 
 /// `2 sqrt(2 / pi)`.
 private let tanhFactor = 2 * (2 / Double.pi).squareRoot()

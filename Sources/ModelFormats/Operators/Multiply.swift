@@ -3,7 +3,7 @@ import TensorGraph
 /// Mul: elementwise product.
 ///
 /// A constant whose elements are equal is a factor, any other one a diagonal matrix; a value times its own logistic
-/// function is SiLU, a value times itself a square.
+/// function is SiLU, a value times itself a square, and GELU is read back from products with an error function.
 func importMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError) -> ImportedValue
 {
   try node.expect(operands: 2...2)
@@ -58,6 +58,7 @@ extension NetworkImport {
   ) throws(ModelFormatError) -> ImportedValue {
     let shape = try broadcastShape(left.value.extents, right.value.extents, in: node)
     if let gated = try gated(left, right, in: node) { return gated }
+    if let gated = try gatedByError(left, right, in: node) { return gated }
     if case .real(let first, let extents, _) = left.value,
       case .real(let second, let others, _) = right.value,
       first == second, extents == others
@@ -67,6 +68,7 @@ extension NetworkImport {
     for (value, factor) in [(left, right), (right, left)] {
       guard let constant = factor.value.tensor, value.value.tensor == nil else { continue }
       if let single = constant.single, value.value.extents.drop(while: { $0 == 1 }) == shape.squeezed[...] {
+        if single == 0.5, let half = halfOfGated(value, as: shape) { return half }
         return try apply(.scale(single), [value], as: shape, in: node)
       }
       let weights = try broadcast(factor, to: shape, in: node).value.tensor?.values ?? []
@@ -83,6 +85,7 @@ extension NetworkImport {
     _ operand: ImportedOperand, by divisor: Double, as shape: Shape? = nil, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
     let inverse = 1 / divisor
+    if divisor == 2, let half = halfOfGated(operand, as: shape) { return half }
     if divisor.significand == 1, inverse.isNormal {
       return try apply(.scale(inverse), [operand], as: shape, in: node)
     }

@@ -2,7 +2,8 @@ import Foundation
 import TensorGraph
 
 // Sigmoid, Tanh, Softplus, Exp, Sin, Cos, Reciprocal, Sqrt, Log, Erf and Gelu are operators of ONNX. SiLU is written as
-// `x * Sigmoid(x)`, a square as `x * x`, and both are read back from the product.
+// `x * Sigmoid(x)`, a square as `x * x`, GELU by the error function where the operator set has no Gelu, and all are read
+// back from the product.
 
 /// An operator that is one smooth function of each element.
 func importSmooth(
@@ -12,21 +13,6 @@ func importSmooth(
     try node.expect(operands: 1...1)
     return try network.apply(.smooth(function), [try network.realOperand(0, of: node)], in: node)
   }
-}
-
-/// Gelu: `x Phi(x)`, or its approximation by a hyperbolic tangent, which is another function.
-func importGelu(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
-  -> ImportedValue
-{
-  try node.expect(operands: 1...1, attributes: ["approximate"])
-  let approximation = try node.text("approximate") ?? "none"
-  let functions: [String: SmoothFunction] = ["none": .gelu, "tanh": .tanhGELU]
-  guard let function = functions[approximation] else {
-    throw node.error(
-      .unsupportedFeature, "the approximation \(quoted(approximation)) is not supported",
-      fix: "export the exact function, `approximate` = `none`, or `tanh`")
-  }
-  return try network.apply(.smooth(function), [try network.realOperand(0, of: node)], in: node)
 }
 
 /// Pow with a constant exponent: whole numbers from -8 to 8, one half and its negative.
@@ -84,7 +70,7 @@ extension NetworkImport {
     for (value, gate) in [(left, right), (right, left)] {
       guard case .real(let position, let shape, _) = value.value,
         case .real(let other, let otherShape, _) = gate.value, shape == otherShape,
-        let source = builder.operand(ofSmooth: .sigmoid, at: other), source == position
+        builder.node(at: other).operation == .smooth(.sigmoid), builder.node(at: other).operands == [position]
       else { continue }
       return try apply(.smooth(.silu), [value], in: node)
     }
@@ -103,10 +89,12 @@ extension NetworkExport {
       add(node: function.name, inputs: [names[operand]], output: name)
     case .square: add(node: "Mul", inputs: [names[operand], names[operand]], output: name)
     case .silu:
-      let gate = name + "_gate"
+      let gate = "\(base)_gate"
       add(node: "Sigmoid", inputs: [names[operand]], output: gate)
       add(node: "Mul", inputs: [names[operand], gate], output: name)
     case .gelu: add(node: "Gelu", inputs: [names[operand]], output: name)
+    case .quotientGELU: try exportGated(operand, "Div", SmoothFunction.singleRootOfTwo, as: name)
+    case .productGELU: try exportGated(operand, "Mul", SmoothFunction.singleRootOfHalf, as: name)
     case .tanhGELU:
       var attribute = WireAttribute()
       attribute.name = "approximate"
