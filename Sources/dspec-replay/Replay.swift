@@ -81,6 +81,7 @@ struct DSpecReplay: ParsableCommand {
   var publicKey: String?
 
   static func main() async {
+    StandardStreams.occupy()
     let command: DSpecReplay
     do {
       command = try DSpecReplay.parse()

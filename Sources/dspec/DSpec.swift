@@ -11,6 +11,7 @@ typealias AnswerCode = Certificates.ExitCode
 @main
 struct DSpec {
   static func main() async {
+    StandardStreams.occupy()
     do {
       try Root.checkName()
       var command = try Root.parseAsRoot()

@@ -18,9 +18,11 @@ package enum BuiltProgram: String, CaseIterable, Sendable {
 
   /// Runs the program; what it writes to standard error fits a pipe.
   ///
-  /// - Parameter path: The search path for other programs, with nothing else in the environment; the tests' own
-  ///   environment where it is nil.
-  package func run(_ arguments: [String], path: String? = nil) throws -> Result {
+  /// - Parameters:
+  ///   - path: The search path for other programs, with nothing else in the environment; the tests' own environment
+  ///     where it is nil.
+  ///   - redirection: What a shell does to the program's streams, such as `>&-`.
+  package func run(_ arguments: [String], path: String? = nil, redirection: String = "") throws -> Result {
     // The tests lie beside the programs that were built with them.
     let binary = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appendingPathComponent(rawValue)
@@ -28,8 +30,9 @@ package enum BuiltProgram: String, CaseIterable, Sendable {
       throw Failure(description: "no program at \(binary.path)")
     }
     let process = Process()
-    process.executableURL = binary
-    process.arguments = arguments
+    process.executableURL = redirection.isEmpty ? binary : URL(fileURLWithPath: "/bin/sh")
+    process.arguments =
+      redirection.isEmpty ? arguments : ["-c", "exec \"$0\" \"$@\" \(redirection)", binary.path] + arguments
     if let path { process.environment = ["PATH": path] }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output

@@ -51,8 +51,42 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     for verb in ["check", "verify", "test", "doc", "hazards"] {
       let result = try BuiltProgram.dspec.run([verb, path, "--json"])
-      let rows = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]
+      let value = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+      let rows = value?["diagnostics"] as? [[String: Any]]
       #expect(result.code == ExitCode.badInput.rawValue && rows?.count == 1, "\(verb): \(result.output)")
+      #expect((value?["error"] as? [String: Any])?["exitCode"] as? Int == 3, "\(verb): \(result.output)")
+    }
+  }
+
+  /// A person is shown so many of a thousand errors, a program all.
+  @Test func manyErrorsAreCounted() throws {
+    let path = try written("dspec 1.0\nmodule m\n" + (0..<150).map { "param p\($0): Real = q\n" }.joined())
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let plain = try BuiltProgram.dspec.run(["check", path])
+    #expect(plain.errors.contains("50 more are not shown") && plain.errors.contains("150 errors"))
+    #expect(plain.errors.split(separator: "\n").filter { $0.contains(": error[") }.count == 100)
+    let json = try BuiltProgram.dspec.run(["check", path, "--json"])
+    let value = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect((value?["diagnostics"] as? [Any])?.count == 150)
+  }
+
+  /// What is printed to a stream that is closed goes into no file that is opened, and is told as lost.
+  @Test func closedStreamsAreNoFiles() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+      .path
+    for (index, redirection) in ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"].enumerated() {
+      let key = "\(path)-\(index)"
+      defer {
+        for end in [".key.pem", ".pub.pem"] { try? FileManager.default.removeItem(atPath: key + end) }
+      }
+      let result = try BuiltProgram.dspec.run(["keygen", "--out", key], redirection: redirection)
+      #expect(
+        result.code == (redirection.contains(" >") || redirection.hasPrefix(">") ? 3 : 0), "\(redirection)")
+      for end in [".key.pem", ".pub.pem"] {
+        let text = try String(contentsOfFile: key + end, encoding: .utf8)
+        #expect(text.hasPrefix("-----BEGIN ") && !text.contains("key id"), "\(redirection): \(text)")
+      }
+      if redirection == ">&-" { #expect(result.errors.contains("standard output could not be written")) }
     }
   }
 

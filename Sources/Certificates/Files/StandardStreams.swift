@@ -11,6 +11,18 @@
 ///
 /// Neither ends the program; what standard output lost is told at the end, since an answer that nobody can read is none.
 package enum StandardStreams {
+  /// Puts something in the place of streams that are closed, before any file is opened.
+  ///
+  /// Else the first file would get the number of one of them, and what is printed would stand in it. Reading and writing
+  /// fail there as they would have on the closed stream, so that a lost answer is told.
+  package static func occupy() {
+    for (stream, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+    where fcntl(stream, F_GETFD) == -1 && errno == EBADF {
+      // The lowest free number, which is this one since those below are open.
+      _ = open("/dev/null", mode)
+    }
+  }
+
   /// Writes a text to standard output, after what was printed before.
   package static func write(_ text: String) { print(text, terminator: "") }
 

@@ -28,7 +28,12 @@ struct Check: DSpecVerb {
     let errors = diagnostics.filter { $0.severity == .error }.count
     guard errors == 0 else { throw input.failure(of: project.root, diagnostics, project.spec.sources) }
     if output.json {
-      print(JSONOutput.diagnostics(diagnostics, project.spec.sources))
+      let rows = open.map {
+        JSONOutput.object([("property", .string($0.property)), ("reason", .string($0.reason))])
+      }
+      print(
+        JSONOutput.diagnostics(
+          diagnostics, project.spec.sources, models ? [("undecidable", .array(rows))] : []))
     } else {
       input.show(diagnostics, project.spec.sources)
     }

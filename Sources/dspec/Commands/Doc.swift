@@ -72,7 +72,7 @@ struct DocModules: DSpecVerb {
         "the standard library was not found; set DSPEC_LIBRARY to the folder `specs/std` of the project")
     }
     if output.json {
-      print(JSONOutput.text(.array(modules.map { .string($0) })))
+      print(JSONOutput.text(JSONOutput.object([("modules", .array(modules.map { .string($0) }))])))
     } else {
       print(modules.joined(separator: "\n"))
     }

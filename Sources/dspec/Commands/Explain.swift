@@ -17,13 +17,18 @@ struct Explain: DSpecVerb {
       if output.json {
         print(
           JSONOutput.text(
-            .array(
-              rows.map {
-                JSONOutput.object([
-                  ("code", .string($0.rawValue)), ("severity", .string($0.severity.rawValue)),
-                  ("title", .string($0.title)),
-                ])
-              })))
+            JSONOutput.object([
+              (
+                "codes",
+                .array(
+                  rows.map {
+                    JSONOutput.object([
+                      ("code", .string($0.rawValue)), ("severity", .string($0.severity.rawValue)),
+                      ("title", .string($0.title)),
+                    ])
+                  })
+              )
+            ])))
       } else {
         for row in rows { print("\(row.rawValue)  \(row.severity.rawValue)  \(row.title)") }
       }

@@ -17,7 +17,7 @@ struct Hazards: DSpecVerb {
     let project = try input.project()
     let matrix = HazardMatrix(project.spec)
     if output.json {
-      print(JSONOutput.text(.array(matrix.rows.map(Hazards.json))))
+      print(JSONOutput.text(JSONOutput.object([("hazards", .array(matrix.rows.map(Hazards.json)))])))
     } else if matrix.rows.isEmpty {
       print("\(project.root) declares no hazard")
     } else {

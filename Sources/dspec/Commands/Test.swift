@@ -76,7 +76,7 @@ struct Test: DSpecVerb {
         }
       }
     }
-    if output.json { print(JSONOutput.text(.array(rows))) }
+    if output.json { print(JSONOutput.text(JSONOutput.object([("expectations", .array(rows))]))) }
     return code
   }
 

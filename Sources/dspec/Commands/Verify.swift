@@ -276,7 +276,10 @@ struct Verify: DSpecVerb {
       do {
         estimate = await CostEstimate.of(try lowering.lower(property), workers: budget.workers)
       } catch {
-        if !output.json { print("\(property.name): \(LoweringMessage.text(error))") }
+        let problem = LoweringMessage.text(error)
+        rows.append(
+          JSONOutput.object([("property", .string(property.name)), ("problem", .string(problem))]))
+        if !output.json { print("\(property.name): \(problem)") }
         continue
       }
       rows.append(
