@@ -4,9 +4,11 @@ import Testing
 /// Every rule of the checker stands in a file of its own, headed by the theorem it rests on, with tests of the same name.
 @Suite struct RuleFilesTests {
   private static func rules(of target: String) throws -> [URL] {
-    try FileManager.default.contentsOfDirectory(
-      at: SourceTree.root.appending(path: "Sources/\(target)"), includingPropertiesForKeys: nil
-    ).filter { file in ["Rule.swift", "Check.swift"].contains { file.lastPathComponent.hasSuffix($0) } }
+    let folder = SourceTree.root.appending(path: "Sources/\(target)")
+    let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    return files.compactMap { $0 as? URL }.filter { file in
+      ["Rule.swift", "Check.swift"].contains { file.lastPathComponent.hasSuffix($0) }
+    }
   }
 
   @Test(arguments: ["LeafRules", "Replay"])
