@@ -67,8 +67,8 @@ struct HalfSpaceMass {
     return Swift.max(0, Directed.subtractDown(mass, 0x1p-1000))
   }
 
-  /// Stretches in all, at most but for one an axis.
-  private static let stretches = 512.0
+  /// How many stretches there are in all, at most but for one an axis.
+  private static let mostStretches = 512.0
 
   /// How far a term rises along a stretch; infinite where no axis is cut.
   ///
@@ -83,19 +83,23 @@ struct HalfSpaceMass {
     }
     let norm = squares.squareRoot()
     let ratio = norm / sum
-    let step = Swift.max(norm * ratio * ratio / 8, 2 * sum / stretches)
+    let step = Swift.max(norm * ratio * ratio / 8, 2 * sum / mostStretches)
     return step.isNormal ? step : .infinity
   }
 
-  /// The stretches of an axis from where its term is least, with the `k` of the theorem and a lower bound of the mass.
-  private func stretches(of axis: Int, slope: Double, cut: Double, step: Double) -> [(
-    units: Int, mass: Double
-  )] {
+  /// A stretch of an axis with the `k` of the theorem and a lower bound of its mass.
+  private struct Stretch {
+    let units: Int
+    let mass: Double
+  }
+
+  /// The stretches of an axis, from where its term is least.
+  private func stretches(of axis: Int, slope: Double, cut: Double, step: Double) -> [Stretch] {
     let (size, rises) = (slope.magnitude, slope > 0)
     let count = Int((2 * size / cut).rounded(.up))
     let last = rises ? cell.upper[axis] : cell.lower[axis]
     var start = rises ? cell.lower[axis] : cell.upper[axis]
-    var result: [(units: Int, mass: Double)] = []
+    var result: [Stretch] = []
     result.reserveCapacity(count)
     for index in 1...count {
       let symbol = Double(index) * cut / size - 1
@@ -105,17 +109,18 @@ struct HalfSpaceMass {
       let highest = rises ? symbolUp(end, axis) : -symbolDown(end, axis)
       let rise = Directed.addUp(size, Directed.multiplyUp(size, highest))
       let mass = rises ? laws[axis].mass(start, end) : laws[axis].mass(end, start)
-      result.append((Swift.max(0, Int(Directed.divideUp(rise, step).rounded(.up))), Swift.max(0, mass.lower)))
+      let units = Swift.max(0, Int(Directed.divideUp(rise, step).rounded(.up)))
+      result.append(Stretch(units: units, mass: Swift.max(0, mass.lower)))
       start = end
     }
     return result
   }
 
-  private static func convolution(_ masses: [Double], _ stretches: [(units: Int, mass: Double)]) -> [Double] {
+  private static func convolution(_ masses: [Double], _ stretches: [Stretch]) -> [Double] {
     let highest = stretches.reduce(0) { Swift.max($0, $1.units) }
     var result = [Double](repeating: 0, count: masses.count + highest)
-    for (units, mass) in stretches {
-      for index in masses.indices { result[index + units] += masses[index] * mass }
+    for stretch in stretches {
+      for index in masses.indices { result[index + stretch.units] += masses[index] * stretch.mass }
     }
     return result
   }
