@@ -70,8 +70,9 @@ import VerificationProblem
     }
   }
 
-  /// A weighted sum of standard normal coordinates is normal: its mass below a threshold is known. Of seven hundred
-  /// coordinates none is cut.
+  /// A weighted sum of standard normal coordinates is normal: its mass below a threshold is known.
+  ///
+  /// Of seven hundred coordinates none is cut.
   @Test(arguments: [1, 2, 3, 4, 6, 8, 12, 20, 700])
   func massesOfNormalSums(dimension: Int) {
     var draws = SeededGenerator(seed: UInt64(41_000 + dimension))
