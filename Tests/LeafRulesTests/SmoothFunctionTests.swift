@@ -155,6 +155,16 @@ import VerificationProblem
     }
   }
 
+  /// Far out GELU is neither its operand nor zero, though no double lies between.
+  @Test(arguments: [SmoothFunction.gelu, .quotientGELU, .productGELU])
+  func tailsOfGELUAreNotNothing(function: SmoothFunction) {
+    for x in [9.5, 12, 38, 1e3] {
+      let (right, left) = (function.enclosure(over: Interval(x)), function.enclosure(over: Interval(-x)))
+      #expect(right.lower < x && right.upper >= x && right.width < 1e-12)
+      #expect(left.lower < 0 && left.upper >= 0 && left.width < 1e-12)
+    }
+  }
+
   /// The second derivative of GELU in its approximate form, in intervals on pieces that cover what `TanhGELU` says of it.
   @Test func approximateGELUBendsNoMore() {
     let (k, c) = (
