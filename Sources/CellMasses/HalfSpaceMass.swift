@@ -81,8 +81,7 @@ struct HalfSpaceMass {
       sum += slopes[axis].magnitude
       squares += slopes[axis] * slopes[axis]
     }
-    let norm = squares.squareRoot()
-    let ratio = norm / sum
+    let (norm, ratio) = (squares.squareRoot(), squares.squareRoot() / sum)
     let step = Swift.max(norm * ratio * ratio / 8, 2 * sum / mostStretches)
     return step.isNormal ? step : .infinity
   }
@@ -100,7 +99,6 @@ struct HalfSpaceMass {
     let last = rises ? cell.upper[axis] : cell.lower[axis]
     var start = rises ? cell.lower[axis] : cell.upper[axis]
     var result: [Stretch] = []
-    result.reserveCapacity(count)
     for index in 1...count {
       let symbol = Double(index) * cut / size - 1
       let point = rises ? centre[axis] + symbol * radius[axis] : centre[axis] - symbol * radius[axis]
@@ -117,7 +115,7 @@ struct HalfSpaceMass {
   }
 
   private static func convolution(_ masses: [Double], _ stretches: [Stretch]) -> [Double] {
-    let highest = stretches.reduce(0) { Swift.max($0, $1.units) }
+    let highest = stretches.map(\.units).max() ?? 0
     var result = [Double](repeating: 0, count: masses.count + highest)
     for stretch in stretches {
       for index in masses.indices { result[index + stretch.units] += masses[index] * stretch.mass }
