@@ -81,8 +81,8 @@ struct HalfSpaceMass {
       sum += slopes[axis].magnitude
       squares += slopes[axis] * slopes[axis]
     }
-    let (norm, ratio) = (squares.squareRoot(), squares.squareRoot() / sum)
-    let step = Swift.max(norm * ratio * ratio / 8, 2 * sum / mostStretches)
+    let ratio = squares.squareRoot() / sum
+    let step = sum * Swift.max(ratio * ratio * ratio / 8, 2 / mostStretches)
     return step.isNormal ? step : .infinity
   }
 

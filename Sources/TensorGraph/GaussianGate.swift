@@ -62,3 +62,14 @@ struct GaussianGate {
     return ((y.squared() - Interval(2)) * y.normalPDF()).upper
   }
 }
+
+/// A function that is its operand times a normal distribution function.
+protocol GaussianGated: SmoothRule {
+  static var gate: GaussianGate { get }
+}
+
+extension GaussianGated {
+  static func enclosure(over x: Interval) -> Interval { gate.enclosure(over: x) }
+  static func derivative(at x: Double) -> Double { gate.derivative(at: x) }
+  static func curvature(over x: Interval) -> Double { gate.curvature(over: x) }
+}

@@ -1,7 +1,6 @@
 import BranchAndBound
 import Certificates
 import DSpecSemantics
-import Diagnostics
 import RigorousArithmetic
 import Verifier
 
@@ -9,22 +8,6 @@ import Verifier
 enum JSONOutput {
   /// Whether the command line asks for it.
   static var isAsked: Bool { FailureMessage.wantsJSON(CommandLine.arguments) }
-
-  /// An object of diagnostics, in the order and form that they have for every program, and further members.
-  static func diagnostics(
-    _ diagnostics: [Diagnostic], _ sources: SourceMap, _ more: [(String, JSONValue)] = []
-  ) -> String {
-    let list = JSONRenderer(sources: sources).render(diagnostics)
-    let members = more.map { ",\n\"\($0.0)\":\(text($0.1))" }.joined()
-    return "{\"diagnostics\":\(list.dropLast())\(members)}"
-  }
-
-  /// What is printed where a specification is refused.
-  static func refusal(_ diagnostics: [Diagnostic], _ sources: SourceMap, _ failure: CommandFailure) -> String
-  {
-    self.diagnostics(
-      diagnostics, sources, [("error", FailureMessage.value(failure.message, code: failure.code.rawValue))])
-  }
 
   static func outcome(_ outcome: PropertyOutcome) -> JSONValue {
     var fields: [(String, JSONValue)] = [

@@ -83,28 +83,8 @@ struct SpecificationInput: ParsableArguments {
   /// Shows why a specification is refused.
   func failure(of path: String, _ diagnostics: [Diagnostic], _ sources: SourceMap) -> CommandFailure {
     let count = diagnostics.filter { $0.severity == .error }.count
-    let failure = CommandFailure(
-      "\(path): \(count) \(count == 1 ? "error" : "errors")", isInOutput: true)
-    if JSONOutput.isAsked {
-      print(JSONOutput.refusal(diagnostics, sources, failure))
-    } else {
-      show(diagnostics, sources)
-    }
-    return failure
-  }
-
-  /// Diagnostics of one run that a person is shown.
-  private static let mostShown = 100
-
-  /// Prints diagnostics with their excerpts to standard error.
-  func show(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
-    guard !diagnostics.isEmpty else { return }
-    let shown = diagnostics.prefix(Self.mostShown)
-    Terminal.error(
-      TerminalRenderer(sources: sources, usesColor: Terminal.errorUsesColor).render(Array(shown)))
-    if shown.count < diagnostics.count {
-      Terminal.error("note: \(diagnostics.count - shown.count) more are not shown; `--json` has them all")
-    }
+    return DiagnosticsOutput.refusal(
+      "\(path): \(count) \(count == 1 ? "error" : "errors")", diagnostics, sources)
   }
 }
 

@@ -68,6 +68,14 @@ import Testing
     let json = try BuiltProgram.dspec.run(["check", path, "--json"])
     let value = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
     #expect((value?["diagnostics"] as? [Any])?.count == 150)
+    // An error behind a hundred warnings is among those shown.
+    let warned = try written(
+      "dspec 1.0\nmodule m\n" + (0..<150).map { "hazard H\($0) \"h\" { severity: \"minor\" }\n" }.joined()
+        + "domain Z: Latent[1] = box(0, 1)\n"
+        + "property P { claim: forall z in Z: z[0] <= missing  evidence: proof }\n")
+    defer { try? FileManager.default.removeItem(atPath: warned) }
+    let behind = try BuiltProgram.dspec.run(["check", warned])
+    #expect(behind.errors.contains("are not shown") && behind.errors.contains("unknown name `missing`"))
   }
 
   /// What is printed to a stream that is closed goes into no file that is opened, and is told as lost.

@@ -177,11 +177,13 @@ ROOT_OF_TWO = Fraction(11863283, 2**23)
 POINT = {
     "Sigmoid": sigmoid_at, "Tanh": tanh_at, "Softplus": softplus_at, "SiLU": _gated(sigmoid_at),
     "GELU": _gated(phi_at), "QuotientGELU": _gated(_phi_of(over(root((2 * ONE, 2 * ONE)), enclose(ROOT_OF_TWO)))),
-    "ProductGELU": _gated(_phi_of(times(root((2 * ONE, 2 * ONE)), enclose(ROOT_OF_TWO / 2)))), "TanhGELU": _gated(tanh_gelu_gate), "Exp": exp_at, "Sin": _trigonometric(True),
+    "ProductGELU": _gated(_phi_of(times(root((2 * ONE, 2 * ONE)), enclose(ROOT_OF_TWO / 2)))),
+    "TanhGELU": _gated(tanh_gelu_gate), "Exp": exp_at, "Sin": _trigonometric(True),
     "Cos": _trigonometric(False), "Square": lambda n: times((n, n), (n, n)), "Log": log_at, "Erf": erf_at,
     "Reciprocal": lambda n: over(UNITY, (n, n)), "Sqrt": lambda n: root((n, n))}
 # Upper bounds of the second derivative's magnitude, in hundredths; where it depends on the interval, see `curvature`.
-FLAT = {"Sigmoid": 10, "Tanh": 77, "Softplus": 25, "SiLU": 50, "GELU": 80, "QuotientGELU": 80, "ProductGELU": 80, "TanhGELU": 80, "Sin": 100, "Cos": 100,
+FLAT = {"Sigmoid": 10, "Tanh": 77, "Softplus": 25, "SiLU": 50, "GELU": 80, "QuotientGELU": 80, "ProductGELU": 80,
+        "TanhGELU": 80, "Sin": 100, "Cos": 100,
         "Square": 200, "Erf": 97}
 # Functions that fall up to a point and rise from there: twelve digits of minus it, and the least value in millionths.
 VALLEY = {"SiLU": (1278464542761, -278465), "GELU": (751791524693, -169972), "QuotientGELU": (751791511827, -169972),

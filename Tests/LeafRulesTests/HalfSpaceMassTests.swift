@@ -80,11 +80,11 @@ import VerificationProblem
       let slopes = (0..<dimension).map { _ in draws.uniform(0.5, 1) * (draws.once(in: 2) ? -1 : 1) }
       let norm = slopes.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let quantile = draws.uniform(-2, 2)
-      // The symbols of [-8, 8] are eighths of the coordinates; beyond lie 2e-15 of the mass of each.
+      // The symbols of [-8, 8] are eighths of the coordinates.
       let mass = Self.mass(
         slopes, threshold: quantile * norm / 8, law: Self.normal, lower: -8, upper: 8)
-      #expect(mass.inside <= NormalMass.cdf(quantile).upper + 1e-9)
-      #expect(mass.outside <= NormalMass.cdf(-quantile).upper + 1e-9)
+      #expect(mass.inside <= NormalMass.cdf(quantile).upper + 1e-13)
+      #expect(mass.outside <= NormalMass.cdf(-quantile).upper + 1e-13)
       #expect(mass.inside + mass.outside <= 1 && mass.inside + mass.outside <= mass.total)
     }
   }

@@ -2,11 +2,7 @@ import RigorousArithmetic
 
 /// `x (1 + erf(x / c)) / 2` with the binary32 number `c` next to `sqrt 2`: the Gaussian error linear unit as exporters
 /// write it for operator sets that have none.
-enum QuotientGELU: SmoothRule {
-  private static let gate = GaussianGate(
+enum QuotientGELU: GaussianGated {
+  static let gate = GaussianGate(
     scale: Interval(2).squareRoot() / Interval(SmoothFunction.singleRootOfTwo))
-
-  static func enclosure(over x: Interval) -> Interval { gate.enclosure(over: x) }
-  static func derivative(at x: Double) -> Double { gate.derivative(at: x) }
-  static func curvature(over x: Interval) -> Double { gate.curvature(over: x) }
 }

@@ -32,10 +32,10 @@ struct Check: DSpecVerb {
         JSONOutput.object([("property", .string($0.property)), ("reason", .string($0.reason))])
       }
       print(
-        JSONOutput.diagnostics(
+        DiagnosticsOutput.json(
           diagnostics, project.spec.sources, models ? [("undecidable", .array(rows))] : []))
     } else {
-      input.show(diagnostics, project.spec.sources)
+      DiagnosticsOutput.show(diagnostics, project.spec.sources)
     }
     for (property, reason) in open {
       Terminal.error("note: \(property) will be unknown, whatever the budget: \(reason)")

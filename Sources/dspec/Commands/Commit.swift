@@ -32,7 +32,7 @@ struct Commit: DSpecVerb {
 
   func perform() async throws -> AnswerCode {
     let project = try input.project()
-    if !output.json { input.show(project.diagnostics.inSourceOrder(), project.spec.sources) }
+    if !output.json { DiagnosticsOutput.show(project.diagnostics.inSourceOrder(), project.spec.sources) }
     let signer = try signing.requiredSigner()
     guard let now = Timestamp(secondsSince1970: Int(Date().timeIntervalSince1970)) else {
       throw CommandFailure("the clock is out of range: set it")

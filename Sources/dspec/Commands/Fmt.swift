@@ -57,13 +57,7 @@ struct Fmt: DSpecVerb {
     let parsed = Parser.parse(file, source: sources.add(file))
     if let formatted = Formatter.format(parsed) { return formatted }
     let errors = parsed.diagnostics.filter { $0.severity == .error }
-    let failure = CommandFailure(
-      "\(path): a file with syntax errors is not formatted", isInOutput: true)
-    if output.json {
-      print(JSONOutput.refusal(errors, sources, failure))
-    } else {
-      Terminal.error(TerminalRenderer(sources: sources, usesColor: Terminal.errorUsesColor).render(errors))
-    }
-    throw failure
+    throw DiagnosticsOutput.refusal(
+      "\(path): a file with syntax errors is not formatted", errors, sources)
   }
 }

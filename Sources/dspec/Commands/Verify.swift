@@ -54,7 +54,7 @@ struct Verify: DSpecVerb {
     let findings = input.analysis(of: project.spec)
     if !output.json {
       let diagnostics = project.diagnostics + (findings?.diagnostics ?? [])
-      input.show(diagnostics.inSourceOrder(), project.spec.sources)
+      DiagnosticsOutput.show(diagnostics.inSourceOrder(), project.spec.sources)
     }
     let chosen = try properties(of: project)
     let signer = try signing.signer()
