@@ -218,7 +218,7 @@ import VerificationProblem
             #expect(low.lower <= value.upper && value.lower <= high.upper, "\(rule) \(cell) \(point)")
           }
           #expect(bounds.range.width >= truth.width * (1 - 1e-9) - 1e-12)
-          #expect(bounds.range.width <= 3 * truth.width + 1e-12, "\(rule) \(cell)")
+          #expect(bounds.range.width <= 3 * truth.width + 2e-12, "\(rule) \(cell)")
         }
       }
     }
@@ -226,7 +226,7 @@ import VerificationProblem
 
   /// Ranges far beyond what samples cover: enclosed at points near every end and turn, and no wider than the limits of the
   /// functions ask for.
-  @Test(arguments: [SmoothFunction.sigmoid, .tanh, .silu])
+  @Test(arguments: VectorFunctionTests.functions)
   func wideRangesAreEnclosed(function: SmoothFunction) throws {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([1]))
@@ -234,7 +234,10 @@ import VerificationProblem
     let evaluator = CellEvaluator(
       try CompiledCase(ZonotopeSoundnessTests.elementCase(try builder.build(outputs: [y]))))
     let ends = [-1e300, -1e9, -301.0, -300, -41, -9, -1.3, -0.0, 0.5, 2.4, 8, 40, 300, 300.5, 1e4, 1e200]
-    let places = ends + [-1.278464542761074, 1.278464542761074, -700, 700, -1e-9, 1e-9]
+    let places =
+      ends + [
+        -1.278464542761074, 1.278464542761074, -0.7517915, -0.7524614, 0.7517915, -700, 700, -1e-9, 1e-9,
+      ]
     for (index, lower) in ends.enumerated() {
       for upper in ends[(index + 1)...] {
         let cell = Cell(lower: [lower], upper: [upper])
@@ -256,16 +259,9 @@ import VerificationProblem
     }
   }
 
-  /// What `LogisticBends` says of SiLU: `2 - x tanh(x / 2)` has the sign of its second derivative, and falls with `|x|`.
-  @Test func siluBendsWhereItIsSaidTo() {
-    func sign(_ x: Double) -> Interval { Interval(2) - Interval(x) * (Interval(x) / Interval(2)).tanh() }
-    #expect(sign(2.399).lower > 0 && sign(-2.399).lower > 0)
-    #expect(sign(2.4).upper < 0 && sign(-2.4).upper < 0)
-  }
-
-  /// Ranges that end, begin or turn at the points where the logistic function, the hyperbolic tangent and SiLU change
-  /// their bend: enclosed at many points, and of narrow ranges no wider than the best lines by more than a tenth.
-  @Test(arguments: [SmoothFunction.sigmoid, .tanh, .silu])
+  /// Ranges that end, begin or turn at the points where the functions change their bend: enclosed at many points, and of
+  /// narrow ranges no wider than the best lines by more than a tenth.
+  @Test(arguments: VectorFunctionTests.functions)
   func bendsEncloseAndAreTight(function: SmoothFunction) throws {
     var builder = GraphBuilder()
     let x = try builder.input("x", shape: Shape([1]))
@@ -273,7 +269,7 @@ import VerificationProblem
     let graph = try builder.build(outputs: [y])
     let evaluator = CellEvaluator(try CompiledCase(ZonotopeSoundnessTests.elementCase(graph)))
     var models = RandomModels(seed: UInt64(function.rawValue) &+ 901)
-    let turns = [-2.4, -2.399, 0, 2.399, 2.4]
+    let turns = [-2.4, -2.399, -1.4186, -1.4143, -1.4142, 0, 1.4142, 1.4185, 1.4186, 2.399, 2.4]
     for round in 0..<1_500 {
       let width = pow(10, models.generator.uniform(-14, 1.2))
       var ends: (Double, Double)
@@ -315,7 +311,7 @@ import VerificationProblem
         let between =
           ZonotopeSoundnessTests.value(affine.upper, at: [lower], in: cell)
           - ZonotopeSoundnessTests.value(affine.lower, at: [lower], in: cell)
-        #expect(between.upper <= 1.1 * (residuals.1 - residuals.0) + 1e-11, "\(cell)")
+        #expect(between.upper <= 1.1 * (residuals.1 - residuals.0) + 1e-10, "\(cell)")
       }
     }
   }

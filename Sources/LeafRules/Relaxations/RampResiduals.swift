@@ -1,33 +1,37 @@
 import RigorousArithmetic
 import TensorGraph
 
-/// The logistic function, the hyperbolic tangent or SiLU over a range too wide for `LogisticSamples`, where nothing but the
-/// limits of the function matters.
+/// A function of `VectorFunction` over a range too wide for `VectorSamples`, where nothing but its limits matters.
 ///
-/// Theorem. With `r(x) = max(x, 0)`, `r(x) - x / (1 + e^-x) = |x| / (1 + e^|x|)` lies in `[0, W(1/e)]`, W Lambert's function,
-/// and `W(1/e) < 0.2785`; it falls in `|x|` from 1.2785 on and is below `|x| e^-|x|`, which is below `2^-8` at 8 and below
-/// `2^-52` at 40. `r(x) - s x` is linear on both sides of zero, so that its extremes over a range lie at the ends and at
-/// zero. An increasing `f` lies between its values at the ends, and `s x` between its own there.
+/// Theorem. With `r(x) = max(x, 0)` and `f(x) = x q(x)`, `q` rising from 0 to 1 and `q(-x) = 1 - q(x)`, `r - f` is
+/// `|x| q(-|x|)`: at least 0, and no more than the function's greatest depth below zero. For SiLU that is `W(1/e)`, W
+/// Lambert's function, below 0.2785; beyond 1.2785 it falls and is below `|x| e^-|x|`, which is below `2^-8` at 8 and
+/// below `2^-52` at 40. For the Gaussian error linear units it is below 0.1701 and falls beyond 0.7525; at 8 it is below
+/// `2^-46`. `r(x) - s x` is linear on both sides of zero, so that its extremes over a range lie at the ends and at zero.
+/// An increasing `f` lies between its values at the ends, and `s x` between its own there.
 struct RampResiduals: Residuals {
   let lower: Double
   let upper: Double
   var single: Interval? { nil }
-  /// Values of an increasing function; nil for SiLU.
+  /// Values of an increasing function; nil for the others.
   private let values: Interval?
-  /// The most by which SiLU lies below `max(x, 0)`.
+  /// The most by which the others lie below `max(x, 0)`.
   private let gap: Double
   let slopes: SIMD4<Double>
 
   /// Nil for other functions, and for ranges that are a single number, not finite or narrow.
   init?(_ function: SmoothFunction, lower: Double, upper: Double) {
     guard lower < upper, lower.isFinite, upper.isFinite,
-      lower < -VectorLogistic.domain / 2 || upper > VectorLogistic.domain / 2
+      lower < -VectorFunction.domain || upper > VectorFunction.domain
     else { return nil }
+    let nearest = lower > 0 ? lower : upper < 0 ? -upper : 0
     switch function {
-    case .silu:
+    case .silu, .gelu, .quotientGELU, .productGELU, .tanhGELU:
       values = nil
-      let nearest = lower > 0 ? lower : upper < 0 ? -upper : 0
-      gap = nearest >= 40 ? 0x1p-52 : nearest >= 8 ? 0x1p-8 : 0.2785
+      gap =
+        function == .silu
+        ? nearest >= 40 ? 0x1p-52 : nearest >= 8 ? 0x1p-8 : 0.2785
+        : nearest >= 8 ? 0x1p-46 : 0.1701
       let width = upper - lower
       let chord = width.isFinite ? (Swift.max(upper, 0) - Swift.max(lower, 0)) / width : 0.5
       slopes = SIMD4(chord, 0, 1, .nan)

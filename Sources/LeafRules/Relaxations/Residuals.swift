@@ -78,10 +78,10 @@ extension Relaxation {
   static func smooth(
     _ function: SmoothFunction, lower: Double, upper: Double, keepsSign: Bool = false
   ) -> Relaxation {
-    if let residuals = LogisticBends(function, lower: lower, upper: upper) {
+    if let residuals = VectorBends(function, lower: lower, upper: upper) {
       return residuals.relaxation(keepsSign: keepsSign)
     }
-    let quick = LogisticSamples.with(function, lower: lower, upper: upper) {
+    let quick = VectorSamples.with(function, lower: lower, upper: upper) {
       $0.relaxation(keepsSign: keepsSign)
     }
     if let quick { return quick }
@@ -104,9 +104,9 @@ extension Relaxation {
 extension BackwardLines {
   /// A smooth function on `[lower, upper]`, see `Residuals`.
   init(_ function: SmoothFunction, lower: Double, upper: Double) {
-    if let residuals = LogisticBends(function, lower: lower, upper: upper) {
+    if let residuals = VectorBends(function, lower: lower, upper: upper) {
       self = residuals.lines
-    } else if let quick = LogisticSamples.with(function, lower: lower, upper: upper, { $0.lines }) {
+    } else if let quick = VectorSamples.with(function, lower: lower, upper: upper, { $0.lines }) {
       self = quick
     } else if let residuals = RampResiduals(function, lower: lower, upper: upper) {
       self = residuals.lines

@@ -1,26 +1,18 @@
 import RigorousArithmetic
 import TensorGraph
 
-/// The logistic function, the hyperbolic tangent or SiLU over a range on which it bends one way, known at eight nodes by
-/// values and derivatives.
+/// A function of `VectorFunction` over a range on which it bends one way, known at eight nodes by values and derivatives.
 ///
 /// Theorem. Let `f` be convex on `[lower, upper]` and `g(x) = f(x) - s x`, convex too: `g` is at most the greater of its
 /// values at the ends. At every node `p`, `f(x) >= f(p) + f'(p) (x - p)`; so is every mean of two such tangents, with
 /// weights `1 - m` and `m` in `[0, 1]`. Less `s x` it is linear, and at least the smaller of its values at the ends. For a
 /// concave `f` the same holds of `-f` and `-s`.
 ///
-/// The logistic function and the hyperbolic tangent are convex below zero and concave above. With `t` the logistic
-/// function, the second derivative of SiLU is `t (1 - t) (2 - |x| tanh(|x| / 2))`; the product in it rises with `|x|`
-/// and passes 2 between 2.399 and 2.4.
-///
-/// Rounding. Let `u = 2^-53`, `e = VectorLogistic.relativeError`, at least `128 u`, and let `T` be the greatest logistic
-/// function on the range, or 1 for the hyperbolic tangent. A value is off by at most `2 e |f|`, that of the hyperbolic
-/// tangent by `2 e (|f| + 2)`, see `LogisticSamples`. The logistic function, off by `93 u` times itself, leaves
-/// `t (1 + x (1 - t))` off by at most `192 u t (1 + |x|)`, `t (1 - t)` by `200 u t`, and `1 - tanh^2` by `400 u`: a
-/// derivative is off by at most `4 e T (1 + |x|)`, and a tangent by that times the width. No derivative exceeds
-/// `T (1 + |x|)`, so that the arithmetic of `range` is off by at most `20 u` times the sum of the greatest value, twice that
-/// times the width, and `|s x|`.
-struct LogisticBends: Residuals {
+/// Rounding. Let `u = 2^-53`, `e = VectorLogistic.relativeError`, at least `128 u`, and `T` as in `VectorFunction`. A value
+/// is off by at most `2 e` times its magnitude and its excess. A derivative is off by at most `4 e T (1 + |x|)`, and a
+/// tangent by that times the width. No derivative exceeds `T (1 + |x|)`, so that the arithmetic of `range` is off by at
+/// most `20 u` times the sum of the greatest value, twice that times the width, and `|s x|`.
+struct VectorBends: Residuals {
   let lower: Double
   let upper: Double
   /// Values and derivatives at the nodes, those of `-f` for a concave function.
@@ -35,7 +27,7 @@ struct LogisticBends: Residuals {
   /// `T`.
   private let steepness: Double
 
-  /// Over wider ranges more nodes say more, see `LogisticSamples`.
+  /// Over wider ranges more nodes say more, see `VectorSamples`.
   private static let widest = 4.0
 
   /// Where the nodes stand: at the ends, in the middle, and close about it, where the chord's slope is mostly met.
@@ -45,52 +37,25 @@ struct LogisticBends: Residuals {
   /// Nil for other functions, and for ranges on which the function bends both ways, that are a single number or too wide.
   @inline(__always)
   init?(_ function: SmoothFunction, lower: Double, upper: Double) {
-    guard lower < upper, lower >= -VectorLogistic.domain / 2, upper <= VectorLogistic.domain / 2,
-      upper - lower <= LogisticBends.widest,
-      let isConvex = LogisticBends.isConvex(function, lower, upper)
+    guard lower < upper, lower >= -VectorFunction.domain, upper <= VectorFunction.domain,
+      upper - lower <= VectorBends.widest, let function = VectorFunction(function),
+      let isConvex = function.isConvex(lower, upper)
     else { return nil }
     self.lower = lower
     self.upper = upper
     sign = isConvex ? 1 : -1
     reach = Swift.max(lower.magnitude, upper.magnitude)
-    var x = SIMD8(repeating: lower) + LogisticBends.fractions * (upper - lower)
+    var x = SIMD8(repeating: lower) + VectorBends.fractions * (upper - lower)
     x = x.replacing(with: SIMD8(repeating: upper), where: x .> upper)
     x[7] = upper
     nodes = x
-    let value: SIMD8<Double>
-    let derivative: SIMD8<Double>
-    switch function {
-    case .tanh:
-      let logistic = VectorLogistic.logistic(2 * x).value
-      value = 2 * logistic - 1
-      derivative = 1 - value * value
-      steepness = 1
-    case .silu:
-      let logistic = VectorLogistic.logistic(x).value
-      value = x * logistic
-      derivative = logistic * (1 + x * (1 - logistic))
-      steepness = logistic[7]
-    default:
-      value = VectorLogistic.logistic(x).value
-      derivative = value * (1 - value)
-      steepness = value[7]
-    }
-    values = value * sign
-    derivatives = derivative * sign
-    let greatest = value.replacing(with: -value, where: value .< 0).max()
-    size = function == .tanh ? greatest + 2 : greatest
-  }
-
-  /// Whether a function is known to be convex on a range, or known to be concave; nil for neither.
-  @inline(__always)
-  private static func isConvex(_ function: SmoothFunction, _ lower: Double, _ upper: Double) -> Bool? {
-    switch function {
-    case .sigmoid, .tanh: return upper <= 0 ? true : lower >= 0 ? false : nil
-    case .silu:
-      if lower >= -2.399 && upper <= 2.399 { return true }
-      return upper <= -2.4 || lower >= 2.4 ? false : nil
-    default: return nil
-    }
+    let known = function.values(x)
+    values = known.value * sign
+    derivatives = known.derivative * sign
+    steepness = known.steepness
+    size =
+      known.value.replacing(with: -known.value, where: known.value .< 0).max()
+      + function.excess(reach: reach)
   }
 
   var single: Interval? { nil }
@@ -98,7 +63,7 @@ struct LogisticBends: Residuals {
   var slopes: SIMD4<Double> {
     sign
       * SIMD4(
-        (values[7] - values[0]) / (upper - lower), derivatives[LogisticBends.middle], derivatives[0],
+        (values[7] - values[0]) / (upper - lower), derivatives[VectorBends.middle], derivatives[0],
         derivatives[7])
   }
 
@@ -107,7 +72,7 @@ struct LogisticBends: Residuals {
     let tilt = sign * slope
     let high = Swift.max(values[0] - tilt * lower, values[7] - tilt * upper)
     // The tangents whose slopes are next to the line's; where both are known, their mean is nearly level.
-    let below = LogisticBends.count(derivatives .< tilt)
+    let below = VectorBends.count(derivatives .< tilt)
     let (first, second) = (Swift.max(below - 1, 0), Swift.min(below, 7))
     let weight = (tilt - derivatives[first]) / (derivatives[second] - derivatives[first])
     let mean = weight >= 0 && weight <= 1 ? weight : 0

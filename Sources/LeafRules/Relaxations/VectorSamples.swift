@@ -1,19 +1,16 @@
 import RigorousArithmetic
 import TensorGraph
 
-/// The logistic function, the hyperbolic tangent or SiLU over a range, known at nodes, eight at once, and bounded between
-/// them.
+/// A function of `VectorFunction` over a range, known at nodes, eight at once, and bounded between them.
 ///
 /// Theorem. Let `g(x) = f(x) - s x` with nodes from `lower` to `upper`. Between two nodes at most `h` apart, `g` stays within
-/// `M h^2 / 8` of the range of its values there (the remainder of linear interpolation), where `|f''| <= M` between them.
-/// With `m` the least magnitude between the nodes, `|f''|` is at most 0.0963 and `e^-m` for the logistic function,
-/// `8 e^-2m` and 0.7699 for the hyperbolic tangent, and 0.5 and `(2 + m) e^-m` for SiLU, see their files; all fall in
-/// `m`, and `e^-m` is known at the node nearer to zero.
+/// `M h^2 / 8` of the range of its values there (the remainder of linear interpolation), where `|f''| <= M` between them:
+/// the bend at the node nearer to zero, or the greatest of all where zero lies between the nodes.
 ///
-/// Rounding: with `e = VectorLogistic.relativeError`, the computed `f` is off by at most `2 e |f|` (the hyperbolic tangent,
-/// `2 logistic(2 x) - 1`, by `2 e (|f| + 2)`), the computed `s x` by `u |s x|`, and the difference by `u` times itself: in
-/// all by at most `2 e` times the sum of these magnitudes.
-struct LogisticSamples: Residuals {
+/// Rounding: with `e = VectorLogistic.relativeError`, the computed `f` is off by at most `2 e` times `|f|` and its excess,
+/// see `VectorFunction`, the computed `s x` by `u |s x|`, and the difference by `u` times itself: in all by at most `2 e`
+/// times the sum of these magnitudes.
+struct VectorSamples: Residuals {
   let lower: Double
   let upper: Double
   var single: Interval? { nil }
@@ -24,41 +21,36 @@ struct LogisticSamples: Residuals {
   /// `M h^2 / 8` of the piece that ends at each node, rounded up; for the first node that of no piece.
   private let slacks: UnsafeMutablePointer<Double>
   /// What the error of a value is proportional to beside its magnitude.
-  private let extra: Double
+  private let excess: Double
   let slopes: SIMD4<Double>
 
   private static let most = 32
 
   /// Nil for other functions, and for ranges that are a single number or too wide.
   static func with<Result>(
-    _ function: SmoothFunction, lower: Double, upper: Double, _ body: (LogisticSamples) -> Result
+    _ function: SmoothFunction, lower: Double, upper: Double, _ body: (VectorSamples) -> Result
   ) -> Result? {
-    switch function {
-    case .sigmoid, .tanh, .silu: break
-    default: return nil
-    }
-    guard lower < upper, lower >= -VectorLogistic.domain / 2, upper <= VectorLogistic.domain / 2 else {
-      return nil
-    }
+    guard let function = VectorFunction(function), lower < upper, lower >= -VectorFunction.domain,
+      upper <= VectorFunction.domain
+    else { return nil }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * most) { room in
       guard let start = room.baseAddress else { return nil }
-      return body(LogisticSamples(function, lower: lower, upper: upper, room: start))
+      return body(VectorSamples(function, lower: lower, upper: upper, room: start))
     }
   }
 
-  private init(_ function: SmoothFunction, lower: Double, upper: Double, room: UnsafeMutablePointer<Double>) {
+  private init(_ function: VectorFunction, lower: Double, upper: Double, room: UnsafeMutablePointer<Double>) {
     self.lower = lower
     self.upper = upper
     let width = upper - lower
-    count = width < 6 ? 16 : LogisticSamples.most
+    count = width < 6 ? 16 : VectorSamples.most
     nodes = room
-    values = room + LogisticSamples.most
-    slacks = room + 2 * LogisticSamples.most
-    extra = function == .tanh ? 2 : 0
+    values = room + VectorSamples.most
+    slacks = room + 2 * VectorSamples.most
+    excess = function.excess(reach: Swift.max(lower.magnitude, upper.magnitude))
     let step = width / Double(count - 1)
     let first = SIMD8<Double>(0, 1, 2, 3, 4, 5, 6, 7)
     let (least, greatest) = (SIMD8<Double>(repeating: lower), SIMD8<Double>(repeating: upper))
-    var slope = SIMD8<Double>()
     var start = 0
     var (previousNode, previousBend) = (lower, 0.0)
     var derivatives = (lower: 0.0, middle: 0.0, upper: 0.0)
@@ -66,56 +58,25 @@ struct LogisticSamples: Residuals {
       var x = least + (first + Double(start)) * step
       x = x.replacing(with: greatest, where: x .> greatest)
       if start + 8 == count { x[7] = upper }
-      let magnitude = x.replacing(with: -x, where: x .< 0)
-      let value: SIMD8<Double>
-      var bend: SIMD8<Double>
-      switch function {
-      case .tanh:
-        let (logistic, decay) = VectorLogistic.logistic(2 * x)
-        value = 2 * logistic - 1
-        slope = 1 - value * value
-        bend = 8 * decay
-        bend = bend.replacing(with: 0.7699, where: bend .> 0.7699)
-      case .silu:
-        let (logistic, decay) = VectorLogistic.logistic(x)
-        value = x * logistic
-        slope = logistic * (1 + x * (1 - logistic))
-        bend = (2 + magnitude) * decay
-        bend = bend.replacing(with: 0.5, where: bend .> 0.5)
-      default:
-        let (logistic, decay) = VectorLogistic.logistic(x)
-        value = logistic
-        slope = logistic * (1 - logistic)
-        bend = decay.replacing(with: 0.0963, where: decay .> 0.0963)
-      }
-      bend *= 1 + 0x1p-40
+      let known = function.values(x)
       for lane in 0..<8 {
         let index = start + lane
         nodes[index] = x[lane]
-        values[index] = value[lane]
-        // The bend between two nodes is that at the one nearer to zero, or the greatest where zero lies between them.
+        values[index] = known.value[lane]
         let isAcross = previousNode < 0 && x[lane] > 0
-        let greatest = isAcross ? LogisticSamples.greatestBend(function) : Swift.max(previousBend, bend[lane])
+        let bend = isAcross ? function.greatestBend : Swift.max(previousBend, known.bend[lane])
         let gap = Rounding.above(x[lane] - previousNode)
-        slacks[index] = index == 0 ? 0 : Rounding.above(Rounding.above(greatest * gap) * gap / 8)
+        slacks[index] = index == 0 ? 0 : Rounding.above(Rounding.above(bend * gap) * gap / 8)
         previousNode = x[lane]
-        previousBend = bend[lane]
-        if index == 0 { derivatives.lower = slope[lane] }
-        if index == count / 2 { derivatives.middle = slope[lane] }
-        if index == count - 1 { derivatives.upper = slope[lane] }
+        previousBend = known.bend[lane]
       }
+      if start == 0 { derivatives.lower = known.derivative[0] }
+      if start == count / 2 { derivatives.middle = known.derivative[0] }
+      if start + 8 == count { derivatives.upper = known.derivative[7] }
       start += 8
     }
     let chord = (values[count - 1] - values[0]) / width
     slopes = SIMD4(chord, derivatives.middle, derivatives.lower, derivatives.upper)
-  }
-
-  private static func greatestBend(_ function: SmoothFunction) -> Double {
-    switch function {
-    case .tanh: return 0.7699
-    case .silu: return 0.5
-    default: return 0.0963
-    }
   }
 
   func range(slope: Double) -> (low: Double, high: Double) {
@@ -132,7 +93,7 @@ struct LogisticSamples: Residuals {
       let size =
         value.replacing(with: -value, where: value .< 0)
         + product.replacing(with: -product, where: product .< 0)
-      let error = unit * (size + extra) + Rounding.slack
+      let error = unit * (size + excess) + Rounding.slack
       let residual = value - product
       let (bottom, top) = (residual - error, residual + error)
       // A piece's range is that of its two ends, widened by its slack.

@@ -1,0 +1,149 @@
+import RigorousArithmetic
+package import TensorGraph
+
+// Theorem. Let u = 2^-53 and e = VectorLogistic.relativeError = VectorNormal.absoluteError = 128 u.
+//
+// Values. The logistic function t is off by at most 93 u t. SiLU, x t, is off by at most 2 e |f|, the hyperbolic tangent,
+// 2 t(2 x) - 1, by 2 e (|f| + 2). x Phi(s x) has s within 2 u of its value and s x within 3 u, which changes Phi by at
+// most 3 u |y| phi(y) < u: it is off by at most |x| (e + 3 u). x t(a(x)), a(x) = 2 k (x + c x^3), has a within 8 u |a|,
+// which changes t by at most 8 u |a| t (1 - t) < 3 u; a is cut at +-100, beyond which t is within e^-100 of 0 or 1: it is
+// off by at most |x| e. All are off by at most 2 e (|f| + `excess`), since e + 3 u <= 2 e 0.52.
+//
+// Derivatives. t (1 - t) is off by 200 u t, 1 - tanh^2 by 400 u, t (1 + x (1 - t)) by 192 u t (1 + |x|). Of Phi + y phi the
+// first is off by e + u; y is cut at +-30, beyond which y phi is below e^-440, and phi is off by (64 + y^2) u times itself,
+// with |y| phi < 0.25 and |y|^3 phi < 0.5. Of t + x a' t (1 - t) the first is off by 96 u, the second by
+// (224 + 8 |a|) u times itself, which is below 0.6, and |a| times which is below 1.5. All are off by at most
+// 4 e T (1 + |x|) and their values by at most T (1 + |x|), where T is the greatest t on the range for the logistic function
+// and SiLU, and 1 for the others.
+//
+// Bends. With m = |x|, |f''| is at most the following, all of which fall in m. The logistic function: 0.0963 and e^-m. The
+// hyperbolic tangent: 0.7699 and 8 e^-2m. SiLU: 0.5 and (2 + m) e^-m, see its file. x Phi(s x), with y = s m: s phi (2 - y^2),
+// or s 0.10799 where that is less, up to y = 2, and s phi (y^2 - 2) beyond, where it is below 0.10799: both fall, by
+// the derivatives y (y^2 - 4) phi and y (4 - y^2) phi. x t(a(x)): 0.8 (see `TanhGELU`), and e^-a P with
+// P = 2 a' + m a'' + m a'^2, since f'' = t' (2 a' + x a'') + x t'' a'^2 with |t''| <= t' <= e^-|a|. It falls where P' <= a' P,
+// that is where 3 a'' + m a''' + m a' a'' <= a'^2 + m a'^3. With a'' = m a''', a''' = 12 k c < 0.43 and
+// a' >= 1.59 + 0.21 m^2 the left side is at most 1.72 m + 0.43 m^2 a', and a'^2 >= 2.52 + 0.66 m^2 makes the right side at
+// least m a' (2.52 + 0.66 m^2); 0.66 m^2 + 0.08 >= 0.43 m, and 2.44 m a' >= 1.72 m.
+// Cutting y and a makes no bound smaller.
+//
+// Turns. The logistic function and the hyperbolic tangent are convex below zero and concave above. The second derivative
+// of SiLU is t (1 - t) (2 - |x| tanh(|x| / 2)), that of x Phi(s x) is s phi (2 - y^2), that of x t(a(x)) is
+// t (1 - t) (4 k (1 + 6 c x^2) - |x| tanh(|a| / 2) a'^2), whose sign is that of
+// 1 - k |x| tanh(|a| / 2) (1 + 9 c^2 x^4 / (1 + 6 c x^2)): each changes its sign once as |x| rises, from convex to concave.
+
+/// The smooth functions of which eight values are computed at once, each with its derivative and a bound of its bend.
+package enum VectorFunction {
+  case logistic
+  case tanh
+  case silu
+  /// `x Phi(s x)` with a scale within 2e-8 of one.
+  case gaussianGate(scale: Double)
+  case tanhGate
+
+  /// Nil for other functions.
+  @inline(__always)
+  package init?(_ function: SmoothFunction) {
+    switch function {
+    case .sigmoid: self = .logistic
+    case .tanh: self = .tanh
+    case .silu: self = .silu
+    case .gelu: self = .gaussianGate(scale: 1)
+    case .quotientGELU: self = .gaussianGate(scale: 2.0.squareRoot() / SmoothFunction.singleRootOfTwo)
+    case .productGELU: self = .gaussianGate(scale: 2.0.squareRoot() * SmoothFunction.singleRootOfHalf)
+    case .tanhGELU: self = .tanhGate
+    default: return nil
+    }
+  }
+
+  /// Largest magnitude of an argument.
+  package static var domain: Double { VectorLogistic.domain / 2 }
+
+  /// Eight values, derivatives, and upper bounds of the second derivative's magnitude at all arguments no smaller.
+  package struct Values {
+    package var value: SIMD8<Double>
+    package var derivative: SIMD8<Double>
+    package var bend: SIMD8<Double>
+    /// `T` of a range that ends with the last argument.
+    package var steepness: Double
+  }
+
+  /// The values at arguments within the domain.
+  @inline(__always)
+  package func values(_ x: SIMD8<Double>) -> Values {
+    let magnitude = x.replacing(with: -x, where: x .< 0)
+    var values: Values
+    switch self {
+    case .logistic:
+      let (t, decay) = VectorLogistic.logistic(x)
+      values = Values(value: t, derivative: t * (1 - t), bend: decay, steepness: t[7])
+    case .tanh:
+      let (t, decay) = VectorLogistic.logistic(2 * x)
+      let value = 2 * t - 1
+      values = Values(value: value, derivative: 1 - value * value, bend: 8 * decay, steepness: 1)
+    case .silu:
+      let (t, decay) = VectorLogistic.logistic(x)
+      values = Values(
+        value: x * t, derivative: t * (1 + x * (1 - t)), bend: (2 + magnitude) * decay, steepness: t[7])
+    case .gaussianGate(let scale):
+      let y = scale * x
+      let gate = VectorNormal.distribution(y)
+      let near = y.replacing(with: 30, where: y .> 30).replacing(with: -30, where: y .< -30)
+      let density = 0x1.9884533d43651p-2 * VectorLogistic.exp(near * near * -0.5)
+      let turned = density * (2 - near * near)
+      let far = near * near .> 4
+      var bend = turned.replacing(with: 0.10799, where: turned .< 0.10799)
+      bend = bend.replacing(with: -turned, where: far) * (1 + 0x1p-25)
+      values = Values(value: x * gate, derivative: gate + near * density, bend: bend, steepness: 1)
+    case .tanhGate:
+      let square = x * x
+      var a = 0x1.9884533d43651p+0 * (x + 0.044715 * (square * x))
+      a = a.replacing(with: 100, where: a .> 100).replacing(with: -100, where: a .< -100)
+      let rise = 0x1.9884533d43651p+0 * (1 + 0.134145 * square)
+      let (t, decay) = VectorLogistic.logistic(a)
+      let second = (0x1.9884533d43651p+0 * 0.26829) * square
+      values = Values(
+        value: x * t, derivative: t + x * rise * (t * (1 - t)),
+        bend: decay * (2 * rise + second + magnitude * rise * rise), steepness: 1)
+    }
+    let greatest = greatestBend
+    values.bend *= 1 + 0x1p-40
+    values.bend.replace(with: greatest, where: values.bend .> greatest)
+    return values
+  }
+
+  /// An upper bound of the second derivative's magnitude everywhere.
+  @inline(__always)
+  package var greatestBend: Double {
+    switch self {
+    case .logistic: return 0.0963
+    case .tanh: return 0.7699
+    case .silu: return 0.5
+    case .gaussianGate: return 0.79791
+    case .tanhGate: return 0.8
+    }
+  }
+
+  /// What a value's error is proportional to beside its magnitude, for arguments of at most a magnitude.
+  @inline(__always)
+  package func excess(reach: Double) -> Double {
+    switch self {
+    case .logistic, .silu: return 0
+    case .tanh: return 2
+    case .gaussianGate, .tanhGate: return 0.52 * reach
+    }
+  }
+
+  /// Whether the function is known to be convex on a range, or known to be concave; nil for neither.
+  @inline(__always)
+  package func isConvex(_ lower: Double, _ upper: Double) -> Bool? {
+    let turn: (inner: Double, outer: Double)
+    switch self {
+    case .logistic, .tanh: return upper <= 0 ? true : lower >= 0 ? false : nil
+    case .silu: turn = (2.399, 2.4)
+    case .gaussianGate: turn = (1.4142, 1.4143)
+    case .tanhGate: turn = (1.4185, 1.4186)
+    }
+    if lower >= -turn.inner && upper <= turn.inner { return true }
+    return upper <= -turn.outer || lower >= turn.outer ? false : nil
+  }
+}
