@@ -173,7 +173,6 @@ struct Lines: Sendable {
       if let last = doubles.last, last < place, place < end { doubles.append(place) }
     }
     if start < end { doubles.append(end) }
-    let bend = function.bend(over: Interval(start, end))
     var places: [BigInteger] = []
     var values: [(least: BigInteger, most: BigInteger)] = []
     for place in doubles {
@@ -188,6 +187,7 @@ struct Lines: Sendable {
     for index in places.indices.dropLast() {
       let stretch = Interval(doubles[index], doubles[index + 1])
       let image = function.enclosure(over: stretch)
+      let bend = function.bend(over: stretch)
       guard let least = Grid.floor(image.lower), let most = Grid.ceil(image.upper) else {
         throw ExactFailure("\(function.name) is out of reach")
       }

@@ -5,9 +5,8 @@ import RigorousArithmetic
 /// With `g(y) = y Phi(y)` it is `g(s x) / s`, so that `f'(x) = g'(s x)` and `f''(x) = s g''(s x)`. With the normal density
 /// phi, `g' = Phi + y phi` and `g'' = phi (2 - y^2)`. The first falls from 0 up to `-sqrt 2` and rises from there to
 /// `sqrt 2`, where it exceeds 1, and stays above 1; so it has one zero, near -0.75179152469356445746, with the value
-/// -0.16997120747990366169 there. The second derivative is at most `2 phi(0) < 0.7979`, and where it is negative of
-/// magnitude at most `y^2 phi(y) <= 2 phi(sqrt 2) < 0.3`; beyond 2 its magnitude `(y^2 - 2) phi(y)` falls, since its
-/// derivative is `y (4 - y^2) phi(y)`.
+/// -0.16997120747990366169 there. The second derivative has the derivative `y (y^2 - 4) phi(y)`: from `2 phi(0) < 0.7979` it
+/// falls up to 2, is zero at `sqrt 2`, and rises beyond 2 from `-2 phi(2) > -0.10799` towards zero.
 struct GaussianGate {
   private let scale: Interval
   private let valley: Valley
@@ -49,17 +48,20 @@ struct GaussianGate {
       scale.upper, GaussianGate.curvature(from: Directed.multiplyDown(scale.lower, x.mignitude)))
   }
 
+  /// For scales within 1e-6 of one.
+  func bend(over x: Interval) -> Bend? { Turn(inner: 1.41421, outer: 1.41422).bend(over: x) }
+
   /// An upper bound of the second derivative's magnitude where that of the argument is at least `y`.
   private static func curvature(from y: Double) -> Double {
-    guard y > 2 else { return 0.7979 }
     // The bound falls, so that the one at a nearer place will do.
-    return farCurvatures[Int(Swift.min(y, far) * 8) - 16]
+    curvatures[Int(Swift.min(y, far) * 8)]
   }
 
-  /// Bounds of `(y^2 - 2) phi(y)` at eighths from 2 to `far`.
-  private static let farCurvatures = (16...72).map { index in
+  /// At eighths up to `far`: upper bounds of the second derivative's magnitude there and further out.
+  private static let curvatures = (0...Int(8 * far)).map { index in
     let y = Interval(Double(index) / 8)
-    return ((y.squared() - Interval(2)) * y.normalPDF()).upper
+    let second = (Interval(2) - y.squared()) * y.normalPDF()
+    return index < 16 ? Swift.max(second.upper, 0.10799) : (-second).upper
   }
 }
 
@@ -71,5 +73,6 @@ protocol GaussianGated: SmoothRule {
 extension GaussianGated {
   static func enclosure(over x: Interval) -> Interval { gate.enclosure(over: x) }
   static func derivative(at x: Double) -> Double { gate.derivative(at: x) }
+  static func bend(over x: Interval) -> Bend? { gate.bend(over: x) }
   static func curvature(over x: Interval) -> Double { gate.curvature(over: x) }
 }

@@ -10,9 +10,9 @@ protocol SmoothRule {
   static func curvature(over x: Interval) -> Double
   /// Whether the function has a value at every member of an interval.
   static func isDefined(on x: Interval) -> Bool
-  /// How the function bends on an interval on which it is defined, for functions with a `slope`.
+  /// How the function bends on an interval on which it is defined, as far as it is known.
   static func bend(over x: Interval) -> Bend?
-  /// An enclosure of the derivatives at all members of an interval.
+  /// An enclosure of the derivatives at all members of an interval; entire where none is at hand.
   static func slope(over x: Interval) -> Interval
   /// A number near which the derivative has a value, on the side of the domain that a hint lies on; no bound of anything.
   static func argument(ofSlope slope: Double, near hint: Double) -> Double
@@ -117,7 +117,7 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
   /// How the function bends on an interval; nil where it is not defined there, or bends both ways, or nothing is known.
   package func bend(over x: Interval) -> Bend? { rule.isDefined(on: x) ? rule.bend(over: x) : nil }
 
-  /// An enclosure of the derivatives at all members of an interval; entire for functions that have no `bend`.
+  /// An enclosure of the derivatives at all members of an interval; entire where none is at hand.
   package func slope(over x: Interval) -> Interval { rule.slope(over: x) }
 
   /// A number near which the derivative has a value; no bound of anything.
@@ -133,6 +133,18 @@ package enum SmoothFunction: UInt8, Hashable, Sendable, CaseIterable {
     values.reserveCapacity(operand.count)
     for element in operand { values.append(try element.applying(self)) }
     return values
+  }
+}
+
+/// A function that is convex about zero and concave outside.
+struct Turn {
+  /// The magnitude at which the second derivative changes its sign lies between these.
+  let inner: Double
+  let outer: Double
+
+  func bend(over x: Interval) -> Bend? {
+    if x.lower >= -inner && x.upper <= inner { return .convex }
+    return x.upper <= -outer || x.lower >= outer ? .concave : nil
   }
 }
 

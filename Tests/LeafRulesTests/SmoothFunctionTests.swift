@@ -95,6 +95,7 @@ import VerificationProblem
       case .convex: #expect(first.lower <= last.upper, "\(function) \(range)")
       case .concave: #expect(first.upper >= last.lower, "\(function) \(range)")
       }
+      guard slopes != .entire else { continue }
       let place = function.argument(ofSlope: function.derivative(at: range.midpoint), near: a)
       #expect(
         abs(place - range.midpoint) <= 1e-3 * (1 + abs(range.midpoint)) || function == .softplus
@@ -269,7 +270,7 @@ import VerificationProblem
     let graph = try builder.build(outputs: [y])
     let evaluator = CellEvaluator(try CompiledCase(ZonotopeSoundnessTests.elementCase(graph)))
     var models = RandomModels(seed: UInt64(function.rawValue) &+ 901)
-    let turns = [-2.4, -2.399, -1.4186, -1.4143, -1.4142, 0, 1.4142, 1.4185, 1.4186, 2.399, 2.4]
+    let turns = [-2.4, -2.399, -1.4186, -1.41422, -1.41421, 0, 1.41421, 1.4185, 1.4186, 2.399, 2.4]
     for round in 0..<1_500 {
       let width = pow(10, models.generator.uniform(-14, 1.2))
       var ends: (Double, Double)

@@ -19,17 +19,9 @@ package import TensorGraph
 // Bends. With m = |x|, |f''| is at most the following, all of which fall in m. The logistic function: 0.0963 and e^-m. The
 // hyperbolic tangent: 0.7699 and 8 e^-2m. SiLU: 0.5 and (2 + m) e^-m, see its file. x Phi(s x), with y = s m: s phi (2 - y^2),
 // or s 0.10799 where that is less, up to y = 2, and s phi (y^2 - 2) beyond, where it is below 0.10799: both fall, by
-// the derivatives y (y^2 - 4) phi and y (4 - y^2) phi. x t(a(x)): 0.8 (see `TanhGELU`), and e^-a P with
-// P = 2 a' + m a'' + m a'^2, since f'' = t' (2 a' + x a'') + x t'' a'^2 with |t''| <= t' <= e^-|a|. It falls where P' <= a' P,
-// that is where 3 a'' + m a''' + m a' a'' <= a'^2 + m a'^3. With a'' = m a''', a''' = 12 k c < 0.43 and
-// a' >= 1.59 + 0.21 m^2 the left side is at most 1.72 m + 0.43 m^2 a', and a'^2 >= 2.52 + 0.66 m^2 makes the right side at
-// least m a' (2.52 + 0.66 m^2); 0.66 m^2 + 0.08 >= 0.43 m, and 2.44 m a' >= 1.72 m.
+// the derivatives y (y^2 - 4) phi and y (4 - y^2) phi. x t(a(x)): 0.8
+// and e^-a (2 a' + m a'' + m a'^2), see `TanhGELU`.
 // Cutting y and a makes no bound smaller.
-//
-// Turns. The logistic function and the hyperbolic tangent are convex below zero and concave above. The second derivative
-// of SiLU is t (1 - t) (2 - |x| tanh(|x| / 2)), that of x Phi(s x) is s phi (2 - y^2), that of x t(a(x)) is
-// t (1 - t) (4 k (1 + 6 c x^2) - |x| tanh(|a| / 2) a'^2), whose sign is that of
-// 1 - k |x| tanh(|a| / 2) (1 + 9 c^2 x^4 / (1 + 6 c x^2)): each changes its sign once as |x| rises, from convex to concave.
 
 /// The smooth functions of which eight values are computed at once, each with its derivative and a bound of its bend.
 package enum VectorFunction {
@@ -131,19 +123,5 @@ package enum VectorFunction {
     case .tanh: return 2
     case .gaussianGate, .tanhGate: return 0.52 * reach
     }
-  }
-
-  /// Whether the function is known to be convex on a range, or known to be concave; nil for neither.
-  @inline(__always)
-  package func isConvex(_ lower: Double, _ upper: Double) -> Bool? {
-    let turn: (inner: Double, outer: Double)
-    switch self {
-    case .logistic, .tanh: return upper <= 0 ? true : lower >= 0 ? false : nil
-    case .silu: turn = (2.399, 2.4)
-    case .gaussianGate: turn = (1.4142, 1.4143)
-    case .tanhGate: turn = (1.4185, 1.4186)
-    }
-    if lower >= -turn.inner && upper <= turn.inner { return true }
-    return upper <= -turn.outer || lower >= turn.outer ? false : nil
   }
 }

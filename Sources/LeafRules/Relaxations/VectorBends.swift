@@ -38,12 +38,12 @@ struct VectorBends: Residuals {
   @inline(__always)
   init?(_ function: SmoothFunction, lower: Double, upper: Double) {
     guard lower < upper, lower >= -VectorFunction.domain, upper <= VectorFunction.domain,
-      upper - lower <= VectorBends.widest, let function = VectorFunction(function),
-      let isConvex = function.isConvex(lower, upper)
+      upper - lower <= VectorBends.widest, let bend = function.bend(over: Interval(lower, upper)),
+      let function = VectorFunction(function)
     else { return nil }
     self.lower = lower
     self.upper = upper
-    sign = isConvex ? 1 : -1
+    sign = bend == .convex ? 1 : -1
     reach = Swift.max(lower.magnitude, upper.magnitude)
     var x = SIMD8(repeating: lower) + VectorBends.fractions * (upper - lower)
     x = x.replacing(with: SIMD8(repeating: upper), where: x .> upper)

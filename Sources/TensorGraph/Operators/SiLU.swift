@@ -7,6 +7,7 @@ import RigorousArithmetic
 /// from which it rises, with the value -0.27846454276107379511 there. The second derivative is
 /// `s (1 - s) (2 - x tanh(x / 2))`: at most `2 s (1 - s) <= 1/2`, and where it is negative of magnitude at most
 /// `s (1 - s) |x| <= |x| exp(-|x|) < 1/2`. In all it is at most `(2 + |x|) exp(-|x|)`, which falls in |x|.
+/// Its sign is that of `2 - |x| tanh(|x| / 2)`, which falls in |x| and changes between 2.399 and 2.4.
 enum SiLU: SmoothRule {
   private static let valley = Valley(
     floor: Interval(-1.27846454276108, -1.27846454276107), least: -0.278464542761074, farUpper: 0)
@@ -20,9 +21,10 @@ enum SiLU: SmoothRule {
     return value * (1 + x * (1 - value))
   }
 
+  static func bend(over x: Interval) -> Bend? { Turn(inner: 2.399, outer: 2.4).bend(over: x) }
+
   static func curvature(over x: Interval) -> Double {
     let nearest = x.mignitude
-    guard nearest > 4 else { return 0.5 }
-    return ((Interval(2) + Interval(nearest)) * Interval(-nearest).exp()).upper
+    return Swift.min(0.5, ((Interval(2) + Interval(nearest)) * Interval(-nearest).exp()).upper)
   }
 }
