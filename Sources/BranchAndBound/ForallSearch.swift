@@ -36,6 +36,13 @@ package struct ForallSearch: Sendable {
     var claim: ClaimOnCell
   }
 
+  /// What was known of a leaf before it was split.
+  private struct Parent {
+    let visit: Visit?
+    let volume: Double?
+    let halves: (low: Int, high: Int)
+  }
+
   /// What is known of the leaves.
   private struct Leaves {
     /// Of open ones that have been evaluated.
@@ -54,11 +61,21 @@ package struct ForallSearch: Sendable {
       closedWorst = closedWorst.map { Leaves.worse($0, worst, isUpper: isUpper) } ?? worst
     }
 
-    mutating func split(_ node: Int, _ halves: (low: Int, high: Int)) {
+    mutating func split(_ node: Int, _ halves: (low: Int, high: Int)) -> Parent {
+      let parent = Parent(visit: visits[node], volume: volumes[node], halves: halves)
       let volume = (volumes.removeValue(forKey: node) ?? 0) / 2
       visits[node] = nil
       volumes[halves.low] = volume
       volumes[halves.high] = volume
+      return parent
+    }
+
+    /// Makes two halves one again.
+    mutating func merge(_ node: Int, _ parent: Parent) {
+      volumes[parent.halves.low] = nil
+      volumes[parent.halves.high] = nil
+      volumes[node] = parent.volume
+      visits[node] = parent.visit
     }
 
     static func worse(_ a: Double, _ b: Double, isUpper: Bool?) -> Double {
@@ -153,22 +170,40 @@ package struct ForallSearch: Sendable {
     var stuck = 0
     var nextAttack = ForallSearch.firstAttack
     var trials = CellTrials(layers: cases.map(\.nonlinearCount).max() ?? 0)
+    let deadline = budget.seconds.map { start + .seconds($0) }
+    /// What was split for the batch.
+    var splits: [(node: Int, before: Parent)] = []
 
     search: while true {
       let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
       let rules: [LeafRule] = evaluated == 0 && isFresh ? [.interval, .zonotope] : [.zonotope]
-      let results = await Rounds.evaluate(cells, cases: cases, laws: [], workers: budget.workers) {
-        ForallSearch.visit($1, by: rules, $0)
+      let results = await Rounds.evaluate(
+        cells, cases: cases, laws: [], workers: budget.workers, until: evaluated > 0 ? deadline : nil
+      ) { ForallSearch.visit($1, by: rules, $0) }
+      let unfinished = tree.undo(
+        splits.map(\.node), missing: zip(batch, results).filter { $1 == nil }.map(\.0))
+      if !unfinished.restored.isEmpty {
+        let restored = Set(unfinished.restored)
+        for (node, before) in splits where restored.contains(node) {
+          known.merge(node, before)
+          queue.insert(
+            priority: order.priority(-(before.visit?.claim.margin ?? -.infinity), node: node), node: node)
+        }
       }
-      evaluated += batch.count
+      waiting += unfinished.waiting.reversed()
+      var visited: [(node: Int, visit: Visit)] = []
+      for case (let node, let visit?) in zip(batch, results) {
+        evaluated += 1
+        if !unfinished.dropped.contains(node) { visited.append((node, visit)) }
+      }
       let tried = await attempt(
-        batch, results, tree, &trials, budget, room: budget.nodes.map { $0 - evaluated }, start: start)
+        visited, tree, &trials, budget, room: budget.nodes.map { $0 - evaluated }, until: deadline)
       evaluated += tried.nodes
       if let found = tried.witness {
         witness = found
         break search
       }
-      for (node, visit) in zip(batch, results) {
+      for (node, visit) in visited {
         if let (bytes, worst) = tried.closed[node] {
           if bytes.isEmpty {
             tree.close(node, by: .fullLinearBounds)
@@ -244,6 +279,7 @@ package struct ForallSearch: Sendable {
         break
       }
       order.update(&queue, bytes: bytes) { -(known.visits[$0]?.claim.margin ?? -.infinity) }
+      splits = []
       if !waiting.isEmpty {
         batch = waiting.suffix(2 * Rounds.size).reversed()
         waiting.removeLast(batch.count)
@@ -263,7 +299,7 @@ package struct ForallSearch: Sendable {
         }
         batch.append(halves.low)
         batch.append(halves.high)
-        known.split(node, halves)
+        splits.append((node, known.split(node, halves)))
       }
       if batch.isEmpty {
         stop = .exhausted
@@ -358,22 +394,21 @@ package struct ForallSearch: Sendable {
 
   /// Tries cells that splits along coordinates would not close soon.
   private func attempt(
-    _ batch: [Int], _ visits: [Visit], _ tree: SearchTree, _ trials: inout CellTrials, _ budget: SearchBudget,
-    room: Int?, start: ContinuousClock.Instant
+    _ visited: [(node: Int, visit: Visit)], _ tree: SearchTree, _ trials: inout CellTrials,
+    _ budget: SearchBudget, room: Int?, until deadline: ContinuousClock.Instant?
   ) async -> Trials {
     var answers = Trials()
     guard !isWide else { return answers }
-    trials.learn(cells: visits.count, closed: visits.count { $0.claim.truth == true })
+    trials.learn(cells: visited.count, closed: visited.count { $0.visit.claim.truth == true })
     let most = Swift.min(trials.count, room.map { $0 / CellTrials.nodes } ?? .max)
     var chosen: [Int] = []
-    for (node, visit) in zip(batch, visits) where chosen.count < most {
+    for (node, visit) in visited where chosen.count < most {
       guard visit.claim.truth == nil, cases[Int(tree.nodes[node].caseIndex)].clauses != nil,
         trials.isWorthwhile(margin: visit.claim.margin, width: visit.claim.width)
       else { continue }
       chosen.append(node)
     }
     guard !chosen.isEmpty else { return answers }
-    let deadline = budget.seconds.map { start + .seconds($0) }
     let cells = chosen.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
     let outcomes = await Rounds.evaluate(
       cells, cases: cases, laws: [], workers: budget.workers, least: 1
@@ -386,7 +421,7 @@ package struct ForallSearch: Sendable {
       return await search?.run(on: cell, watch, workspace: evaluator.workspace) { _ in }
         ?? PhaseSearch.Outcome()
     }
-    for (node, outcome) in zip(chosen, outcomes) {
+    for case (let node, let outcome?) in zip(chosen, outcomes) {
       answers.nodes += outcome.nodes
       if let bytes = outcome.bytes { answers.closed[node] = (bytes, outcome.worst) }
       if answers.witness == nil, let point = outcome.witness {

@@ -84,15 +84,27 @@ package struct MeasureSearch: Sendable {
     waiting.removeLast(batch.count)
     var stop = StopReason.exhausted
     var evaluated = 0
+    let deadline = budget.seconds.map { start + .seconds($0) }
+    /// Nodes that were split for the batch.
+    var splits: [Int] = []
 
     while true {
       let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
-      let results = await Rounds.evaluate(cells, cases: cases, laws: laws, workers: budget.workers) {
-        [rule] in $0.masses(on: $1, rule: rule, attributes: true)
-      }
-      evaluated += batch.count
+      let results = await Rounds.evaluate(
+        cells, cases: cases, laws: laws, workers: budget.workers, until: evaluated > 0 ? deadline : nil
+      ) { [rule] in $0.masses(on: $1, rule: rule, attributes: true) }
       while masses.count < tree.nodes.count { masses.append(CellMass(inside: 0, outside: 0, total: 0)) }
-      for (node, mass) in zip(batch, results) {
+      let unfinished = tree.undo(splits, missing: zip(batch, results).filter { $1 == nil }.map(\.0))
+      for node in unfinished.restored {
+        let weight = weights[Int(tree.nodes[node].caseIndex)]
+        inside += weight * masses[node].inside
+        outside += weight * masses[node].outside
+        queue.insert(priority: weight * masses[node].undecided, node: node)
+      }
+      waiting += unfinished.waiting.reversed()
+      for case (let node, let mass?) in zip(batch, results) {
+        evaluated += 1
+        guard !unfinished.dropped.contains(node) else { continue }
         masses[node] = mass
         let weight = weights[Int(tree.nodes[node].caseIndex)]
         inside += weight * mass.inside
@@ -134,6 +146,7 @@ package struct MeasureSearch: Sendable {
         break
       }
       if !waiting.isEmpty {
+        splits = []
         batch = waiting.suffix(2 * Rounds.size).reversed()
         waiting.removeLast(batch.count)
         continue
@@ -144,11 +157,13 @@ package struct MeasureSearch: Sendable {
         break
       }
       batch = []
+      splits = []
       let limit = 2 * Swift.min(room, Rounds.size)
       while batch.count + 2 <= limit, let (_, node) = queue.removeFirst() {
         let weight = weights[Int(tree.nodes[node].caseIndex)]
         let leading = masses[node].leadingAxis.flatMap { tree.split(node, along: $0) }
         guard let halves = leading ?? tree.split(node, along: splitAxis(tree.cell(node))) else { continue }
+        splits.append(node)
         inside -= weight * masses[node].inside
         outside -= weight * masses[node].outside
         let mass = masses[node]
@@ -158,6 +173,7 @@ package struct MeasureSearch: Sendable {
           if isOpen, batch.count + 3 <= limit,
             let quarters = tree.split(half, along: splitAxis(tree.cell(half)))
           {
+            splits.append(half)
             batch.append(quarters.low)
             batch.append(quarters.high)
           } else {

@@ -42,21 +42,24 @@ struct SearchTree {
   }
 
   private mutating func append(caseIndex: Int, cell: Cell) -> Int {
-    var node = Node(caseIndex: Int32(caseIndex))
+    nodes.append(Node(caseIndex: Int32(caseIndex), box: store(cell)))
+    return nodes.count - 1
+  }
+
+  /// Keeps a cell; says where.
+  private mutating func store(_ cell: Cell) -> Int32 {
     if let free = freeBoxes.popLast() {
       let start = Int(free) * 2 * dimension
       for axis in 0..<dimension {
         boxes[start + axis] = cell.lower[axis]
         boxes[start + dimension + axis] = cell.upper[axis]
       }
-      node.box = free
-    } else {
-      node.box = Int32(boxes.count / Swift.max(1, 2 * dimension))
-      boxes.append(contentsOf: cell.lower)
-      boxes.append(contentsOf: cell.upper)
+      return free
     }
-    nodes.append(node)
-    return nodes.count - 1
+    let box = Int32(boxes.count / Swift.max(1, 2 * dimension))
+    boxes.append(contentsOf: cell.lower)
+    boxes.append(contentsOf: cell.upper)
+    return box
   }
 
   /// Gives up the box of a node that is not to be split any more.
@@ -100,6 +103,48 @@ struct SearchTree {
       if let halves = split(node, along: axis) { return halves }
     }
     return nil
+  }
+
+  /// Makes a node whose children are leaves with cells a leaf again, with the rule that it had.
+  private mutating func merge(_ node: Int, _ low: Int, _ high: Int) {
+    let whole = Cell(lower: cell(low).lower, upper: cell(high).upper)
+    release(low)
+    release(high)
+    nodes[node].box = store(whole)
+    nodes[node].firstChild = -1
+  }
+
+  /// What is left of a round in which not every cell was evaluated.
+  struct UnfinishedRound {
+    /// Nodes that are leaves again and had been evaluated before the round.
+    var restored: [Int] = []
+    /// Nodes that are in no tree any more.
+    var dropped: Set<Int> = []
+    /// Leaves of before the round that have not been evaluated, in order.
+    var waiting: [Int] = []
+  }
+
+  /// Undoes the splits of a round below which a leaf was not evaluated, so that none of its cells is known less well than
+  /// before.
+  ///
+  /// - Parameters:
+  ///   - splits: The nodes that were split for the round, in order.
+  ///   - missing: Leaves that were not evaluated.
+  mutating func undo(_ splits: [Int], missing: [Int]) -> UnfinishedRound {
+    var round = UnfinishedRound()
+    guard !missing.isEmpty else { return round }
+    var missing = Set(missing)
+    let children = splits.map { Int(nodes[$0].firstChild) }
+    let halves = Set(children.flatMap { [$0, $0 + 1] })
+    for (node, low) in zip(splits, children).reversed()
+    where missing.contains(low) || missing.contains(low + 1) {
+      merge(node, low, low + 1)
+      missing.subtract([low, low + 1])
+      round.dropped.formUnion([low, low + 1])
+      if halves.contains(node) { missing.insert(node) } else { round.restored.append(node) }
+    }
+    round.waiting = missing.sorted()
+    return round
   }
 
   /// Leaves below a root in pre-order.

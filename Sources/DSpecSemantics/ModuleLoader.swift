@@ -137,12 +137,26 @@ struct ModuleLoader {
         diagnostics.append(
           Diagnostic(
             .unreadableImport, "there is no module `\(module.text)`", at: item.targetSpan,
-            help: "modules of the standard library begin with `std.`; "
+            help: meant(by: module.text).map { "did you mean `\($0)`?" }
+              ?? "modules of the standard library begin with `std.`; "
               + "import a file as in `import \"other.dspec\" as m`"))
         return nil
       }
-      return (path, "the standard library has no such module; `dspec doc modules` lists those it has")
+      let meant = meant(by: module.text)
+      return (
+        path,
+        "the standard library has no such module; "
+          + (meant.map { "did you mean `\($0)`?" } ?? "`dspec doc modules` lists those it has")
+      )
     }
+  }
+
+  /// The module of the standard library whose name, or whose last part of it, is nearest.
+  private func meant(by name: String) -> String? {
+    let known = loader.modules
+    if let near = SpellingSuggestion.nearest(to: name, among: known) { return near }
+    let last = name.split(separator: ".").last ?? ""
+    return known.first { $0.split(separator: ".").last == last }
   }
 
   private func name(of item: ImportSyntax, path: String) -> String {

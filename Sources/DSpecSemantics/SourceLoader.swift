@@ -4,6 +4,12 @@ package protocol SourceLoader: Sendable {
   ///
   /// Paths use `/`, hold no `.` parts and no `..` part after another part.
   func bytes(at path: String) -> [UInt8]?
+  /// The names of the standard library's modules, for what a misspelt one may mean.
+  var modules: [String] { get }
+}
+
+extension SourceLoader {
+  package var modules: [String] { [] }
 }
 
 /// Files in memory.

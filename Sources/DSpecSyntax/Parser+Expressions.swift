@@ -10,6 +10,7 @@ extension Parser {
       switch parser.kind() {
       case .keyword(.forall), .keyword(.exists): parser.parseQuantified()
       case .keyword(.if): parser.parseConditional()
+      case .identifier where parser.isAtSpacedQuantifier: parser.parseQuantified(words: 2)
       default: parser.parseImplication()
       }
     }
@@ -59,10 +60,23 @@ extension Parser {
       kind: kind, span: span(since: start), isParenthesized: false, height: height)
   }
 
-  private mutating func parseQuantified() -> ExpressionSyntax {
+  /// Whether `for all` stands here, and a variable after it.
+  private var isAtSpacedQuantifier: Bool {
+    token(1).kind == .identifier && token(2).kind == .identifier && text(of: token()) == "for"
+      && text(of: token(1)) == "all"
+  }
+
+  private mutating func parseQuantified(words: Int = 1) -> ExpressionSyntax {
     let (mark, start) = (events.count, position)
-    let isUniversal = isAt(.forall)
-    bump()
+    let isUniversal = words > 1 || isAt(.forall)
+    for _ in 0..<words { bump() }
+    if words > 1 {
+      let place = span(since: start)
+      report(
+        Diagnostic(
+          .unexpectedToken, "the quantifier is one word", at: place, help: "write `forall`",
+          fixIts: [FixIt("replace it with `forall`", replace: place, with: "forall")]))
+    }
     let (binders, condition) = parseBinders()
     expect(.colon, "before the quantified claim")
     let body = parseExpression()

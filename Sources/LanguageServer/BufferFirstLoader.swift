@@ -11,6 +11,8 @@ package struct BufferFirstLoader: SourceLoader {
     self.disk = disk
   }
 
+  package var modules: [String] { disk.modules }
+
   package func bytes(at path: String) -> [UInt8]? {
     buffers[path]?.bytes ?? disk.bytes(at: path)
   }

@@ -9,9 +9,12 @@ package struct DiskLoader: SourceLoader {
   /// The folder of the standard library, if there is one.
   private let library: String?
 
-  /// Makes a loader; `library` is the folder of the standard library.
-  package init(library: String? = nil) {
+  package let modules: [String]
+
+  /// Makes a loader; `library` is the folder of the standard library, `modules` are the names of those in it.
+  package init(library: String? = nil, modules: [String] = []) {
     self.library = library
+    self.modules = modules
   }
 
   package func bytes(at name: String) -> [UInt8]? {

@@ -26,5 +26,7 @@ package struct ProjectFolder: SourceLoader, ArtifactSource {
     }
   }
 
+  package var modules: [String] { StandardLibrary.modules() }
+
   package func bytes(at name: String) throws -> [UInt8] { try ModelFile.bytes(at: path + "/" + name) }
 }

@@ -10,7 +10,8 @@ enum DSpecLSP {
   static func main() {
     // A client that has gone away is noticed by the failing write.
     signal(SIGPIPE, SIG_IGN)
-    let session = Session(disk: DiskLoader(library: StandardLibrary.folder)) { text in
+    let library = DiskLoader(library: StandardLibrary.folder, modules: StandardLibrary.modules())
+    let session = Session(disk: library) { text in
       let file = SourceFile(name: "", text: text)
       return Formatter.format(Parser.parse(file, source: SourceID(index: 0))).map {
         String(decoding: $0, as: UTF8.self)

@@ -29,6 +29,15 @@ struct SigningOptions: ParsableArguments {
     }
   }
 
+  /// Asks a program for a signature before long work that it is to sign.
+  func rehearse(_ signer: (any Signer)?) throws {
+    do {
+      try (signer as? SignCommand)?.rehearse()
+    } catch {
+      throw CommandFailure("\(error)")
+    }
+  }
+
   /// The signer of a command that does nothing else.
   func requiredSigner() throws -> any Signer {
     guard let signer = try signer() else {

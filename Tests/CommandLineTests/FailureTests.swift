@@ -118,15 +118,25 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let key = folder.appendingPathComponent("k").path
     #expect(try BuiltProgram.dspec.run(["keygen", "--out", key]).code == 0)
-    let arguments = [
-      "verify", path, "--sign-command", "false", "--public-key", key + ".pub.pem", "-o", key + ".dcert",
-    ]
-    let plain = try BuiltProgram.dspec.run(arguments)
+    func arguments(_ command: String) -> [String] {
+      ["verify", path, "--sign-command", command, "--public-key", key + ".pub.pem", "-o", key + ".dcert"]
+    }
+    // Signs when it is tried, and nothing else.
+    let trial = try KeyFile.signingKey(at: key + ".key.pem", passphrase: .terminal)
+      .signature(for: SignCommand.rehearsal)
+    try Data(trial).write(to: URL(fileURLWithPath: key + ".trial"))
+    let fickle = "cat '\(key).trial'"
+    let plain = try BuiltProgram.dspec.run(arguments(fickle))
     #expect(plain.code == ExitCode.badInput.rawValue && plain.output.contains("proved"), "\(plain)")
-    let json = try BuiltProgram.dspec.run(arguments + ["--json"])
+    let json = try BuiltProgram.dspec.run(arguments(fickle) + ["--json"])
     let value = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
     #expect(json.code == ExitCode.badInput.rawValue && value?["error"] is [String: Any])
     #expect((value?["properties"] as? [[String: Any]])?.first?["verdict"] as? String == "proved")
+
+    let early = try BuiltProgram.dspec.run(arguments("false"))
+    #expect(early.code == ExitCode.badInput.rawValue && early.output.isEmpty, "\(early)")
+    #expect(
+      early.errors.contains("it ended with status 1") && !early.errors.contains("Small: proved"), "\(early)")
   }
 }
 

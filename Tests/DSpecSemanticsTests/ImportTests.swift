@@ -62,6 +62,26 @@ import Testing
     }
   }
 
+  /// No files, but names of modules.
+  private struct NamedModules: SourceLoader {
+    let text: String
+    let modules = ["std.hazards.i2p", "std.templates.fairness"]
+    func bytes(at path: String) -> [UInt8]? { path == "main.dspec" ? Array(text.utf8) : nil }
+  }
+
+  @Test(arguments: [
+    ("std.templates.fairnes", "std.templates.fairness"), ("std.fairness", "std.templates.fairness"),
+    ("dspec.hazards.i2p", "std.hazards.i2p"), ("std.nothing.at_all", nil), ("dspec.nothing", nil),
+  ])
+  func misspeltModules(name: String, meant: String?) throws {
+    let loader = NamedModules(text: "dspec 1.0\nimport \(name) as m\n")
+    let checked = SpecificationChecker.check(root: "main.dspec", loader: loader)
+    let diagnostic = try #require(checked.diagnostics.first)
+    #expect(diagnostic.code == .unreadableImport)
+    let help = try #require(diagnostic.help)
+    #expect(meant.map { help.contains("did you mean `\($0)`?") } ?? !help.contains("did you mean"), "\(help)")
+  }
+
   @Test func unreadableRoot() {
     let checked = SpecificationChecker.check(root: "no.dspec", loader: InMemoryLoader([:]))
     #expect(checked.diagnostics.map(\.code) == [.unreadableImport])

@@ -28,6 +28,8 @@ import Testing
     "property A { claim: f(x, ⟪D0004⟫<= 1  evidence: proof }\nproperty B { claim: x }",
     "property A { claim: x\n⟪D0004⟫property B { claim: y }",
     "property A { claim: x⟪D0004⟫",
+    "property A { claim: ⟪D0004⟫for all z in Z: x  evidence: proof }",
+    "property A { claim: for }",
     "property A { claim: x ⟪D0004⟫= y }",
     "property A { claim: x ⟪D0004⟫=< y }",
     "property A { claim: x ⟪D0001⟫=> y }",

@@ -29,6 +29,14 @@ package struct SignCommand: Signer {
     return signature
   }
 
+  /// A message whose signature is of no consequence: neither an encoding of an envelope nor a text of a log.
+  package static let rehearsal = Array("dspec asks whether this command signs\n".utf8)
+
+  /// Asks for the signature of `rehearsal`, so that a command that cannot sign is told of before hours of work are lost.
+  ///
+  /// - Throws: as `signature(for:)`.
+  package func rehearse() throws(CertificateError) { _ = try signature(for: SignCommand.rehearsal) }
+
   private func signature(in output: [UInt8], of message: [UInt8]) -> [UInt8]? {
     let text = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     return [output, Base64.bytes(text)].compactMap { $0 }.first {

@@ -54,6 +54,7 @@ struct Bench: DSpecVerb {
     let instances = try BenchInstance.read(folder: folder)
     let chosen = instances.filter { instance in filter.map { instance.line.contains($0) } ?? true }
     guard !chosen.isEmpty else { throw CommandFailure("`\(folder)` has no such instance") }
+    try signing.rehearse(signer)
     let interrupt = Interrupt()
     var rows: [BenchRow] = []
     for instance in chosen where !interrupt.isRaised {

@@ -77,6 +77,7 @@ struct Verify: DSpecVerb {
       ? nil : EarlierCertificate(bundle: bundlePath(project), key: signer?.verificationKey)
 
     let checkpoints = try checkpoint.folder()
+    try signing.rehearse(signer)
     let interrupt = Interrupt()
     var outcomes: [PropertyOutcome] = []
     for property in chosen {

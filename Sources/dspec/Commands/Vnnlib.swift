@@ -49,6 +49,7 @@ struct Vnnlib: DSpecVerb {
       throw CommandFailure("\(error)")
     }
     let checkpoints = try checkpoint.folder()
+    try signing.rehearse(signer)
     let line = ProgressLine(URL(fileURLWithPath: property).lastPathComponent)
     let interrupt = Interrupt()
     let limits = budget.limits
