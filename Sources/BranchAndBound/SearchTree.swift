@@ -1,9 +1,9 @@
 import Evidence
 import LeafRules
-import VerificationProblem
+package import VerificationProblem
 
 /// The nodes of a search over several cases: boxes, splits and rules, in order of creation.
-struct SearchTree {
+package struct SearchTree {
   struct Node {
     var caseIndex: Int32
     /// First of two children, or -1 for a leaf.
@@ -28,9 +28,11 @@ struct SearchTree {
   /// The leaves that the tree started with.
   var savedLeaves: [SavedLeaf] = []
 
-  init(dimension: Int) { self.dimension = dimension }
+  /// Makes a tree without roots.
+  package init(dimension: Int) { self.dimension = dimension }
 
-  mutating func addRoot(caseIndex: Int, cell: Cell) -> Int {
+  /// Adds the root of a case.
+  package mutating func addRoot(caseIndex: Int, cell: Cell) -> Int {
     roots.append(append(caseIndex: caseIndex, cell: cell))
     rootCells.append(cell)
     return nodes.count - 1
@@ -70,7 +72,7 @@ struct SearchTree {
   }
 
   /// The cell of a leaf that has not been released.
-  func cell(_ node: Int) -> Cell {
+  package func cell(_ node: Int) -> Cell {
     precondition(nodes[node].box >= 0, "the cell of a node that was split or released")
     let start = Int(nodes[node].box) * 2 * dimension
     return Cell(
@@ -87,7 +89,7 @@ struct SearchTree {
   }
 
   /// Splits a leaf; nil when the cell is too small along the axis.
-  mutating func split(_ node: Int, along axis: Int) -> (low: Int, high: Int)? {
+  package mutating func split(_ node: Int, along axis: Int) -> (low: Int, high: Int)? {
     guard let halves = cell(node).split(along: axis) else { return nil }
     release(node)
     let low = append(caseIndex: Int(nodes[node].caseIndex), cell: halves.low)
@@ -105,23 +107,29 @@ struct SearchTree {
     return nil
   }
 
-  /// Makes a node whose children are leaves with cells a leaf again, with the rule that it had.
-  private mutating func merge(_ node: Int, _ low: Int, _ high: Int) {
-    let whole = Cell(lower: cell(low).lower, upper: cell(high).upper)
+  /// Makes a node a leaf again, with the rule that it had; the leaves below it have cells.
+  ///
+  /// - Returns: All nodes below it.
+  private mutating func merge(_ node: Int) -> [Int] {
+    let low = Int(nodes[node].firstChild)
+    guard low >= 0 else { return [] }
+    let below = merge(low) + merge(low + 1)
+    let whole = Cell(lower: cell(low).lower, upper: cell(low + 1).upper)
     release(low)
-    release(high)
+    release(low + 1)
     nodes[node].box = store(whole)
     nodes[node].firstChild = -1
+    return below + [low, low + 1]
   }
 
   /// What is left of a round in which not every cell was evaluated.
-  struct UnfinishedRound {
+  package struct UnfinishedRound {
     /// Nodes that are leaves again and had been evaluated before the round.
-    var restored: [Int] = []
+    package var restored: [Int] = []
     /// Nodes that are in no tree any more.
-    var dropped: Set<Int> = []
+    package var dropped: Set<Int> = []
     /// Leaves of before the round that have not been evaluated, in order.
-    var waiting: [Int] = []
+    package var waiting: [Int] = []
   }
 
   /// Undoes the splits of a round below which a leaf was not evaluated, so that none of its cells is known less well than
@@ -130,7 +138,7 @@ struct SearchTree {
   /// - Parameters:
   ///   - splits: The nodes that were split for the round, in order.
   ///   - missing: Leaves that were not evaluated.
-  mutating func undo(_ splits: [Int], missing: [Int]) -> UnfinishedRound {
+  package mutating func undo(_ splits: [Int], missing: [Int]) -> UnfinishedRound {
     var round = UnfinishedRound()
     guard !missing.isEmpty else { return round }
     var missing = Set(missing)
@@ -138,9 +146,9 @@ struct SearchTree {
     let halves = Set(children.flatMap { [$0, $0 + 1] })
     for (node, low) in zip(splits, children).reversed()
     where missing.contains(low) || missing.contains(low + 1) {
-      merge(node, low, low + 1)
-      missing.subtract([low, low + 1])
-      round.dropped.formUnion([low, low + 1])
+      let below = merge(node)
+      missing.subtract(below)
+      round.dropped.formUnion(below)
       if halves.contains(node) { missing.insert(node) } else { round.restored.append(node) }
     }
     round.waiting = missing.sorted()
@@ -148,7 +156,7 @@ struct SearchTree {
   }
 
   /// Leaves below a root in pre-order.
-  func leaves(of root: Int) -> [Int] {
+  package func leaves(of root: Int) -> [Int] {
     var result: [Int] = []
     var pending = [root]
     while let node = pending.popLast() {
