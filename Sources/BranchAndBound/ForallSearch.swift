@@ -177,8 +177,10 @@ package struct ForallSearch: Sendable {
     search: while true {
       let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
       let rules: [LeafRule] = evaluated == 0 && isFresh ? [.interval, .zonotope] : [.zonotope]
+      // Fresh roots are always bounded.
+      let isFirst = evaluated == 0 && batch.count <= cases.count
       let results = await Rounds.evaluate(
-        cells, cases: cases, laws: [], workers: budget.workers, until: evaluated > 0 ? deadline : nil
+        cells, cases: cases, laws: [], workers: budget.workers, until: isFirst ? nil : deadline
       ) { ForallSearch.visit($1, by: rules, $0) }
       let unfinished = tree.undo(
         splits.map(\.node), missing: zip(batch, results).filter { $1 == nil }.map(\.0))

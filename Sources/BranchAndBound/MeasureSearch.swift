@@ -90,8 +90,10 @@ package struct MeasureSearch: Sendable {
 
     while true {
       let cells = batch.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
+      // Fresh roots are always bounded.
+      let isFirst = evaluated == 0 && batch.count <= cases.count
       let results = await Rounds.evaluate(
-        cells, cases: cases, laws: laws, workers: budget.workers, until: evaluated > 0 ? deadline : nil
+        cells, cases: cases, laws: laws, workers: budget.workers, until: isFirst ? nil : deadline
       ) { [rule] in $0.masses(on: $1, rule: rule, attributes: true) }
       while masses.count < tree.nodes.count { masses.append(CellMass(inside: 0, outside: 0, total: 0)) }
       let unfinished = tree.undo(splits, missing: zip(batch, results).filter { $1 == nil }.map(\.0))

@@ -10,11 +10,12 @@ package import TensorGraph
 // off by at most |x| e. All are off by at most 2 e (|f| + `excess`), since e + 3 u <= 2 e 0.52.
 //
 // Derivatives. t (1 - t) is off by 200 u t, 1 - tanh^2 by 400 u, t (1 + x (1 - t)) by 192 u t (1 + |x|). Of Phi + y phi the
-// first is off by e + u; y is cut at +-30, beyond which y phi is below e^-440, and phi is off by (64 + y^2) u times itself,
-// with |y| phi < 0.25 and |y|^3 phi < 0.5. Of t + x a' t (1 - t) the first is off by 96 u, the second by
-// (224 + 8 |a|) u times itself, which is below 0.6, and |a| times which is below 1.5. All are off by at most
-// 4 e T (1 + |x|) and their values by at most T (1 + |x|), where T is the greatest t on the range for the logistic function
-// and SiLU, and 1 for the others.
+// first is off by e + u; y is cut at +-30, beyond which y phi is below e^-440, and phi is off by (64 + 4 y^2) u times
+// itself, with |y| phi < 0.25 and |y|^3 phi < 0.5. Of t + x a' t (1 - t) the first is off by 96 u. The second, below 0.6 and
+// |a| times it below 1.5, is for x < 0 off by (224 + 8 |a|) u times itself. For x > 0, t is off by 33 u, so that t (1 - t) is
+// off by 36 u where a < 37, and there a' < 12.6; beyond, 1 - t is computed as zero, and x a' t (1 - t) < 91 e^-37 < 80 u.
+// All are off by at most 470 u T (1 + |x|), which is less than 4 e T (1 + |x|), and their magnitude is at most T (1 + |x|),
+// where T is the greatest t on the range for the logistic function and SiLU, and 1 for the others.
 //
 // Bends. With m = |x|, |f''| is at most the following, all of which fall in m. The logistic function: 0.0963 and e^-m. The
 // hyperbolic tangent: 0.7699 and 8 e^-2m. SiLU: 0.5 and (2 + m) e^-m, see its file. x Phi(s x), with y = s m: s phi (2 - y^2),

@@ -15,8 +15,11 @@ package enum VectorNormal {
   package static var absoluteError: Double { 0x1p-46 }
 
   private static let limit = 9.0
-  /// Eight coefficients for each of 145 grid points.
-  private static let table: [Double] = (0...144).flatMap { coefficients(at: Double($0) / 16) }
+  /// Eight coefficients for each of 145 grid points; whatever eight bits say, there is a row, so that what is no number
+  /// stays none.
+  private static let table: [Double] = (0...255).flatMap {
+    $0 <= 144 ? coefficients(at: Double($0) / 16) : [Double](repeating: .nan, count: 8)
+  }
 
   private static func coefficients(at place: Double) -> [Double] {
     let density = Interval(place).normalPDF()
@@ -34,7 +37,7 @@ package enum VectorNormal {
     return coefficients
   }
 
-  /// `Phi(y)` for every finite `y`.
+  /// `Phi(y)` for every finite `y`, and NaN for NaN.
   package static func distribution(_ y: SIMD8<Double>) -> SIMD8<Double> {
     var m = y.replacing(with: -y, where: y .< 0)
     m = m.replacing(with: limit, where: m .> limit)

@@ -9,9 +9,9 @@ import TensorGraph
 /// concave `f` the same holds of `-f` and `-s`.
 ///
 /// Rounding. Let `u = 2^-53`, `e = VectorLogistic.relativeError`, at least `128 u`, and `T` as in `VectorFunction`. A value
-/// is off by at most `2 e` times its magnitude and its excess. A derivative is off by at most `4 e T (1 + |x|)`, and a
+/// is off by at most `2 e` times its magnitude and its excess. A derivative is off by at most `470 u T (1 + |x|)`, and a
 /// tangent by that times the width. No derivative exceeds `T (1 + |x|)`, so that the arithmetic of `range` is off by at
-/// most `20 u` times the sum of the greatest value, twice that times the width, and `|s x|`.
+/// most `20 u` times the sum of the greatest value, twice that times the width, and `|s x|`; `470 u + 40 u < 4 e`.
 struct VectorBends: Residuals {
   let lower: Double
   let upper: Double
