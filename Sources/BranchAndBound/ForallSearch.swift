@@ -31,69 +31,16 @@ package struct ForallSearch: Sendable {
   /// the cost of the zonotope.
   static let narrowness = 0.25
 
-  private struct Visit: Sendable {
-    var rule: LeafRule
-    var claim: ClaimOnCell
-  }
-
-  /// What was known of a leaf before it was split.
-  private struct Parent {
-    let visit: Visit?
-    let volume: Double?
-    let halves: (low: Int, high: Int)
-  }
-
-  /// What is known of the leaves.
-  private struct Leaves {
-    /// Of open ones that have been evaluated.
-    var visits: [Int: Visit] = [:]
-    /// Parts of the region, of open ones.
-    var volumes: [Int: Double] = [:]
-    var closedVolume = 0.0
-    /// The worst bound among closed ones; nil where there are none.
-    var closedWorst: Double?
-
-    static let bytes = MemoryLayout<Visit>.stride + 2 * SearchOrder.entry
-
-    mutating func close(_ node: Int, worst: Double, isUpper: Bool?) {
-      closedVolume += volumes.removeValue(forKey: node) ?? 0
-      visits[node] = nil
-      closedWorst = closedWorst.map { Leaves.worse($0, worst, isUpper: isUpper) } ?? worst
-    }
-
-    mutating func split(_ node: Int, _ halves: (low: Int, high: Int)) -> Parent {
-      let parent = Parent(visit: visits[node], volume: volumes[node], halves: halves)
-      let volume = (volumes.removeValue(forKey: node) ?? 0) / 2
-      visits[node] = nil
-      volumes[halves.low] = volume
-      volumes[halves.high] = volume
-      return parent
-    }
-
-    /// Makes two halves one again.
-    mutating func merge(_ node: Int, _ parent: Parent) {
-      volumes[parent.halves.low] = nil
-      volumes[parent.halves.high] = nil
-      volumes[node] = parent.volume
-      visits[node] = parent.visit
-    }
-
-    static func worse(_ a: Double, _ b: Double, isUpper: Bool?) -> Double {
-      guard let isUpper, !a.isNaN, !b.isNaN else { return .nan }
-      return isUpper ? Swift.max(a, b) : Swift.min(a, b)
-    }
-  }
-
-  private let obligation: Obligation
+  let obligation: Obligation
   private let region: InputRegion
   /// For points to look at; nil where the region has none of doubles.
   private let doubles: RegionDoubles?
-  private let cases: [CompiledCase]
+  let cases: [CompiledCase]
   /// Whether the quantities are bounded from above (true), from below (false) or both ways (nil).
   private let direction: Bool?
 
   /// Whether phases are split whatever the number of coordinates.
-  private let splitsPhases: Bool
+  let splitsPhases: Bool
 
   /// Prepares a search; nil for an obligation of another kind.
   ///
@@ -326,114 +273,6 @@ package struct ForallSearch: Sendable {
       openCells: queue.count, cases: cases, graphs: obligation.cases.map(\.graph))
   }
 
-  /// Coordinates up to which a cell is split along these only.
-  private static let fewAxes = 6
-
-  /// Whether there are too many coordinates to split.
-  private var isWide: Bool {
-    obligation.dimension - obligation.fixedAxes.count > ForallSearch.fewAxes
-  }
-
-  private struct Trials {
-    /// Trees of phases, empty where linear bounds suffice, and the worst bound.
-    var closed: [Int: (bytes: [UInt8], worst: Double)] = [:]
-    var witness: (caseIndex: Int, point: [Double])?
-    var nodes = 0
-  }
-
-  private struct PhaseAnswers {
-    var closed: [Int: [UInt8]] = [:]
-    var witness: (caseIndex: Int, point: [Double])?
-    var nodes = 0
-    var leaves = 0
-    var isOutOfMemory = false
-  }
-
-  /// Tries to close the open roots by splits of phases, where there are too many coordinates to split.
-  private func searchPhases(
-    _ queue: CellQueue, _ tree: inout SearchTree, _ budget: SearchBudget, _ clock: inout CheckpointClock,
-    start: ContinuousClock.Instant, _ progress: (@Sendable (SearchProgress) -> Void)?
-  ) async -> PhaseAnswers {
-    var answers = PhaseAnswers()
-    guard isWide || splitsPhases else { return answers }
-    var budget = budget
-    if !isWide {
-      // What is left is for splits of the few coordinates.
-      budget.seconds = budget.seconds.map { $0 / 2 }
-      budget.nodes = budget.nodes.map { $0 / 2 }
-    }
-    let deadline = budget.seconds.map { start + .seconds($0) }
-    for node in queue.nodes.sorted() {
-      let caseIndex = Int(tree.nodes[node].caseIndex)
-      let search = PhaseSearch(cases[caseIndex]) { isViolated(caseIndex, at: $0) }
-      guard let search else { continue }
-      let open = queue.count
-      let watch = PhaseSearch.Watch(budget: budget, deadline: deadline) {
-        progress?(
-          SearchProgress(
-            nodes: $0, open: open + $1, decided: 0, lower: $2, upper: $2,
-            seconds: (ContinuousClock.now - start).seconds))
-      }
-      let saved = tree.unfinished[node] ?? []
-      let outcome = await search.run(on: tree.cell(node), saved: saved, watch) { state in
-        guard clock.isDue else { return }
-        tree.unfinished[node] = state()
-        clock.keep(tree)
-      }
-      tree.unfinished[node] = clock.isKept && !outcome.unfinished.isEmpty ? outcome.unfinished : nil
-      answers.nodes += outcome.nodes
-      if let point = outcome.witness {
-        answers.witness = (caseIndex, point)
-        return answers
-      }
-      if outcome.stop == .outOfMemory { answers.isOutOfMemory = true }
-      guard let bytes = outcome.bytes else { continue }
-      answers.closed[node] = bytes
-      answers.leaves += outcome.leaves
-    }
-    return answers
-  }
-
-  /// Tries cells that splits along coordinates would not close soon.
-  private func attempt(
-    _ visited: [(node: Int, visit: Visit)], _ tree: SearchTree, _ trials: inout CellTrials,
-    _ budget: SearchBudget, room: Int?, until deadline: ContinuousClock.Instant?
-  ) async -> Trials {
-    var answers = Trials()
-    guard !isWide else { return answers }
-    trials.learn(cells: visited.count, closed: visited.count { $0.visit.claim.truth == true })
-    let most = Swift.min(trials.count, room.map { $0 / CellTrials.nodes } ?? .max)
-    var chosen: [Int] = []
-    for (node, visit) in visited where chosen.count < most {
-      guard visit.claim.truth == nil, cases[Int(tree.nodes[node].caseIndex)].clauses != nil,
-        trials.isWorthwhile(margin: visit.claim.margin, width: visit.claim.width)
-      else { continue }
-      chosen.append(node)
-    }
-    guard !chosen.isEmpty else { return answers }
-    let cells = chosen.map { (Int(tree.nodes[$0].caseIndex), tree.cell($0)) }
-    let outcomes = await Rounds.evaluate(
-      cells, cases: cases, laws: [], workers: budget.workers, least: 1
-    ) { evaluator, cell -> PhaseSearch.Outcome in
-      let search = PhaseSearch(evaluator.compiled) { point in
-        obligation.cases.indices.contains { isViolated($0, at: point) }
-      }
-      let limits = SearchBudget(nodes: CellTrials.nodes, workers: 1)
-      let watch = PhaseSearch.Watch(budget: limits, deadline: deadline, givesUp: true)
-      return await search?.run(on: cell, watch, workspace: evaluator.workspace) { _ in }
-        ?? PhaseSearch.Outcome()
-    }
-    for case (let node, let outcome?) in zip(chosen, outcomes) {
-      answers.nodes += outcome.nodes
-      if let bytes = outcome.bytes { answers.closed[node] = (bytes, outcome.worst) }
-      if answers.witness == nil, let point = outcome.witness {
-        answers.witness = obligation.cases.indices.first { isViolated($0, at: point) }.map { ($0, point) }
-      }
-    }
-    trials.learn(successes: answers.closed.count, failures: chosen.count - answers.closed.count)
-    return answers
-  }
-
   private static func visit(_ cell: Cell, by rules: [LeafRule], _ evaluator: CellEvaluator) -> Visit {
     var result = Visit(rule: .open, claim: ClaimOnCell(truth: nil, margin: -.infinity, worst: .nan))
     if evaluator.compiled.misses(cell) {
@@ -481,7 +320,7 @@ package struct ForallSearch: Sendable {
   }
 
   /// Whether rigorous arithmetic refutes a case at a point of the region.
-  private func isViolated(_ caseIndex: Int, at point: [Double]) -> Bool {
+  func isViolated(_ caseIndex: Int, at point: [Double]) -> Bool {
     (try? obligation.cases[caseIndex].truth(at: point, in: region))?.truth == false
   }
 

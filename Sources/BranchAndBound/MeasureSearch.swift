@@ -147,8 +147,8 @@ package struct MeasureSearch: Sendable {
         stop = .outOfMemory
         break
       }
+      splits = []
       if !waiting.isEmpty {
-        splits = []
         batch = waiting.suffix(2 * Rounds.size).reversed()
         waiting.removeLast(batch.count)
         continue
@@ -159,7 +159,6 @@ package struct MeasureSearch: Sendable {
         break
       }
       batch = []
-      splits = []
       let limit = 2 * Swift.min(room, Rounds.size)
       while batch.count + 2 <= limit, let (_, node) = queue.removeFirst() {
         let weight = weights[Int(tree.nodes[node].caseIndex)]

@@ -6,8 +6,8 @@ package import TensorGraph
 // Values. The logistic function t is off by at most 93 u t. SiLU, x t, is off by at most 2 e |f|, the hyperbolic tangent,
 // 2 t(2 x) - 1, by 2 e (|f| + 2). x Phi(s x) has s within 2 u of its value and s x within 3 u, which changes Phi by at
 // most 3 u |y| phi(y) < u: it is off by at most |x| (e + 3 u). x t(a(x)), a(x) = 2 k (x + c x^3), has a within 8 u |a|,
-// which changes t by at most 8 u |a| t (1 - t) < 3 u; a is cut at +-100, beyond which t is within e^-100 of 0 or 1: it is
-// off by at most |x| e. All are off by at most 2 e (|f| + `excess`), since e + 3 u <= 2 e 0.52.
+// which changes t by at most 8 u |a| t (1 - t) < 2 u; a is cut at +-100, beyond which t is within e^-100 of 0 or 1: it is
+// off by at most 94 u |f| + 3 u |x|. All are off by at most 2 e (|f| + `excess`): e + 3 u <= 2 e 0.52, 3 u <= 2 e 0.02.
 //
 // Derivatives. t (1 - t) is off by 200 u t, 1 - tanh^2 by 400 u, t (1 + x (1 - t)) by 192 u t (1 + |x|). Of Phi + y phi the
 // first is off by e + u; y is cut at +-30, beyond which y phi is below e^-440, and phi is off by (64 + 4 y^2) u times
@@ -122,7 +122,8 @@ package enum VectorFunction {
     switch self {
     case .logistic, .silu: return 0
     case .tanh: return 2
-    case .gaussianGate, .tanhGate: return 0.52 * reach
+    case .gaussianGate: return 0.52 * reach
+    case .tanhGate: return 0.02 * reach
     }
   }
 }
