@@ -107,6 +107,16 @@ let compositeCases: [OperatorCase] = [
     operatorSet: 17,
     expected: [-0.421875, 1, 0, -1, 0.421875, -0.015625, -1.953125]),
   composite(
+    "Pow by an exponent of more axes, added to a column",
+    [piece.node("Pow", ["x", "e"], "p"), piece.node("Add", ["p", "c"], "y")], [3], [2, 3],
+    [piece.floats("e", [1, 1], [2]), piece.floats("c", [2, 1], [0, 1])], operatorSet: 17,
+    expected: [0.5625, 1, 0, 1.5625, 2, 1]),
+  composite(
+    "Pow by an exponent of more axes, summed",
+    [piece.node("Pow", ["x", "e"], "p"), piece.node("ReduceSum", ["p", "a"], "y")], [3], [1, 3],
+    [piece.floats("e", [1, 1], [1]), piece.integers("a", [1], [0])], operatorSet: 17,
+    expected: [-0.75, 1, 0]),
+  composite(
     "Reciprocal", [piece.node("Reciprocal", ["x"], "y")], [4], [4], [], operatorSet: 17, isPositive: true,
     expected: [1.3333333333333333, 0.4, 0.6666666666666666, 2]),
   composite(

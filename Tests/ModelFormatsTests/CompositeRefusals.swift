@@ -55,6 +55,18 @@ let compositeRefusals: [RefusalCase] = [
     "squares of no axes", .unsupportedFeature, ["noop_with_empty_axes"], "ReduceSumSquare", [2, 3],
     inputs: ["x"], [piece.int("noop_with_empty_axes", 1)], operatorSet: 18),
   refusal(
+    "an axis that is kept twice", .ambiguous, ["`keepdims`"], "ReduceMean", [2, 3], inputs: ["x"],
+    [piece.int("keepdims", 2), piece.ints("axes", [1])]),
+  refusal(
+    "a flag below zero", .ambiguous, ["`noop_with_empty_axes`"], "ReduceSum", [2, 3], inputs: ["x"],
+    [piece.int("noop_with_empty_axes", -1)]),
+  refusal(
+    "no axes to remove", .ambiguous, ["axes"], "Squeeze", [1, 3], inputs: ["x", "a"], [],
+    [piece.integers("a", [0], [])]),
+  refusal(
+    "endless extents beside a zero", .tooLarge, ["2^31"], "Add", [2], inputs: ["x", "c"], [],
+    [piece.integers("c", [0, 1 << 62, 1 << 62], [])]),
+  refusal(
     "endless products", .tooLarge, ["`MatMul`"], "MatMul", [1 << 10, 1 << 10], inputs: ["x", "x"]),
   refusal(
     "an interpolation", .unsupportedFeature, ["interpolates"], "Resize", [1, 1, 2, 2],

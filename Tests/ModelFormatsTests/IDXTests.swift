@@ -40,6 +40,9 @@ struct IDXTests {
       ([0, 0, 8, 1, 0, 0, 0, 1, 1, 1], 1, .malformed), ([0, 0, 8, 1, 255, 255, 255, 255], 1, .malformed),
       ([0, 0, 8, 3] + [UInt8](repeating: 255, count: 12), 3, .tooLarge),
       ([0x1F, 0x8B, 8, 0], 1, .malformed),
+      ([0, 0, 8, 3, 0, 0, 0, 0] + [UInt8](repeating: 255, count: 8), 3, .tooLarge),
+      ([0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 1], 3, .shape),
+      ([0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 1, 0, 0, 0, 0], 3, .shape),
     ] as [([UInt8], Int, ModelFormatError.Code)])
   func refusals(bytes: [UInt8], axes: Int, code: ModelFormatError.Code) throws {
     let error = try #require(throws: ModelFormatError.self) {

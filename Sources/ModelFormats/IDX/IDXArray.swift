@@ -44,13 +44,18 @@ package struct IDXArray: Hashable, Sendable {
     var count = 1
     for axis in 0..<axes {
       let extent = (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) }
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent > 0 || axis == 0 else {
+        throw ModelFormatError(.shape, file: file, problem: "declares records without elements")
+      }
+      // The size of a record counts also where there are none.
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
       guard !overflow else {
         throw ModelFormatError(.tooLarge, file: file, problem: "declares more elements than any file holds")
       }
       count = product
       extents.append(extent)
     }
+    if extents.first == 0 { count = 0 }
     guard bytes.count - header == count else {
       throw ModelFormatError(
         .malformed, file: file,

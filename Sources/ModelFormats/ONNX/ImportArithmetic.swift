@@ -135,12 +135,13 @@ extension NetworkImport {
   /// A product of counts, refused where it passes every limit.
   func product(_ factors: [Int], in node: ImportedNode) throws(ModelFormatError) -> Int {
     var product = 1
-    for factor in factors {
+    // Parts of a shape are multiplied elsewhere, so that a zero must not hide an overflow.
+    for factor in factors where factor != 0 {
       let (next, overflow) = product.multipliedReportingOverflow(by: factor)
       guard !overflow else { throw node.error(.tooLarge, "the result has too many elements") }
       product = next
     }
-    return product
+    return factors.contains(0) ? 0 : product
   }
 
   /// Counts elements of a constant that import derives from others.

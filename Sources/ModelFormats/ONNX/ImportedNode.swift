@@ -86,6 +86,15 @@ struct ImportedNode {
     return Int(attribute.i)
   }
 
+  /// An attribute that is 0 or 1; of other numbers runtimes make different things.
+  func flag(_ name: String, absent: Bool) throws(ModelFormatError) -> Bool {
+    guard let value = try integer(name) else { return absent }
+    guard value == 0 || value == 1 else {
+      throw error(.ambiguous, "`\(name)` is \(value)", fix: "set it to 0 or 1")
+    }
+    return value == 1
+  }
+
   /// A real attribute, nil when absent.
   func float(_ name: String) throws(ModelFormatError) -> Double? {
     guard let attribute = attributes[name] else { return nil }

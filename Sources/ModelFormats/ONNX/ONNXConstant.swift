@@ -3,7 +3,8 @@ import TensorGraph
 
 /// Integers that a file holds: shapes, axes and indices.
 ///
-/// Extents may be zero.
+/// Extents may be zero. A constant without elements is one of these whatever its type: exporters give operators such an
+/// operand in place of none.
 struct IntegerConstant: Hashable, Sendable {
   let extents: [Int]
   let values: [Int]
@@ -42,14 +43,20 @@ extension ONNXConstant {
     let type = try ONNXElementType.of(code: weights.dataType)
     let extents = try Self.extents(weights.dims)
     var count = 1
-    for extent in extents {
+    // Parts of a shape are multiplied elsewhere, so that a zero must not hide an overflow.
+    for extent in extents where extent != 0 {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
       guard !overflow, product <= 1 << 31 else {
         throw FormatDefect(.tooLarge, "declared shape \(extents) has more than 2^31 elements")
       }
       count = product
     }
+    if extents.contains(0) { count = 0 }
     try Self.checkPayload(weights, type: type, extents: extents, count: count)
+    guard count > 0 || type == .int64 else {
+      self = .integers(IntegerConstant(extents: extents, values: []))
+      return
+    }
     switch type {
     case .int64:
       let values: [Int64] =

@@ -20,7 +20,7 @@ func importReduce(_ reduction: Reduction) -> OperatorTable.Rule {
     } else {
       listed = try node.integers("axes") ?? []
     }
-    if listed.isEmpty, try node.integer("noop_with_empty_axes") ?? 0 != 0 {
+    if listed.isEmpty, try node.flag("noop_with_empty_axes", absent: false) {
       // Only the sum along axes is left out: squares and roots are taken of each element.
       guard reduction != .sumOfSquares, reduction != .euclideanNorm else {
         throw node.error(
@@ -39,7 +39,7 @@ func importReduce(_ reduction: Reduction) -> OperatorTable.Rule {
     if listed.isEmpty { axes = Set(given.indices) }
     let groups = AxisGroups(given, over: axes)
     let value = try network.reduced(operand, groups, by: reduction, in: node)
-    let keepsAxes = try node.integer("keepdims") ?? 1 != 0
+    let keepsAxes = try node.flag("keepdims", absent: true)
     let extents =
       keepsAxes ? groups.extents : given.indices.filter { !axes.contains($0) }.map { given[$0] }
     return try network.reshape(

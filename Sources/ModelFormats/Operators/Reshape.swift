@@ -67,6 +67,10 @@ func importSqueeze(
   let given = operand.value.extents
   var removed: Set<Int> = []
   if let axes {
+    // By the standard none is removed, by common runtimes all are.
+    guard !axes.isEmpty else {
+      throw node.error(.ambiguous, "names an empty list of axes", fix: "name the axes, or leave the list out")
+    }
     for axis in axes {
       let place = try axisPosition(axis, rank: given.count, in: node)
       guard given[place] == 1, removed.insert(place).inserted else {

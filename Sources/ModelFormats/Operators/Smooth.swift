@@ -45,10 +45,16 @@ func importPow(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
       "the exponent \(value) is neither 0.5 nor a whole number from 1 to 8, nor such a negative",
       fix: "write the power as products, exponentials and logarithms")
   }
-  if value == 1 { return power }
-  if value > 0 { return try network.allow(power, roundings: 16, in: node) }
-  let inverse = try network.apply(.smooth(.reciprocal), [ImportedOperand(derived: power)], in: node)
-  return try network.allow(inverse, roundings: 16, in: node)
+  var result = power
+  if value < 0 {
+    result = try network.apply(.smooth(.reciprocal), [ImportedOperand(derived: power)], in: node)
+  }
+  if value != 1 { result = try network.allow(result, roundings: 16, in: node) }
+  // An exponent of more axes gives them to the result.
+  let shape = try network.broadcastShape(base.value.extents, exponent.value.extents, in: node)
+  guard shape.extents != base.value.extents else { return result }
+  return try network.reshape(
+    ImportedOperand(derived: result), to: shape.extents, keepsNode: false, in: node)
 }
 
 extension NetworkImport {
