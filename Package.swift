@@ -249,7 +249,9 @@ let package = Package(
         "BuiltPrograms", "Certificates", "Evidence", "LeafRules", "ModelFormats", "Replay", "Tampering",
         "Verifier", crypto,
       ]),
-    tests("TimeStamping", ["CertificateAttestations", "Certificates", "TimeStamping", "TransparencyLog"]),
+    tests(
+      "TimeStamping",
+      ["CertificateAttestations", "Certificates", "TimeStamping", "TransparencyLog", argumentParser]),
     tests("Training", ["Training", "TensorGraph"]),
     tests("TransparencyLog", ["Certificates", "SeededDraws", "TransparencyLog"]),
     tests(

@@ -28,7 +28,7 @@ package struct AttestationOptions: ParsableArguments {
     }
   }
 
-  /// Checks what is asked for.
+  /// Checks what is asked for, but for who made the signatures; see `Attestations.examine`.
   ///
   /// - Throws: LOG or TIMESTAMP for what does not hold, and the errors of the files.
   package func check(_ certificate: UnverifiedCertificate) throws(CertificateError) -> Attestations {
@@ -38,10 +38,11 @@ package struct AttestationOptions: ParsableArguments {
     if let logKey {
       let path = statement.path + LogProof.fileExtension
       let proof = try LogProof(at: path)
-      _ = try proof.check(
+      let entry = try proof.check(
         statement, key: try KeyFile.verificationKey(at: logKey), origin: logOrigin.flatMap { LogName($0) },
         at: path)
       found.log = proof
+      found.loggedKeyID = entry.keyID.hex
     }
     if !tsa.isEmpty {
       var anchors: [TimeStampAnchor] = []

@@ -199,7 +199,7 @@ extension Checker {
       return integer(budget, in: scope, within: 1...1_000_000_000_000).map { .attacked(budget: $0) }
     }
     guard let samplesSyntax = call["n"], let confidenceSyntax = call["confidence"] else { return nil }
-    let samples = integer(samplesSyntax, in: scope, within: 1...1_000_000_000_000)
+    let samples = integer(samplesSyntax, in: scope, within: 1...1_000_000_000)
     let confidence = probability(confidenceSyntax, in: scope)
     guard let samples, let confidence else { return nil }
     guard confidence > Rational(0), confidence < Rational(1) else {

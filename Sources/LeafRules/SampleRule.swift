@@ -27,12 +27,13 @@ package struct SampleRule: Sendable {
   /// Sample number `index`.
   package func sample(_ index: Int) -> SamplePoint { source.sample(index) }
 
-  /// Decides a stretch of samples.
+  /// Decides a stretch of samples; only a part of it where the task is cancelled.
   package func tally(_ range: Range<Int>) -> SampleTally {
     let workspace = Workspace()
     let evaluators = cases.map { CellEvaluator($0, workspace: workspace) }
     var tally = SampleTally()
     for index in range {
+      if index % 64 == 0, Task.isCancelled { break }
       let sample = source.sample(index)
       tally.count(
         evaluators[sample.caseIndex].truth(
@@ -47,7 +48,9 @@ package struct SampleRule: Sendable {
   }
 
   /// Decides the first `count` samples on several workers; the same for any number of them.
-  package func tally(first count: Int, workers: Int) async -> SampleTally {
+  ///
+  /// - Returns: Nil where the task was cancelled, since fewer samples than were asked for decide nothing.
+  package func tally(first count: Int, workers: Int) async -> SampleTally? {
     let parts = Swift.max(1, Swift.min(workers, count / 64))
     return await withTaskGroup(of: SampleTally.self) { group in
       for part in 0..<parts {
@@ -55,7 +58,7 @@ package struct SampleRule: Sendable {
       }
       var sum = SampleTally()
       for await part in group { sum.add(part) }
-      return sum
+      return Task.isCancelled ? nil : sum
     }
   }
 }

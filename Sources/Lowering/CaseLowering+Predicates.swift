@@ -91,6 +91,7 @@ extension CaseLowering {
     -> Predicate
   {
     guard let first = form.terms.first else {
+      quantitiesAreWritten = false
       return comparison.holds(form.constant, Rational(0)) ? .all([]) : .any([])
     }
     let isElements = form.terms.allSatisfy {
@@ -101,6 +102,7 @@ extension CaseLowering {
       throw LoweringError.noBackEnd("sums of probabilities or distances", span)
     }
     let relation = first.coefficient < Rational(0) ? comparison.flipped : comparison
+    if first.coefficient.magnitude != .one { quantitiesAreWritten = false }
     switch first.quantity {
     case .element: return try elementAtom(form, comparison, span)
     case .logistic(let node, let index):
@@ -113,8 +115,10 @@ extension CaseLowering {
         throw LoweringError.noBackEnd(
           "a computed probability compared with 0 or 1 or a number next to them", span)
       }
-      if threshold <= Rational(0) { return relation.boundsAbove ? .any([]) : .all([]) }
-      if threshold >= Rational(1) { return relation.boundsAbove ? .all([]) : .any([]) }
+      guard threshold > Rational(0), threshold < Rational(1) else {
+        quantitiesAreWritten = false
+        return relation.boundsAbove == (threshold >= Rational(1)) ? .all([]) : .any([])
+      }
       scales.insert(.logistic)
       let place = try element(node, index)
       labels.append(label)
@@ -137,12 +141,14 @@ extension CaseLowering {
       let threshold = (-form.constant).divided(by: form.terms[0].coefficient)
     {
       let relation = form.terms[0].coefficient < Rational(0) ? comparison.flipped : comparison
+      if form.terms[0].coefficient.magnitude != .one { quantitiesAreWritten = false }
       return .atom(Atom(.element(try element(node, index)), relation, .rational(threshold)))
     }
     let denominator = form.terms.reduce(Rational(1)) { product, term in
       let cleared = term.coefficient * product
       return cleared.isInteger ? product : product * Rational(cleared.denominator)
     }
+    if denominator != .one { quantitiesAreWritten = false }
     var rows: [Int: [Double]] = [:]
     var order: [Int] = []
     for term in form.terms {

@@ -18,6 +18,9 @@ package struct LoweredProperty: Sendable {
   package let scale: QuantityScale
   /// For each atom of a case, what it speaks of, such as `r = Protected[17]`; empty where there is nothing to say.
   package let atomLabels: [String]
+  /// Whether the quantities that atoms compare are those that the claim writes, but for constants, and all of one kind: else
+  /// bounds of them say nothing about what people read.
+  package let quantitiesAreWritten: Bool
   /// Whether the question is not the claim's own but whether nothing meets what it presupposes.
   package private(set) var isVacuity = false
   /// At most one element, since a value cannot hold another of its kind otherwise.
@@ -25,7 +28,7 @@ package struct LoweredProperty: Sendable {
 
   init(
     property: Property, obligation: Obligation, images: [Graph?], imageShape: [Int], scale: QuantityScale,
-    atomLabels: [String]
+    atomLabels: [String], quantitiesAreWritten: Bool
   ) {
     self.property = property
     self.obligation = obligation
@@ -33,6 +36,7 @@ package struct LoweredProperty: Sendable {
     self.imageShape = imageShape
     self.scale = scale
     self.atomLabels = atomLabels
+    self.quantitiesAreWritten = quantitiesAreWritten
   }
 
   /// Of an implication, the question whether no point of the region meets all that it presupposes, so that it is vacuous; nil
@@ -62,8 +66,14 @@ package struct LoadedFile: Hashable, Sendable {
   package let path: String
   /// The bytes.
   package let bytes: [UInt8]
-  /// The digest that the specification declares, if any.
-  package let declaredDigest: String?
+  /// The digests that the specification states of it; several declarations may name one file.
+  package internal(set) var declared: [DeclaredDigest]
+}
+
+/// What a specification states of a file.
+package struct DeclaredDigest: Hashable, Sendable {
+  /// 64 lower-case hexadecimal digits.
+  package let sha256: String
   /// Where it is declared.
   package let span: SourceSpan
 }

@@ -14,7 +14,17 @@ package enum LoweringError: Error, Sendable {
 package protocol ArtifactSource: Sendable {
   /// The bytes of a file.
   ///
-  /// - Parameter path: relative to the root specification's folder, `/` between parts, without `..`.
+  /// - Parameters:
+  ///   - path: relative to the root specification's folder, `/` between parts, without `..`.
+  ///   - role: what it is read as; a certificate may hold a network and a dataset under one name.
   /// - Throws: any error whose description says what is wrong and where.
-  func bytes(at path: String) throws -> [UInt8]
+  func bytes(at path: String, as role: ArtifactRole) throws -> [UInt8]
+}
+
+/// What a file is read as.
+package enum ArtifactRole: Hashable, Sendable {
+  /// A network.
+  case network
+  /// A dataset.
+  case dataset
 }

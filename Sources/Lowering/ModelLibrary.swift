@@ -35,8 +35,8 @@ package struct ModelLibrary: Sendable {
   /// - Throws: `LoweringError.file` or `.mismatch` at the declaration concerned.
   package init(_ spec: TypedSpec, from source: any ArtifactSource) throws(LoweringError) {
     for network in spec.networks {
-      let file = try ModelLibrary.read(network.artifact, from: source)
-      if !modelFiles.contains(where: { $0.path == file.path }) { modelFiles.append(file) }
+      let file = try ModelLibrary.read(network.artifact, from: source, as: .network)
+      ModelLibrary.add(file, to: &modelFiles)
       guard network.artifact.format == .onnx else {
         unsupported[network.name] = "`\(network.name)`, a network in another format than ONNX,"
         continue
@@ -51,8 +51,8 @@ package struct ModelLibrary: Sendable {
       networks[network.name] = graph
     }
     for dataset in spec.datasets {
-      let file = try ModelLibrary.read(dataset.artifact, from: source)
-      if !dataFiles.contains(where: { $0.path == file.path }) { dataFiles.append(file) }
+      let file = try ModelLibrary.read(dataset.artifact, from: source, as: .dataset)
+      ModelLibrary.add(file, to: &dataFiles)
       guard dataset.artifact.format == .idx else {
         unsupported[dataset.name] = "`\(dataset.name)`, a dataset in another format than IDX,"
         continue
@@ -166,13 +166,23 @@ package struct ModelLibrary: Sendable {
     return (folder.map(String.init) + [artifact.path]).joined(separator: "/")
   }
 
+  /// Adds a file, or to one that is there what is stated of it; a name is one of bytes.
+  private static func add(_ file: LoadedFile, to files: inout [LoadedFile]) {
+    if let place = files.firstIndex(where: { $0.path.utf8.elementsEqual(file.path.utf8) }) {
+      files[place].declared += file.declared
+    } else {
+      files.append(file)
+    }
+  }
+
   private static func read(
-    _ artifact: Artifact, from source: any ArtifactSource
+    _ artifact: Artifact, from source: any ArtifactSource, as role: ArtifactRole
   ) throws(LoweringError) -> LoadedFile {
     let path = path(of: artifact)
     do {
       return LoadedFile(
-        path: path, bytes: try source.bytes(at: path), declaredDigest: artifact.sha256, span: artifact.span)
+        path: path, bytes: try source.bytes(at: path, as: role),
+        declared: artifact.sha256.map { [DeclaredDigest(sha256: $0, span: artifact.span)] } ?? [])
     } catch {
       throw .file("\(error)", artifact.span)
     }

@@ -380,6 +380,7 @@ private struct Parts {
   private var imageShape: [Int] = []
   private var scales: Set<QuantityScale> = []
   private var labels: [String] = []
+  private var quantitiesAreWritten = true
 
   mutating func append(
     _ lowering: inout CaseLowering, label: String, weight: Rational, predicate: Predicate
@@ -391,6 +392,7 @@ private struct Parts {
     images.append(try lowering.imageGraph())
     imageShape = lowering.imageShape
     scales.formUnion(lowering.scales)
+    quantitiesAreWritten = quantitiesAreWritten && lowering.quantitiesAreWritten
     labels = lowering.labels
   }
 
@@ -398,6 +400,7 @@ private struct Parts {
     LoweredProperty(
       property: property,
       obligation: try Obligation(name: property.name, question: question, cases: cases), images: images,
-      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels)
+      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels,
+      quantitiesAreWritten: quantitiesAreWritten && scales.count <= 1)
   }
 }

@@ -30,7 +30,7 @@ extension LoweredProperty {
 
   /// Whether every atom compares a quantity as it is written, in the written direction and with the written number.
   package var comparesAsWritten: Bool {
-    guard let bound = writtenBound else { return false }
+    guard quantitiesAreWritten, let bound = writtenBound else { return false }
     let boundsAbove = bound.comparison == .less || bound.comparison == .lessOrEqual
     return obligation.cases.allSatisfy { item in
       item.predicate.isConjunction

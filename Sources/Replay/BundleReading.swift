@@ -50,7 +50,7 @@ package struct BundleReading: Sendable {
     guard predicate.spec.language == .dspec else {
       throw ReplayError(
         .specification, step: predicate.spec.root.text,
-        "it is written in \(predicate.spec.language.rawValue), of which only `dspec inspect` and `dspec-replay` tell"
+        "it is written in \(predicate.spec.language.rawValue) and no specification in dspec"
       )
     }
     files = contents.files
@@ -111,12 +111,14 @@ package struct BundleReading: Sendable {
   private struct Source: ArtifactSource {
     let files: BundleFiles
 
-    func bytes(at path: String) throws -> [UInt8] {
+    func bytes(at path: String, as role: ArtifactRole) throws -> [UInt8] {
       guard let name = RelativePath(path) else {
         throw ReplayError(.specification, step: "spec", "`\(path)` is not a path inside the bundle")
       }
-      if let data = try? files.data(name) { return data }
-      return try files.model(name)
+      switch role {
+      case .network: return try files.model(name)
+      case .dataset: return try files.data(name)
+      }
     }
   }
 
@@ -138,8 +140,8 @@ package struct BundleReading: Sendable {
       let first = checked.diagnostics.first { $0.severity == .error }
       throw ReplayError(.specification, step: root, first?.message ?? "the specification has errors")
     }
-    let read = Set(spec.sources.sourceFiles.map(\.name))
-    guard read == Set(predicate.spec.sources.map(\.name.text)) else {
+    let read = Set(spec.sources.sourceFiles.map { Array($0.name.utf8) })
+    guard read == Set(predicate.spec.sources.map { Array($0.name.text.utf8) }) else {
       throw ReplayError(.specification, step: root, "the recorded sources are not those that it imports")
     }
     return spec
@@ -152,12 +154,13 @@ package struct BundleReading: Sendable {
     for (recorded, loaded, step) in [
       (predicate.models, library.modelFiles, "models"), (predicate.datasets, library.dataFiles, "data"),
     ] {
-      guard Set(recorded.map(\.name.text)) == Set(loaded.map(\.path)) else {
+      // Bytes, since two texts may be equal and be two names.
+      guard Set(recorded.map { Array($0.name.text.utf8) }) == Set(loaded.map { Array($0.path.utf8) }) else {
         throw ReplayError(.model, step: step, "the recorded files are not those that the specification names")
       }
       for file in loaded {
-        guard let declared = file.declaredDigest else { continue }
-        guard ContentDigest(of: file.bytes).hex == declared else {
+        let digest = ContentDigest(of: file.bytes).hex
+        guard file.declared.allSatisfy({ $0.sha256 == digest }) else {
           throw ReplayError(
             .model, step: file.path, "the file does not have the digest that the specification declares")
         }

@@ -47,6 +47,8 @@ package struct ReplayReport: Sendable {
   package let properties: [PropertyReplay]
   /// Properties of the specification that the certificate does not answer.
   package let uncovered: [String]
+  /// Modules under the name of the standard library that are none of its; see `StandardModules`.
+  package internal(set) var foreignModules: [String] = []
 
   /// How much of the chunks of trees was replayed; nil where everything was.
   ///
@@ -112,9 +114,10 @@ package struct BundleReplay: Sendable {
     progress: ((String) -> Void)? = nil, derived: ((Derivation) throws -> Void)? = nil
   ) async throws -> ReplayReport {
     if contents.predicate.spec.language == .vnnlib {
-      let replay = NetworkReplay(contents: contents, workers: workers, choice: choice, state: state)
-      var report = try await replay.run(progress: progress, derived: derived)
-      report.isPartial = choice != nil
+      let reading = try NetworkReading(contents, derived: derived)
+      progress?(reading.record.id)
+      let replay = NetworkReplay(reading: reading, workers: workers, choice: choice, state: state)
+      var report = try await replay.run()
       if let exact { report.exact = try await derive(replay.subjects(), exact, progress) }
       return report
     }
@@ -162,7 +165,9 @@ package struct BundleReplay: Sendable {
         replays.append(try await replay(answer, reading, workers, state, derived))
       }
     }
-    return ReplayReport(properties: replays, uncovered: reading.uncovered, isPartial: choice != nil)
+    return ReplayReport(
+      properties: replays, uncovered: reading.uncovered,
+      foreignModules: StandardModules.foreign(in: reading.spec.sources), isPartial: choice != nil)
   }
 
   /// Replays some chunks of an answer and the structure of all, and what can only be replayed as a whole not at all.
@@ -221,7 +226,8 @@ package struct BundleReplay: Sendable {
     try AnswerCheck.compare(
       record, checked, evidence, lowered.obligation, isVacuity: lowered.isVacuity)
     try AnswerCheck.compareBounds(record, checked)
-    let measure = checked.measure
+    var measure = checked.measure
+    if case .forall = lowered.obligation.question, !lowered.quantitiesAreWritten { measure = nil }
     return PropertyReplay(
       record: record, bounds: measure,
       probabilities: lowered.boundsLogits ? measure.map(lowered.probabilities(ofLogits:)) : nil,

@@ -92,6 +92,9 @@ package struct NetworkInstance: Sendable {
       if answer.result == .sat || answer.result == .timeout { break }
     }
     if answer.result == .unsat { answer.evidence = .trees(trees) }
+    if question.instance.queries.isEmpty {
+      answer.note = "no input meets the bounds of the file: every box that it states is empty"
+    }
     answer.seconds = (ContinuousClock.now - start).seconds
     return answer
   }

@@ -63,12 +63,12 @@ package struct Project: Sendable {
   package func library() throws(LoweringError) -> ModelLibrary {
     let library = try ModelLibrary(spec, from: ProjectFolder(path: folder))
     for file in library.modelFiles + library.dataFiles {
-      guard let declared = file.declaredDigest else { continue }
+      guard !file.declared.isEmpty else { continue }
       let found = ContentDigest(of: file.bytes).hex
-      guard found == declared else {
+      for declared in file.declared where found != declared.sha256 {
         throw .mismatch(
-          "`\(file.path)` has sha256 \(found), the specification declares \(declared): restore the file, or state "
-            + "its digest after reviewing the change", file.span)
+          "`\(file.path)` has sha256 \(found), the specification declares \(declared.sha256): restore the file, or "
+            + "state its digest after reviewing the change", declared.span)
       }
     }
     return library

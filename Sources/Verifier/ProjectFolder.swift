@@ -1,7 +1,7 @@
 import DSpecSemantics
 import Diagnostics
 import Foundation
-import Lowering
+package import Lowering
 import ModelFormats
 import SpecLibrary
 
@@ -28,5 +28,7 @@ package struct ProjectFolder: SourceLoader, ArtifactSource {
 
   package var modules: [String] { StandardLibrary.modules() }
 
-  package func bytes(at name: String) throws -> [UInt8] { try ModelFile.bytes(at: path + "/" + name) }
+  package func bytes(at name: String, as role: ArtifactRole) throws -> [UInt8] {
+    try ModelFile.bytes(at: path + "/" + name)
+  }
 }

@@ -55,7 +55,7 @@ package struct PropertyRun: Sendable {
     var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .proof)
     var solverNote: String?
     if lowered.property.engine == .smt {
-      switch try SMTDecision.decide(lowered, seconds: budget.seconds ?? 3_600) {
+      switch SMTDecision.decide(lowered, seconds: budget.seconds ?? 3_600) {
       case .holds: solverNote = SMTDecision.note
       case .fails(let caseIndex, let point):
         outcome.verdict = .refuted
@@ -64,7 +64,10 @@ package struct PropertyRun: Sendable {
         return outcome
       case .unknown(let reason): solverNote = reason
       }
-    } else if let witness = try Attack.witness(lowered.obligation, seconds: budget.seconds) {
+    }
+    if solverNote != SMTDecision.note,
+      let witness = try Attack.witness(lowered.obligation, seconds: budget.seconds)
+    {
       outcome.verdict = .refuted
       outcome.evidence = .witness(caseIndex: witness.caseIndex, point: witness.point)
       return outcome
@@ -89,7 +92,9 @@ package struct PropertyRun: Sendable {
     switch result.holds {
     case .some(true):
       outcome.verdict = .proved
-      outcome.note = solverNote.map { "\($0); the leaf rules prove it too" }
+      outcome.note = solverNote.map {
+        $0 == SMTDecision.note ? "\($0); the leaf rules prove it too" : "\($0); the leaf rules prove it"
+      }
       if let vacuity = lowered.vacuity {
         switch try await meaning(vacuity) {
         case .meant: break
@@ -103,9 +108,13 @@ package struct PropertyRun: Sendable {
     case .some(false): outcome.verdict = .refuted
     case nil where solverNote == SMTDecision.note:
       outcome.note = "only z3 vouches for it; \(Advice.hole(result.stop))"
-    case nil: outcome.note = Advice.forall(result.stop, range: result.range)
+    case nil:
+      let advice = Advice.forall(result.stop, range: result.range)
+      outcome.note = solverNote.map { "\($0); \(advice)" } ?? advice
     }
-    if let range = result.range, result.holds != false { outcome.bounds = range }
+    if let range = result.range, result.holds != false, lowered.quantitiesAreWritten {
+      outcome.bounds = range
+    }
     return outcome
   }
 
@@ -189,9 +198,14 @@ package struct PropertyRun: Sendable {
   ) async throws -> PropertyOutcome {
     let seed = SampleSeed.derive(lowered.obligation, count: count, checkpoint: seedCheckpoint)
     let rule = try SampleRule(lowered.obligation, seed: seed)
-    let counts = await rule.tally(first: count, workers: budget.workers)
-    let decision = try MeasureVerdict(counts, bounds: bounds, confidence: confidence)
     var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .sampled)
+    guard let counts = await rule.tally(first: count, workers: budget.workers) else {
+      outcome.grade = .attacked
+      outcome.wasCancelled = true
+      outcome.note = Advice.interrupted
+      return outcome
+    }
+    let decision = try MeasureVerdict(counts, bounds: bounds, confidence: confidence)
     outcome.evidence = .samples(
       SampleRecord(seed: seed, count: count, hits: counts.hits, undecided: counts.undecided))
     outcome.nodes = count
@@ -218,6 +232,9 @@ enum Advice {
     default: return "no back end: \(error)"
     }
   }
+
+  /// Of an answer that Ctrl-C or a signal cut short.
+  static let interrupted = "stopped: run again without interrupting"
 
   static func forall(_ stop: StopReason, range: Interval?) -> String {
     let end = range.map { $0.upper.isFinite ? $0.upper : $0.lower }
@@ -250,7 +267,7 @@ enum Advice {
     case .outOfTime: return "out of time: raise --budget, or move the bound out of the interval"
     case .outOfNodes: return "out of cells: raise --nodes, or move the bound out of the interval"
     case .outOfMemory: return "out of memory: raise --memory, or move the bound out of the interval"
-    case .cancelled: return "stopped: run again without interrupting"
+    case .cancelled: return interrupted
     case .exhausted, .decided: return "the bound lies within the tail or rounding of the interval: move it"
     }
   }

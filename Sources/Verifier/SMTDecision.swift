@@ -22,7 +22,16 @@ enum SMTDecision {
     case unknown(String)
   }
 
-  static func decide(_ lowered: LoweredProperty, seconds: Double) throws -> Answer {
+  /// The solver's answer, where it has one: a preferred engine is a wish, and what it cannot read others may decide.
+  static func decide(_ lowered: LoweredProperty, seconds: Double) -> Answer {
+    do {
+      return try answer(lowered, seconds: seconds)
+    } catch {
+      return .unknown("z3: \(error)")
+    }
+  }
+
+  private static func answer(_ lowered: LoweredProperty, seconds: Double) throws -> Answer {
     let obligation = lowered.obligation
     guard case .forall(let region) = obligation.question else { return .unknown("not a forall claim") }
     guard obligation.cases.allSatisfy({ $0.arithmetic == .real }) else {

@@ -3,6 +3,7 @@ import DSpecSemantics
 import Diagnostics
 import Foundation
 package import Lowering
+import ModelFormats
 import Replay
 import RigorousArithmetic
 
@@ -51,7 +52,7 @@ extension Project {
       guard FileManager.default.fileExists(atPath: folder + "/" + path) else { continue }
       let bytes: [UInt8]
       do {
-        bytes = try ProjectFolder(path: folder).bytes(at: path)
+        bytes = try ModelFile.bytes(at: folder + "/" + path)
       } catch {
         throw CertificateError(.read, at: path, "\(error)", fix: "make the file readable")
       }

@@ -116,11 +116,13 @@ package struct Tightening: Sendable {
     let comparison = isUpper ? "<=" : ">="
     let shown = show(lowered, isUpper: isUpper)
     return Outcome(
-      proved: best.map { "\(comparison) \(shown($0))" } ?? "nothing within the budget", isProved: best != nil,
+      proved: best.map { "\(comparison) \(shown($0))" }
+        ?? (Task.isCancelled ? "nothing before the interrupt" : "nothing within the budget"),
+      isProved: best != nil,
       attained: shown(attained),
       nodes: nodes,
       suggestion: best.map { "`\(comparison) \(shown($0))` is proved with this budget" }
-        ?? "raise --budget or --gap, or shrink the domain")
+        ?? (Task.isCancelled ? Advice.interrupted : "raise --budget or --gap, or shrink the domain"))
   }
 
   /// A logistic quantity reads as a probability.

@@ -169,21 +169,19 @@ struct DSpecReplay: ParsableCommand {
     _ writer: ReceiptWriter?,
     _ attestations: Attestations, _ anchors: CommitmentAnchors
   ) async throws -> ReplayExitCode {
-    var revocations: [(place: String, remark: SignedRemark)] = []
-    for path in revocation {
-      do {
-        revocations.append((path, try SignedRemark(at: path)))
-      } catch {
-        // A defect of this file says nothing of the certificate.
-        throw UsageFailure("`--revocation \(path)`: \(error)")
-      }
+    let revocations: RevocationFiles
+    do {
+      revocations = try RevocationFiles(revocation)
+    } catch {
+      // A defect of these files says nothing of the certificate.
+      throw UsageFailure("`--revocation`: \(error)")
     }
     let contents = try unverified.check(candidates: policy.keys, models: models)
     let clock: BelievedClock = moment == nil ? .machine : .option
     let moment = try moment ?? BelievedClock.reading(Date().timeIntervalSince1970)
     try contents.checkPeriod(at: moment, by: clock)
     do {
-      for line in try policy.checkRevocations(revocations, of: contents) {
+      for line in try revocations.check(contents, under: policy) {
         StandardStreams.writeError("note: \(line)\n")
       }
     } catch {
@@ -198,6 +196,11 @@ struct DSpecReplay: ParsableCommand {
         fix: "give the issuer's key, or none and `--any-signer` to replay without one")
     }
     var attestations = attestations
+    do {
+      try attestations.examine(contents, decision, policy)
+    } catch {
+      throw UnmetDemand(error: error)
+    }
     do {
       attestations.commitment = try anchors.check(contents, policy: policy)
     } catch {

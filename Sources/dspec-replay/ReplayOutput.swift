@@ -49,6 +49,7 @@ struct ReplayOutput {
       object["signer"] = .string(signer)
       object["trusted"] = .bool(isTrusted)
       object["certificate"] = .string(contents.payloadDigest.hex)
+      object["answers"] = .string(contents.predicate.summary)
       object["clock"] = .string(clock.rawValue)
       object["moment"] = .string(moment.text)
       object["properties"] = .array(properties)
@@ -60,6 +61,7 @@ struct ReplayOutput {
         contents.predicate.assumptions.map { ["id": .string($0.id), "text": .string($0.text)] })
       object["nonVacuityNotShown"] = .array(
         report.properties.filter(\.mayBeVacuous).map { .string($0.record.id) })
+      object["foreignModules"] = .array(report.foreignModules.map { .string($0) })
       object["uncovered"] = .array(report.uncovered.map { .string($0) })
       if let coverage = report.coverage {
         object["coverage"] = [
@@ -76,11 +78,11 @@ struct ReplayOutput {
       write(object)
     } else {
       for (name, value) in contents.predicate.spec.parameters.sorted(by: { $0.key < $1.key }) {
-        print("parameter \(name) = \(value), set from outside the specification")
+        StandardStreams.line("parameter \(name) = \(value), set from outside the specification")
       }
-      for line in contents.predicate.scope { print("scope: \(line)") }
+      for line in contents.predicate.scope { StandardStreams.line("scope: \(line)") }
       for item in contents.predicate.assumptions where !item.isDischarged {
-        print("assumption \(item.id), not discharged: \(item.text)")
+        StandardStreams.line("assumption \(item.id), not discharged: \(item.text)")
       }
       let width = report.properties.map(\.record.id.count).max() ?? 0
       for item in report.properties {
@@ -91,36 +93,45 @@ struct ReplayOutput {
         let verdict = item.record.verdict
         let isUnshown = (verdict == .vacuous || verdict == .undefined) && item.record.evidence.isEmpty
         let means = isUnshown ? ", as the issuer says" : ""
-        let answer = "\(verdict.rawValue) (\(item.record.grade.rawValue))\(means)"
+        let answer = item.record.answer + means
         if let part = item.part, part != .whole {
-          print("\(name)  recorded is \(answer); \(part.text)")
+          StandardStreams.line("\(name)  recorded is \(answer); \(part.text)")
         } else {
-          print("\(name)  \(answer)  \(item.leaves) leaves\(bounds)")
+          StandardStreams.line("\(name)  \(answer)  \(item.leaves) leaves\(bounds)")
+        }
+        if verdict == .unknown, let note = item.record.note {
+          StandardStreams.line("\(name)  says the issuer: \(note)")
         }
       }
       for item in report.properties where item.mayBeVacuous {
-        print("\(item.record.id)  non-vacuity not shown")
+        StandardStreams.line("\(item.record.id)  non-vacuity not shown")
       }
-      for name in report.uncovered { print("\(name)  not answered by this certificate") }
-      for line in contents.predicate.identity { print(line) }
+      for name in report.uncovered { StandardStreams.line("\(name)  not answered by this certificate") }
+      for name in report.foreignModules {
+        StandardStreams.line(
+          "module \(name): not the standard library's of this checker, and what it means stands in it alone")
+      }
+      for line in contents.predicate.identity { StandardStreams.line(line) }
       for item in report.properties where item.hasChosenSeed {
-        print("\(item.record.id)  seed chosen by the author: no later checkpoint enters it")
+        StandardStreams.line("\(item.record.id)  seed chosen by the author: no later checkpoint enters it")
       }
-      for line in attestations.lines { print(line) }
+      for line in attestations.lines { StandardStreams.line(line) }
       if resumedChunks > 0 {
-        print("\(resumedChunks) chunks of leaves were replayed before, says the state that was gone on from")
+        StandardStreams.line(
+          "\(resumedChunks) chunks of leaves were replayed before, says the state that was gone on from")
       }
       switch report.exact {
-      case .leaves(let found): print("exact: \(found.text)")
+      case .leaves(let found): StandardStreams.line("exact: \(found.text)")
       case .answers(let answers):
-        for answer in answers { print("exact: \(answer.name)  \(answer.text)") }
-        if answers.isEmpty { print("exact: no answer rests on leaves") }
+        for answer in answers { StandardStreams.line("exact: \(answer.name)  \(answer.text)") }
+        if answers.isEmpty { StandardStreams.line("exact: no answer rests on leaves") }
       case nil: break
       }
-      print("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
-      print(signer)
+      StandardStreams.line("counts at \(moment) by \(clock.rawValue), until \(contents.predicate.expiresAt)")
+      StandardStreams.line(signer)
+      StandardStreams.line("it says: \(contents.predicate.summary)")
       let rest = isExact ? "" : ", not all of it derived in exact arithmetic"
-      print(report.coverage.map { "\(word): replayed \($0.text)" } ?? word + rest)
+      StandardStreams.line(report.coverage.map { "\(word): replayed \($0.text)" } ?? word + rest)
     }
     return isPartial || !isTrusted || !isExact ? .partial : .valid
   }
@@ -135,7 +146,7 @@ struct ReplayOutput {
       object["reason"] = .string(reason)
       write(object)
     } else {
-      print("invalid(\(step), \(code): \(reason))")
+      StandardStreams.line("invalid(\(step), \(code): \(reason))")
     }
     return .invalid
   }

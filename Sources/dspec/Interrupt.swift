@@ -2,7 +2,8 @@
 import Foundation
 import Synchronization
 
-/// Turns the first Ctrl-C into the cancellation of the task at work; the second one ends the process.
+/// Turns the first Ctrl-C, or the first request to terminate, into the cancellation of the task at work; the second one ends
+/// the process.
 final class Interrupt: Sendable {
   private struct State {
     var isRaised = false
@@ -10,16 +11,22 @@ final class Interrupt: Sendable {
   }
 
   private let state = Mutex(State())
-  private let source: any DispatchSourceSignal
+  private let sources: [any DispatchSourceSignal]
 
   init() {
-    signal(SIGINT, SIG_IGN)
-    source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler { [weak self] in self?.raise() }
-    source.resume()
+    // A queue of its own is served also while all workers compute.
+    let queue = DispatchQueue(label: "interrupt", qos: .userInteractive)
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      return DispatchSource.makeSignalSource(signal: number, queue: queue)
+    }
+    for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
+      source.setEventHandler { [weak self] in self?.raise(number) }
+      source.resume()
+    }
   }
 
-  /// Whether Ctrl-C was pressed.
+  /// Whether Ctrl-C was pressed, or the process asked to terminate.
   var isRaised: Bool { state.withLock { $0.isRaised } }
 
   /// Makes a task the one that Ctrl-C stops.
@@ -31,13 +38,13 @@ final class Interrupt: Sendable {
     if isRaised { task.cancel() }
   }
 
-  private func raise() {
+  private func raise(_ number: Int32) {
     let (isSecond, cancel) = state.withLock { state in
       defer { state.isRaised = true }
       return (state.isRaised, state.cancel)
     }
-    if isSecond { _exit(130) }
-    Terminal.error("stopping; press Ctrl-C again to end at once")
+    if isSecond { _exit(128 + number) }
+    Terminal.error("stopping; \(number == SIGINT ? "press Ctrl-C" : "ask") again to end at once")
     cancel?()
   }
 }

@@ -4,12 +4,20 @@ import Foundation
 /// Files that a user asks for besides certificates.
 enum ResultFile {
   /// Endings of files that are made once and that no result takes the place of.
-  private static let kept = ["pem", "dspec", "onnx", "safetensors"]
+  private static let kept = ["pem", "dspec", "onnx", "safetensors", "vnnlib"]
 
   /// Writes a result in one step, see `OutputFile`; not over a key, a specification or a model, nor into a certificate.
   ///
   /// - Throws: `CommandFailure`.
   static func create(_ bytes: [UInt8], at path: String) throws {
+    try check(path)
+    try write(bytes, to: path)
+  }
+
+  /// Refuses a place where a result would replace a key, a specification, a model or a part of a certificate.
+  ///
+  /// - Throws: `CommandFailure`.
+  static func check(_ path: String) throws {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent()
     let files = FileManager.default
@@ -18,7 +26,6 @@ enum ResultFile {
     else {
       throw CommandFailure("`\(path)` is not replaced by a result; name another file")
     }
-    try write(bytes, to: path)
   }
 
   /// Writes a file in one step; see `OutputFile`.

@@ -34,7 +34,10 @@ struct SpecificationInput: ParsableArguments {
       guard let split = text.firstIndex(of: "="), split > text.startIndex else {
         throw CommandFailure("`--param \(text)` has no value; write `--param name=value`")
       }
-      values[String(text[..<split])] = String(text[text.index(after: split)...])
+      let name = String(text[..<split])
+      guard values.updateValue(String(text[text.index(after: split)...]), forKey: name) == nil else {
+        throw CommandFailure("`--param` sets `\(name)` twice; give it once")
+      }
     }
     do {
       return try Project(path: specification, parameters: values, within: projectFolder)

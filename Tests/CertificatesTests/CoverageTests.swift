@@ -44,12 +44,12 @@ import Testing
     ])
     let summary = try ReviewSummary(
       [(place: "a", remark: try remark(.partial, some))], of: digest, stating: try Samples.predicate(),
-      policy: policy)
+      signedBy: [], policy: policy)
     #expect(summary.conclusion == .pending && summary.approvals.isEmpty)
     #expect(summary.entries.first?.receipt.coverage == some)
     let both = try ReviewSummary(
       [(place: "a", remark: try remark(.partial, some)), (place: "b", remark: try remark(.valid, nil))],
-      of: digest, stating: try Samples.predicate(), policy: policy)
+      of: digest, stating: try Samples.predicate(), signedBy: [], policy: policy)
     #expect(both.conclusion == .accepted)
   }
 }

@@ -68,7 +68,8 @@ import Testing
     ])
     func summary(_ remarks: [SignedRemark], needsExact: Bool = true) throws -> ReviewSummary {
       try ReviewSummary(
-        remarks.map { (place: "a", remark: $0) }, of: digest, stating: Self.predicate(), policy: policy,
+        remarks.map { (place: "a", remark: $0) }, of: digest, stating: Self.predicate(), signedBy: [],
+        policy: policy,
         needsExact: needsExact)
     }
     let whole = try remark(.answers(derived: ["Fair", "Rare"], notShown: []))

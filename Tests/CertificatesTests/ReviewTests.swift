@@ -209,7 +209,7 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
           thresholds: [.reviewer: needed])
         return try ReviewSummary(
           try receipts.map { try signed($0.0, $0.1, certificate) }, of: certificate.payloadDigest,
-          stating: certificate.predicate, policy: policy
+          stating: certificate.predicate, signedBy: [], policy: policy
         ).conclusion
       }
       #expect(try conclude([]) == .pending)
@@ -229,8 +229,26 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
         refusal {
           _ = try ReviewSummary(
             [("x", other)], of: certificate.payloadDigest, stating: certificate.predicate,
-            policy: try TrustPolicy([try entry(2, [.reviewer])]))
+            signedBy: [], policy: try TrustPolicy([try entry(2, [.reviewer])]))
         } == .receiptSubject)
+    }
+  }
+
+  /// Nobody approves what he signed himself, whatever roles his key has, but may find fault with it.
+  @Test func whoSignedDoesNotReview() throws {
+    try withTemporaryFolder("own") { folder in
+      let certificate = try contents(folder)
+      let policy = try TrustPolicy([try entry(1, [.issuer, .reviewer]), try entry(2, [.reviewer])])
+      func summary(_ receipts: [(Remark, UInt8)]) throws -> ReviewSummary {
+        try ReviewSummary(
+          try receipts.map { try signed($0.0, $0.1, certificate) }, of: certificate.payloadDigest,
+          stating: certificate.predicate, signedBy: certificate.envelope.claimedKeyIDs, policy: policy)
+      }
+      let own = try summary([(receipt(), 1)])
+      #expect(own.conclusion == .pending && own.approvals.isEmpty)
+      #expect(own.entries.first?.standing == .isIssuer(keyIDs: [try Samples.key(1).verificationKey.keyID]))
+      #expect(try summary([(receipt(), 1), (receipt(), 2)]).conclusion == .accepted)
+      #expect(try summary([(receipt(.invalid), 1), (receipt(), 2)]).conclusion == .rejected)
     }
   }
 
@@ -251,7 +269,7 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
         change(&receipt)
         return try ReviewSummary(
           [try signed(.receipt(receipt), number, certificate)], of: certificate.payloadDigest,
-          stating: certificate.predicate, policy: policy, at: late, needsExact: exactly)
+          stating: certificate.predicate, signedBy: [], policy: policy, at: late, needsExact: exactly)
       }
       #expect(try summary { _ in }.conclusion == .accepted)
       #expect(
@@ -321,7 +339,7 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
       let policy = try TrustPolicy([try entry(1, [.issuer]), try entry(2, [.reviewer])])
       let summary = try ReviewSummary(
         [("good", good), (path, try SignedRemark(at: path))], of: certificate.payloadDigest,
-        stating: certificate.predicate, policy: policy)
+        stating: certificate.predicate, signedBy: [], policy: policy)
       #expect(summary.conclusion == .pending && summary.approvals.count == 1)
     }
   }

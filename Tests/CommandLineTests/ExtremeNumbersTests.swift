@@ -67,6 +67,20 @@ private struct Chain {
     #expect(chain.reported.code == 0)
   }
 
+  /// What is shown, recorded and replayed as a bound is one of the quantities that the claim writes, or there is none.
+  @Test(arguments: [
+    "z[0] / 10 <= 0", "z[0] / 10 + z[1] / 10 <= 0", "0 >= 0.001 * z[0]", "0 <= -z[0] / 3",
+    "z[0] / 10 <= z[1] + 1",
+  ])
+  func multiplesHaveNoBounds(claim: String) throws {
+    let chain = try Chain(
+      "domain Z: Latent[2] = box(-1, -0.9)\nproperty A { claim: forall z in Z: \(claim)  evidence: proof }\n")
+    #expect(chain.verified.code == 0 && chain.verified.output.contains(#/proved +- /#), "\(chain.verified)")
+    #expect(!chain.inspected.output.contains("bounds "), "\(chain.inspected)")
+    #expect(chain.replayed.output.contains(#/A  proved \(proof\)  \d+ leaves\n/#), "\(chain.replayed)")
+    #expect(chain.reported.code == 0)
+  }
+
   @Test func scopeNamesSetsAndLawsAsTheyAre() throws {
     let chain = try Chain(
       "enum Ink { light, heavy }\n"
@@ -88,6 +102,8 @@ private struct Chain {
   @Test(arguments: [
     ("forall z in Z where z[0] >= 1/4: z[1] <= 10", 2, "not under a condition"),
     ("forall z in Z: 2 * z[0] <= 3", 2, "alone on one side"), ("forall z in Z: 1 - z[0] >= -1/2", 2, "alone"),
+    ("forall z in Z: z[0] / 10 <= 0", 2, "alone"), ("forall z in Z: 0 >= z[0] / 10 - z[1] / 10", 2, "alone"),
+    ("forall z in Z: -z[0] <= 0", 2, "alone"), ("forall z in Z: z[0] - z[0] <= 3 and z[1] <= 3", 2, "alone"),
     ("forall z in Z: z[0] <= 3", 0, "proved    <= 1.0"), ("forall z in Z: 3 >= z[0]", 0, "proved    <= 1.0"),
   ])
   func onlyWrittenQuantitiesAreTightened(claim: String, code: Int32, words: String) throws {

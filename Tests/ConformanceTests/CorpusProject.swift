@@ -12,7 +12,7 @@ struct CorpusFolder: SourceLoader, ArtifactSource {
     return (try? Data(contentsOf: Corpus.root.appending(path: path))).map { Array($0) }
   }
 
-  func bytes(at path: String) throws -> [UInt8] {
+  func bytes(at path: String, as role: ArtifactRole) throws -> [UInt8] {
     Array(try Data(contentsOf: Corpus.root.appending(path: path)))
   }
 }

@@ -22,6 +22,29 @@ import Testing
     #expect(NumberText.up(.infinity) == "∞")
   }
 
+  /// A bound that meets what is asked does not look as if it did not, nor one that misses it as if it met it.
+  @Test func limitsKeepTheirSide() throws {
+    var generator = SeededGenerator(seed: 78)
+    for _ in 0..<2_000 {
+      let scale = [1e-12, 1e-5, 1e-2, 1, 1e3, 1e9][generator.below(6)]
+      let text = NumberText.fixed(generator.uniform(-1, 1) * scale, 6)
+      let limit = try #require(Rational(decimal: text))
+      let gap = [0, 1e-17, 1e-12, 1e-7, 1e-6, 1e-3][generator.below(6)] * scale
+      for value in [limit.roundedDown - gap, limit.roundedUp + gap] {
+        let up = try #require(Rational(decimal: NumberText.up(value, beside: [limit])))
+        let down = try #require(Rational(decimal: NumberText.down(value, beside: [limit])))
+        #expect(limit < value || up <= limit, "\(value) \(limit)")
+        #expect(value < limit || down >= limit, "\(value) \(limit)")
+        #expect(down <= value && value <= up)
+      }
+    }
+    let limit = try #require(Rational(decimal: "0.95"))
+    #expect(
+      NumberText.up(0.95, beside: [limit]) == "0.95000" || NumberText.up(0.95, beside: [limit]) == "0.95")
+    #expect(NumberText.up(0.9499999, beside: [limit]) == "0.95000")
+    #expect(NumberText.down(0.9500001, beside: [limit]) == "0.95000")
+  }
+
   @Test func theExactValueLiesBetween() throws {
     var generator = SeededGenerator(seed: 77)
     for _ in 0..<2_000 {

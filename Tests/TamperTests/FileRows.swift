@@ -46,6 +46,18 @@ enum FileRows {
       try $0.replace(doubleBytes(1), doubleBytes(2), in: "models/net.onnx")
       try $0.derive()
     },
+    Row(
+      2, "a network, while the dataset of its name stays", .namesakes, by: .keyHolder,
+      .refused("MODEL_DIGEST")
+    ) {
+      try $0.replace(bytes(-2.5), bytes(2.5), in: head)
+    },
+    Row(1, "the second of two stated digests is false", .namesakes, by: .keyHolder, .refused("MODEL_DIGEST"))
+    {
+      let digest = ContentDigest(of: $0.image[head] ?? []).hex
+      try $0.replace(Array(digest.utf8), Array(String(repeating: "0", count: 64).utf8), in: specification)
+      try $0.derive()
+    },
     Row(3, "decoder and denoiser", by: .anybody, .refused("MODEL_MANIFEST")) {
       ($0.image[decoder], $0.image[denoiser]) = ($0.image[denoiser], $0.image[decoder])
     },

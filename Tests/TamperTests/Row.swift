@@ -9,6 +9,8 @@ enum Base: String, CaseIterable, Sendable {
   case pipeline
   /// One property whose threshold is so near to the bound that single precision exceeds it.
   case tight
+  /// A specification that names one file as a network twice, and as a dataset.
+  case namesakes
   /// A network and a formula that no input meets.
   case unsat
   /// A network and a formula that an input meets.
@@ -38,6 +40,7 @@ enum Base: String, CaseIterable, Sendable {
     switch self {
     case .pipeline: return try await PipelineBundle.make(PipelineProperty.allCases)
     case .tight: return try await PipelineBundle.tight()
+    case .namesakes: return try await PipelineBundle.namesakes()
     case .unsat: return try await NetworkBundle.unsat.make()
     case .sat: return try await NetworkBundle.sat.make()
     case .phases: return try await NetworkBundle.phases.make()

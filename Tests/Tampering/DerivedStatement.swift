@@ -73,8 +73,8 @@ package struct DerivedStatement {
   private struct Artifacts: ArtifactSource {
     let image: BundleImage
 
-    func bytes(at path: String) throws -> [UInt8] {
-      guard let bytes = image["data/" + path] ?? image["models/" + path] else {
+    func bytes(at path: String, as role: ArtifactRole) throws -> [UInt8] {
+      guard let bytes = image[(role == .dataset ? "data/" : "models/") + path] else {
         throw EditFailure("no file `\(path)`")
       }
       return bytes

@@ -15,6 +15,8 @@ package enum NetworkBundle: String, CaseIterable, Sendable {
   case unsat
   /// An input does.
   case sat
+  /// No input of one box meets it.
+  case square
   /// Eight inputs, proved by splits of phases.
   case phases
   /// Proved by splits of phases whose leaves have weights of full precision.
@@ -42,6 +44,9 @@ package enum NetworkBundle: String, CaseIterable, Sendable {
     switch self {
     case .unsat: return (try Self.distance(), Self.boxes("2.6"))
     case .sat: return (try Self.distance(), Self.boxes("2.25"))
+    case .square:
+      let box = "(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 -0.5))(assert (<= X_1 1))\n"
+      return (try Self.distance(), Self.variables + "(assert (>= Y_0 1.75))\n" + box)
     case .phases: return try Self.rectifiers(seed: 0, margin: 1.2, outputs: [0])
     case .weighted: return try Self.triangles()
     case .weighed: return try Self.planes()
@@ -59,10 +64,11 @@ package enum NetworkBundle: String, CaseIterable, Sendable {
     return try builder.build(outputs: [sum])
   }
 
+  private static let variables = ["X_0", "X_1", "Y_0"].map { "(declare-const \($0) Real)\n" }.joined()
+
   /// Two boxes, and a distance of at least `limit`; it is at most 1.5 on the first and at most 2.5 on the second.
   package static func boxes(_ limit: String) -> String {
-    ["X_0", "X_1", "Y_0"].map { "(declare-const \($0) Real)\n" }.joined()
-      + "(assert (>= Y_0 \(limit)))\n(assert (or"
+    variables + "(assert (>= Y_0 \(limit)))\n(assert (or"
       + "(and (>= X_0 0) (<= X_0 1) (>= X_1 -0.5) (<= X_1 1))"
       + "(and (>= X_0 1) (<= X_0 2) (>= X_1 -0.5) (<= X_1 1))))\n"
   }

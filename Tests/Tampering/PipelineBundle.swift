@@ -147,6 +147,18 @@ package enum PipelineBundle {
 }
 
 extension PipelineBundle {
+  /// A proof about a network whose file is a network of another name, too, and a dataset that is not read.
+  package static func namesakes() async throws -> ValidBundle {
+    try await make([.neverUnsafe]) { text in
+      let artifact = "models/head.onnx"
+      return text.replacing(
+        "\nnetwork unsafe",
+        with: "\nnetwork decoy: (x: Image[2, 2]) -> Prob { artifact: onnx(\"\(artifact)\") }\nnetwork unsafe",
+        maxReplacements: 1)
+        + "dataset Notes: Image[2, 2] { artifact: npy(\"\(artifact)\") }\n"
+    }
+  }
+
   /// A proof, at one latent, whose threshold is met by so little that what single precision may lose exceeds it.
   package static func tight() async throws -> ValidBundle {
     let loose = try await make([]) {

@@ -86,7 +86,7 @@ import Verifier
     let bounds = try #require(outcome.bounds)
     let seed = [UInt8](repeating: 3, count: 32)
     let rule = try SampleRule(lowered.obligation, seed: seed)
-    let counts = await rule.tally(first: 20_000, workers: 2)
+    let counts = try #require(await rule.tally(first: 20_000, workers: 2))
     let frequency = Double(counts.hits) / Double(counts.total)
     // Five deviations of a frequency of 20,000 draws.
     #expect(frequency > bounds.lower - 0.018)

@@ -22,6 +22,12 @@ extension BundleFiles {
           .bundle, at: folder, "the folder is empty and belongs to no file", fix: "remove it")
       }
       try checkContents(records, group, sizes: isElsewhere ? nil : present)
+      // What lies in the bundle is the certified file, also where the reviewer has his own.
+      if isElsewhere, !present.isEmpty {
+        let root = FileRoot(folder: "\(bundle)/\(group.rawValue)", followsLinks: false)
+        try BundleFiles(predicate: predicate, roots: [group: root])
+          .checkContents(records, group, sizes: present)
+      }
     }
   }
 

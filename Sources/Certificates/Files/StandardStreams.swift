@@ -23,6 +23,10 @@ package enum StandardStreams {
     }
   }
 
+  /// Prints one line, in which nothing that a file states can pass for a line of the program's own: a line break within is
+  /// shown as `␊`.
+  package static func line(_ text: String) { print(VisibleText.onOneLine(text)) }
+
   /// Writes a text to standard output, after what was printed before.
   package static func write(_ text: String) { print(text, terminator: "") }
 

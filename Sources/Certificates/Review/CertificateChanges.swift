@@ -157,8 +157,6 @@ extension PropertyRecord {
     }
   }
 
-  fileprivate var answer: String { "\(verdict.rawValue) (\(grade.rawValue))" }
-
   fileprivate var reached: String {
     guard let bounds else { return "" }
     return "[\(bounds.lower.map { "\($0)" } ?? "-∞"), \(bounds.upper.map { "\($0)" } ?? "∞")]"

@@ -10,6 +10,8 @@ package struct ReviewSummary: Hashable, Sendable {
     case repeated(keyID: String)
     /// A trusted reviewer signed it, who did not derive every answer in exact arithmetic, which was asked for.
     case lacksExact(keyIDs: [String])
+    /// A trusted reviewer signed it, who signed the certificate too.
+    case isIssuer(keyIDs: [String])
     /// The reviewer's key or signature does not count.
     case refused(CertificateError)
     /// A trusted reviewer signed it, and it cannot be of a replay of this certificate by now.
@@ -49,16 +51,18 @@ package struct ReviewSummary: Hashable, Sendable {
   ///
   /// A reviewer counts once, whatever number of receipts; one that says invalid outweighs all others, also of the same
   /// reviewer. A receipt by a key that does not count, and one that says of the answers what the certificate does not, is
-  /// none.
+  /// none; nor does anybody approve what he signed himself.
   ///
   /// - Parameters:
+  ///   - issuers: Identifiers of the keys that signed the certificate, or are said to have.
   ///   - moment: When the receipts are looked at; nil for any time.
   ///   - needsExact: Whether a receipt approves only where every decided answer that rests on trees was derived again in exact
   ///     arithmetic.
   /// - Throws: `CertificateError` RECEIPT_SUBJECT for a receipt of another certificate.
   package init(
     _ receipts: [(place: String, remark: SignedRemark)], of certificate: ContentDigest,
-    stating predicate: CompliancePredicate, policy: TrustPolicy, at moment: Timestamp? = nil,
+    stating predicate: CompliancePredicate, signedBy issuers: [String], policy: TrustPolicy,
+    at moment: Timestamp? = nil,
     needsExact: Bool = false
   ) throws(CertificateError) {
     var entries: [Entry] = []
@@ -85,13 +89,18 @@ package struct ReviewSummary: Hashable, Sendable {
           break
         }
         if receipt.result == .invalid { isRejected = true }
+        let reviewers = keyIDs.filter { !issuers.contains($0) }
+        if receipt.result == .valid, reviewers.isEmpty {
+          standing = .isIssuer(keyIDs: keyIDs)
+          break
+        }
         if receipt.result == .valid, needsExact, receipt.exact?.isComplete != true {
           standing = .lacksExact(keyIDs: keyIDs)
           break
         }
-        let new = keyIDs.filter { !approvals.contains($0) }
+        let new = reviewers.filter { !approvals.contains($0) }
         if receipt.result == .valid { approvals += new }
-        if receipt.result == .valid, new.isEmpty, let keyID = keyIDs.first {
+        if receipt.result == .valid, new.isEmpty, let keyID = reviewers.first {
           standing = .repeated(keyID: keyID)
         } else {
           standing = .counts(keyIDs: keyIDs)

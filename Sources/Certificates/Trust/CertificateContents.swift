@@ -6,7 +6,7 @@ package struct CertificateContents: Sendable {
   package let files: BundleFiles
   /// The candidates that made a valid signature, each once.
   package let validSigners: [VerificationKey]
-  let envelope: Envelope
+  package let envelope: Envelope
 
   init(statement: Statement, envelope: Envelope, files: BundleFiles, validSigners: [VerificationKey]) {
     self.statement = statement

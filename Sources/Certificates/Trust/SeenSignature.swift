@@ -12,7 +12,7 @@ package struct SeenSignature: Hashable, Sendable {
   }
 
   /// The moment, where the signature is one of an envelope and valid under a key; nil otherwise.
-  func moment(of key: VerificationKey, in envelope: Envelope) -> Timestamp? {
+  package func moment(of key: VerificationKey, in envelope: Envelope) -> Timestamp? {
     guard envelope.signatures.contains(where: { $0.bytes == bytes }) else { return nil }
     let message = preAuthenticationEncoding(payloadType: Envelope.payloadType, payload: envelope.payload)
     return key.isValid(signature: bytes, for: message) ? moment : nil

@@ -21,6 +21,20 @@ package enum VisibleText {
     return String(cleaned)
   }
 
+  /// The text with line breaks and tabs, which text of a certificate may hold, spelled as `␊` and a space.
+  package static func onOneLine(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 }) else { return text }
+    var line = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n", "\r": line.append("\u{240A}")
+      case "\t": line.append(" ")
+      default: line.append(scalar)
+      }
+    }
+    return String(line)
+  }
+
   private static func isClean(_ scalar: Unicode.Scalar, allowingLineBreaks: Bool) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A: allowingLineBreaks

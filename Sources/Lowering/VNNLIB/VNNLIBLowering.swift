@@ -10,6 +10,21 @@ package struct VNNLIBQuery: Sendable {
   package let box: [AxisRange]
   /// The input that each coordinate of the obligation is; the others are fixed.
   package let coordinates: [Int]
+  /// The linear forms that the obligation compares, in the file's variables: `Y_0 - Y_1`.
+  private let forms: [String]
+
+  init(obligation: Obligation, box: [AxisRange], coordinates: [Int], forms: [String]) {
+    self.obligation = obligation
+    self.box = box
+    self.coordinates = coordinates
+    self.forms = forms
+  }
+
+  /// What an atom of the obligation compares, in the file's variables.
+  package func form(of atom: Atom) -> String {
+    guard case .element(let row) = atom.quantity, forms.indices.contains(row) else { return "" }
+    return forms[row]
+  }
 
   /// The inputs at a point of the obligation; those of a range of one number have exactly that number.
   package func inputs(at point: [Double]) -> [Rational] {
@@ -175,7 +190,8 @@ package struct VNNLIBLowering {
       let obligation = try Obligation(
         name: name, question: .forall(region: coordinates.map { box[$0] }),
         cases: [ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: predicate)])
-      return VNNLIBQuery(obligation: obligation, box: box, coordinates: coordinates)
+      return VNNLIBQuery(
+        obligation: obligation, box: box, coordinates: coordinates, forms: rows.texts)
     } catch let error as VNNLIBError {
       throw error
     } catch {
@@ -259,6 +275,24 @@ private struct OutputRows {
     return .atom(Atom(.element(row), comparison, .rational(-constraint.constant * scale)))
   }
 
+  /// The forms as they are written, of the longest only the beginning.
+  var texts: [String] {
+    order.map { form in
+      let terms = form.sorted { $0.key.rank < $1.key.rank }
+      var text = ""
+      for (index, (variable, coefficient)) in terms.prefix(OutputRows.shownTerms).enumerated() {
+        let isNegative = coefficient < Rational(0)
+        let size = isNegative ? -coefficient : coefficient
+        text += index > 0 ? (isNegative ? " - " : " + ") : isNegative ? "-" : ""
+        if size != Rational(1) { text += (size.exactDecimal ?? "\(size)") + " " }
+        text += variable.name
+      }
+      return terms.count > OutputRows.shownTerms ? text + " + …" : text
+    }
+  }
+
+  private static let shownTerms = 6
+
   /// The forms of the network's outputs, and of its inputs where some form needs them.
   func apply(
     to outputs: Int, inputs: Int, counts: VNNLIBProblem, in builder: inout GraphBuilder
@@ -295,6 +329,14 @@ private struct OutputRows {
 }
 
 extension VNNLIBVariable {
+  /// As it is written: `X_0`.
+  fileprivate var name: String {
+    switch self {
+    case .input(let index): "X_\(index)"
+    case .output(let index): "Y_\(index)"
+    }
+  }
+
   /// Outputs before inputs, each by number.
   fileprivate var rank: (Int, Int) {
     switch self {

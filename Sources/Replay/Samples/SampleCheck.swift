@@ -30,7 +30,9 @@ enum SampleCheck {
     } catch {
       throw ReplayError(.evidenceKind, step: step, "the law cannot be sampled: \(error)")
     }
-    let counts = await rule.tally(first: count, workers: workers)
+    guard let counts = await rule.tally(first: count, workers: workers) else {
+      throw ReplayError(.sampleMismatch, step: step, "not all samples were drawn again before the interrupt")
+    }
     guard counts.hits == record.hits, counts.undecided == record.undecided else {
       throw ReplayError(
         .sampleMismatch, step: step,

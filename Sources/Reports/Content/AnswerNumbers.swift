@@ -40,6 +40,12 @@ package struct AnswerNumbers: Sendable {
     words.replacing("<=", with: "≤").replacing(">=", with: "≥")
   }
 
+  /// An answer in words alone.
+  package init(reached: String, asked: String) {
+    (scale, interval, bounds) = (.plain, nil, [])
+    (self.reached, self.asked) = (reached, asked)
+  }
+
   /// The numbers of an answer.
   ///
   /// - Parameter bounds: Certified bounds of the measure, or of the quantity under forall.
@@ -50,7 +56,7 @@ package struct AnswerNumbers: Sendable {
     switch lowered?.obligation.question {
     case nil:
       (scale, interval, self.bounds, asked) = (.plain, nil, [], "-")
-      reached = bounds.map(AnswerNumbers.words) ?? (hasWitness ? "witness" : "-")
+      reached = bounds.map { AnswerNumbers.words($0) } ?? (hasWitness ? "witness" : "-")
     case .measure(_, let asked):
       scale = .probability
       interval = bounds.map { Interval(max(0, $0.lower), max(0, min(1, $0.upper))) }
@@ -59,13 +65,18 @@ package struct AnswerNumbers: Sendable {
       }
       self.asked = asked.map { "\($0.comparison) \(NumberText.decimal($0.threshold))" }.joined(
         separator: ", ")
-      reached = interval.map(AnswerNumbers.words) ?? "-"
+      reached = interval.map { AnswerNumbers.words($0, beside: asked.map(\.threshold)) } ?? "-"
     case .forall:
       scale = isLogistic ? .probability : lowered?.scale == .distance ? .distance : .plain
       if let lowered, let written = lowered.writtenBound, !lowered.comparesAsWritten {
         // What was reached is of a multiple, a negative or a sum of what the claim writes.
         (interval, self.bounds) = (nil, [])
         asked = "\(written.comparison.rawValue) \(NumberText.decimal(written.number))"
+        reached = hasWitness ? "witness" : "-"
+        return
+      }
+      guard lowered?.quantitiesAreWritten != false else {
+        (interval, self.bounds, asked) = (nil, [], "several")
         reached = hasWitness ? "witness" : "-"
         return
       }
@@ -81,26 +92,28 @@ package struct AnswerNumbers: Sendable {
       // Where a claim is more than one bound on its quantities, none of their bounds answers it.
       let isOneBound =
         texts.count == 1 && lowered?.obligation.cases.allSatisfy(\.predicate.isConjunction) == true
-      guard isOneBound, let atom = atoms.first, let bounds, var shown = interval else {
+      guard isOneBound, let atom = atoms.first, let bounds, let shown = interval else {
         reached = hasWitness ? "witness" : "-"
         return
       }
+      let limit = atom.limit(isLogistic: isLogistic)
+      let isAbove = bounds.upper.isFinite
+      let end = isAbove ? shown.upper : shown.lower
       // A bound of a logit that meets what is asked is not to look as if its probability did not.
-      if isLogistic, case .logit(let asked) = atom.threshold,
+      if let limit, isAbove == atom.comparison.boundsAbove, isAbove ? limit < end : end < limit,
         atom.isMet(by: bounds, in: lowered?.obligation.cases.first?.arithmetic ?? .real)
       {
-        let limit = Interval(asked)
-        shown = Interval(
-          atom.comparison.boundsAbove ? min(shown.lower, limit.lower) : max(shown.lower, limit.lower),
-          atom.comparison.boundsAbove ? min(shown.upper, limit.upper) : max(shown.upper, limit.upper))
+        reached = "\(isAbove ? "<=" : ">=") \(NumberText.decimal(limit))"
+        return
       }
+      let limits = limit.map { [$0] } ?? []
       reached =
-        bounds.upper.isFinite ? "<= \(NumberText.up(shown.upper))" : ">= \(NumberText.down(shown.lower))"
+        isAbove ? "<= \(NumberText.up(end, beside: limits))" : ">= \(NumberText.down(end, beside: limits))"
     }
   }
 
-  private static func words(_ interval: Interval) -> String {
-    "[\(NumberText.down(interval.lower)), \(NumberText.up(interval.upper))]"
+  private static func words(_ interval: Interval, beside limits: [Rational] = []) -> String {
+    "[\(NumberText.down(interval.lower, beside: limits)), \(NumberText.up(interval.upper, beside: limits))]"
   }
 
   private struct AtomBound: Hashable {
@@ -123,6 +136,16 @@ package struct AnswerNumbers: Sendable {
         if isLogistic, value == Rational(0) { return "\(comparison) 0.5" }
         return "\(comparison) \(NumberText.decimal(value))"
       case .logit(let value): return "\(comparison) \(NumberText.decimal(value))"
+      }
+    }
+
+    /// The number that the shown quantity is compared with; nil where it has no exact form.
+    func limit(isLogistic: Bool) -> Rational? {
+      switch threshold {
+      case .logit(let value): return value
+      case .rational(let value):
+        guard isLogistic else { return value }
+        return value == Rational(0) ? Rational(1).divided(by: Rational(2)) : nil
       }
     }
 

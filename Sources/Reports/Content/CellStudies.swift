@@ -1,8 +1,8 @@
 import CellMasses
-import Certificates
+package import Certificates
 package import Evidence
 import LeafRules
-package import Replay
+import Replay
 package import RigorousArithmetic
 import TensorGraph
 package import VerificationProblem
@@ -29,9 +29,9 @@ package struct CellStudies: Sendable {
   /// - Throws: `ReplayError` where the result contradicts the record: a leaf of a proof is not closed by its rule, or the
   ///   recorded bounds are tighter than what the leaves give.
   package init?(
-    _ trees: [SplitTree], _ obligation: Obligation, answer: BundleReading.Answer
+    _ trees: [SplitTree], _ obligation: Obligation, of record: PropertyRecord
   ) async throws {
-    let step = answer.record.id
+    let step = record.id
     guard trees.count == obligation.cases.count,
       trees.allSatisfy({ $0.lower.count == obligation.dimension })
     else { throw ReplayError(.treeShape, step: step, "the trees are not those of the question") }
@@ -54,12 +54,12 @@ package struct CellStudies: Sendable {
     } catch is GraphError {
       return nil
     }
-    if let open = studies.lazy.compactMap(\.unclosed).first, answer.record.verdict == .proved {
+    if let open = studies.lazy.compactMap(\.unclosed).first, record.verdict == .proved {
       throw ReplayError(
         .boundNotMet, step: step, "the leaf at \(open.lower) … \(open.upper) is not closed by its rule")
     }
     cases = studies
-    if let bounds = answer.record.bounds, let derived = measure(obligation) {
+    if let bounds = record.bounds, let derived = measure(obligation) {
       guard bounds.lower ?? -.infinity <= derived.lower, derived.upper <= bounds.upper ?? .infinity else {
         throw ReplayError(.boundNotMet, step: step, "the recorded bounds are tighter than the evidence gives")
       }

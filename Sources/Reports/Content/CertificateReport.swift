@@ -1,5 +1,6 @@
 package import Certificates
 package import DSpecSemantics
+package import Diagnostics
 package import Replay
 
 /// A certificate as reports show it: every format is written from this.
@@ -9,8 +10,12 @@ package import Replay
 package struct CertificateReport: Sendable {
   /// The certificate.
   package let contents: CertificateContents
-  /// Specification, models and questions.
-  package let reading: BundleReading
+  /// The specification; nil where the certificate is about a network and a VNN-LIB file.
+  package let spec: TypedSpec?
+  /// The files of the specification, the root file first, or the VNN-LIB file.
+  package let sourceFiles: [SourceFile]
+  /// Properties of the specification that the certificate does not answer.
+  package let uncovered: [String]
   /// What is known of the signatures.
   package let signature: SignatureState
   /// What others than the issuer say of it, in files beside the certificate that were checked; in words.
@@ -40,35 +45,45 @@ package struct CertificateReport: Sendable {
     try contents.checkPeriod(at: moment, by: clock)
     signature = SignatureState(try policy.decide(on: contents, seen: attested.seen), policy)
     self.attested = attested.lines
-    let reading = try BundleReading(contents)
-    replay = replays ? try await BundleReplay.run(reading, workers: workers) : nil
-    var properties: [PropertyReport] = []
-    for answer in reading.answers { properties.append(try await PropertyReport(answer, of: reading)) }
     self.contents = contents
-    self.reading = reading
     self.moment = moment
-    self.properties = properties
+    switch contents.predicate.spec.language {
+    case .dspec:
+      let reading = try BundleReading(contents)
+      replay = replays ? try await BundleReplay.run(reading, workers: workers) : nil
+      var properties: [PropertyReport] = []
+      for answer in reading.answers { properties.append(try await PropertyReport(answer, of: reading)) }
+      self.properties = properties
+      spec = reading.spec
+      sourceFiles = reading.spec.sources.sourceFiles
+      uncovered = reading.uncovered
+    case .vnnlib:
+      let reading = try NetworkReading(contents)
+      replay = replays ? try await BundleReplay(contents, workers: workers).run() : nil
+      let file = SourceFile(name: reading.question.property.name, utf8: reading.question.property.bytes)
+      properties = [try await PropertyReport(reading, place: SourcePlace(firstLineOf: file))]
+      spec = nil
+      sourceFiles = [file]
+      uncovered = []
+    }
   }
 
   /// The statement.
   package var predicate: CompliancePredicate { contents.predicate }
 
-  /// The specification.
-  package var spec: TypedSpec { reading.spec }
-
   /// What the report is about: the module's name or that of the root file.
-  package var subject: String { spec.module ?? predicate.spec.root.text }
+  package var subject: String { spec?.module ?? predicate.spec.root.text }
 
   /// Number of properties of each standing.
   package func count(_ standing: Standing) -> Int {
     standing == .unanswered
-      ? reading.uncovered.count : properties.count { $0.standing == standing }
+      ? uncovered.count : properties.count { $0.standing == standing }
   }
 
   /// The standing of the whole: violated where one property is, open where one does not hold.
   package var standing: Standing {
     if count(.violated) > 0 { return .violated }
-    return count(.holds) == properties.count && reading.uncovered.isEmpty && !properties.isEmpty
+    return count(.holds) == properties.count && uncovered.isEmpty && !properties.isEmpty
       ? .holds : .open
   }
 
@@ -79,7 +94,7 @@ package struct CertificateReport: Sendable {
 
   /// The answer in one line.
   package var headline: String {
-    let all = properties.count + reading.uncovered.count
+    let all = properties.count + uncovered.count
     switch standing {
     case .holds: return all == 1 ? "The property holds" : "All \(all) properties hold"
     case .violated:

@@ -27,14 +27,36 @@ package enum NumberText {
     String(format: "%.\(decimals)f", value)
   }
 
-  /// Rounded down to five decimals, or to three digits where these would hide it or fill the line.
-  package static func down(_ value: Double) -> String {
-    value.isFinite ? outward(value, isUp: false) : "-∞"
+  /// Rounded down to five decimals, or to three digits where these would hide it or fill the line; to more where it would
+  /// fall below a limit that the value itself does not.
+  package static func down(_ value: Double, beside limits: [Rational] = []) -> String {
+    value.isFinite ? outward(value, isUp: false, limits) : "-∞"
   }
 
-  /// Rounded up to five decimals, or to three digits where these would hide it or fill the line.
-  package static func up(_ value: Double) -> String {
-    value.isFinite ? outward(value, isUp: true) : "∞"
+  /// Rounded up to five decimals, or to three digits where these would hide it or fill the line; to more where it would
+  /// exceed a limit that the value itself does not.
+  package static func up(_ value: Double, beside limits: [Rational] = []) -> String {
+    value.isFinite ? outward(value, isUp: true, limits) : "∞"
+  }
+
+  private static func outward(_ value: Double, isUp: Bool, _ limits: [Rational]) -> String {
+    let short = outward(value, isUp: isUp)
+    let met = limits.filter { isUp ? value <= $0 : $0 <= value }
+    func keeps(_ text: String) -> Bool {
+      guard let shown = Rational(decimal: text), isUp ? value <= shown : shown <= value else { return false }
+      return met.allSatisfy { isUp ? shown <= $0 : $0 <= shown }
+    }
+    guard !met.isEmpty, !keeps(short) else { return short }
+    for decimals in 6...17 {
+      let unit = pow(10, -Double(decimals))
+      for step in 0...1 {
+        let text = fixed(value + (isUp ? unit : -unit) * Double(step), decimals)
+        if keeps(text) { return text }
+      }
+    }
+    // Nothing short lies between the value and the limit but the limit.
+    let nearest = isUp ? met.min() : met.max()
+    return nearest.map(decimal) ?? short
   }
 
   /// The nearest number of few digits, or the next one, of which the exact value is no more, or no less, than the given one.

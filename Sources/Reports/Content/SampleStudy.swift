@@ -1,6 +1,6 @@
-import Certificates
+package import Certificates
 package import Evidence
-package import Replay
+import Replay
 package import RigorousArithmetic
 package import SampleLaw
 package import VerificationProblem
@@ -21,9 +21,9 @@ package struct SampleStudy: Sendable {
   package init(
     _ record: SampleRecord, _ bounds: [MeasureBound], seed: [UInt8],
     plan: (count: Int, confidence: Rational)?,
-    answer: BundleReading.Answer
+    of answer: PropertyRecord
   ) throws {
-    let step = answer.record.id
+    let step = answer.id
     guard record.seed == seed else {
       throw ReplayError(
         .seedRule, step: step, "the seed does not derive from the question and the sample size")
@@ -40,7 +40,7 @@ package struct SampleStudy: Sendable {
     } catch {
       throw ReplayError(.sampleMismatch, step: step, "the counts allow no decision: \(error)")
     }
-    let expected: Bool? = answer.record.verdict.isDecided ? answer.record.verdict.isPositive : nil
+    let expected: Bool? = answer.verdict.isDecided ? answer.verdict.isPositive : nil
     guard verdict.holds == expected else {
       throw ReplayError(.verdict, step: step, "the recorded counts do not give the recorded verdict")
     }

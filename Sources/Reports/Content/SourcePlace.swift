@@ -12,8 +12,17 @@ package struct SourcePlace: Hashable, Sendable {
   /// The place of a span; nil where the map has no such file.
   package init?(_ span: SourceSpan, in sources: SourceMap) {
     guard let source = sources[span.source] else { return nil }
+    self.init(span.lower..<span.upper, of: source)
+  }
+
+  /// The first line of a file, for what speaks of the whole file.
+  package init(firstLineOf source: SourceFile) {
+    self.init(source.lineRange(0), of: source)
+  }
+
+  private init(_ range: Range<Int>, of source: SourceFile) {
     file = source.name
-    start = source.location(at: span.lower)
-    end = source.location(at: span.upper)
+    start = source.location(at: range.lowerBound)
+    end = source.location(at: range.upperBound)
   }
 }

@@ -1,4 +1,6 @@
+package import Certificates
 package import Evidence
+import Replay
 
 /// What the trees of one answer hold: leaves by rule and by depth.
 package struct TreeTally: Sendable {
@@ -23,6 +25,31 @@ package struct TreeTally: Sendable {
         while depths.count <= leaf.depth { depths.append(0) }
         depths[leaf.depth] += 1
       }
+    }
+  }
+
+  /// Counts the leaves and compares their number with what is recorded.
+  ///
+  /// - Throws: `ReplayError` where a tree is malformed or the number is another one.
+  package init(_ trees: [SplitTree], of record: PropertyRecord) throws {
+    do {
+      try self.init(trees)
+    } catch let error as EvidenceError {
+      throw ReplayError(.treeShape, step: record.id, error.description)
+    }
+    guard leaves == record.leaves else {
+      throw ReplayError(
+        .record, step: record.id, "\(record.leaves) leaves recorded, \(leaves) in the evidence")
+    }
+  }
+
+  /// Refuses a proof for every point that leaves cells open.
+  ///
+  /// - Throws: `ReplayError`.
+  package func checkClosed(_ record: PropertyRecord) throws {
+    guard record.verdict != .proved || rules[.open] == nil else {
+      throw ReplayError(
+        .verdict, step: record.id, "`proved` is recorded and the evidence leaves cells open")
     }
   }
 

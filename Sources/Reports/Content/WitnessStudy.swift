@@ -16,27 +16,61 @@ package struct WitnessStudy: Sendable {
     package let asked: String
   }
 
-  /// The discrete variables at the witness: `s = light`.
-  package let caseLabel: String
+  /// The discrete variables at the witness, `s = light`, or its box; empty where there is nothing to say.
+  package private(set) var caseLabel = ""
   /// The coordinates.
   package let point: [Double]
   /// What they stand for: a range of one number that is no double has that number.
-  package let coordinates: [String]
+  package private(set) var coordinates: [String] = []
   /// The comparisons that fail, the first few.
   package let failures: [Failure]
   /// Number of comparisons that fail.
   package let failureCount: Int
   /// The images, where the claim speaks of some.
-  package let images: WitnessImages?
+  package private(set) var images: WitnessImages?
 
   /// Comparisons that are kept.
   static let largestFailureCount = 3
 
-  /// Evaluates a witness.
+  /// Evaluates the witness of a property.
   ///
   /// - Throws: `ReplayError` where it is no point of the region, or does not violate the claim.
   package init(_ lowered: LoweredProperty, caseIndex: Int, point: [Double]) throws {
     let obligation = lowered.obligation
+    var probabilities: ((Interval) -> Interval)?
+    if lowered.scale == .logistic { probabilities = { lowered.probabilities(ofLogits: $0) } }
+    try self.init(
+      obligation, caseIndex: caseIndex, point: point, atomLabels: lowered.atomLabels,
+      probabilities: probabilities)
+    caseLabel = obligation.cases[caseIndex].label
+    if case .forall(let region) = obligation.question {
+      coordinates = zip(point, region.box).map { value, range in
+        guard let number = range.exact(value), number != Rational(dyadic: value) else { return "\(value)" }
+        return number.exactDecimal ?? "\(number)"
+      }
+    }
+    // An image that cannot be drawn takes nothing from the witness.
+    images = try? WitnessImages(lowered, caseIndex: caseIndex, point: point)
+  }
+
+  /// Evaluates an input that meets the formula of a VNN-LIB file.
+  ///
+  /// - Parameters:
+  ///   - number: Number of the box that it lies in, of how many, from 0.
+  /// - Throws: `ReplayError` where it lies in no such box, or does not meet the formula.
+  package init(_ query: VNNLIBQuery, number: Int, of count: Int, point: [Double]) throws {
+    let atoms = query.obligation.cases[0].predicate.atoms
+    try self.init(
+      query.obligation, caseIndex: 0, point: point, atomLabels: atoms.map { query.form(of: $0) },
+      probabilities: nil)
+    caseLabel = count == 1 ? "" : "box \(number + 1) of \(count)"
+    coordinates = query.inputs(at: point).map { $0.exactDecimal ?? "\($0)" }
+  }
+
+  private init(
+    _ obligation: Obligation, caseIndex: Int, point: [Double], atomLabels: [String],
+    probabilities: ((Interval) -> Interval)?
+  ) throws {
     guard case .forall(let region) = obligation.question, obligation.cases.indices.contains(caseIndex) else {
       throw ReplayError(.witness, step: obligation.name, "the witness belongs to another question")
     }
@@ -44,7 +78,6 @@ package struct WitnessStudy: Sendable {
     guard let found = try item.truth(at: point, in: region), found.truth == false else {
       throw ReplayError(.witness, step: obligation.name, "the claim is not violated at the witness")
     }
-    let isLogistic = lowered.scale == .logistic
     var failures: [Failure] = []
     var count = 0
     for (index, (atom, value)) in zip(item.predicate.atoms, found.values).enumerated()
@@ -53,19 +86,12 @@ package struct WitnessStudy: Sendable {
       guard failures.count < WitnessStudy.largestFailureCount else { continue }
       failures.append(
         Failure(
-          label: lowered.atomLabels.indices.contains(index) ? lowered.atomLabels[index] : "",
-          value: isLogistic ? lowered.probabilities(ofLogits: value) : value,
-          asked: AnswerNumbers.text(of: atom, isLogistic: isLogistic)))
+          label: atomLabels.indices.contains(index) ? atomLabels[index] : "",
+          value: probabilities?(value) ?? value,
+          asked: AnswerNumbers.text(of: atom, isLogistic: probabilities != nil)))
     }
-    caseLabel = item.label
     self.point = point
-    coordinates = zip(point, region.box).map { value, range in
-      guard let number = range.exact(value), number != Rational(dyadic: value) else { return "\(value)" }
-      return number.exactDecimal ?? "\(number)"
-    }
     self.failures = failures
     failureCount = count
-    // An image that cannot be drawn takes nothing from the witness.
-    images = try? WitnessImages(lowered, caseIndex: caseIndex, point: point)
   }
 }

@@ -26,13 +26,13 @@ package struct JUnitReport: Sendable {
     let unshown = report.count(.open) + report.count(.belowGrade)
     let unexamined = (report.signature.isTrusted ? 0 : 1) + (report.replay == nil ? 1 : 0)
     var counts = [
-      (name: "tests", value: "\(report.properties.count + report.reading.uncovered.count + 2)"),
+      (name: "tests", value: "\(report.properties.count + report.uncovered.count + 2)"),
       (name: "failures", value: "\(report.count(.violated))"), (name: "errors", value: "\(unshown)"),
-      (name: "skipped", value: "\(report.reading.uncovered.count + unexamined)"),
+      (name: "skipped", value: "\(report.uncovered.count + unexamined)"),
     ]
     var children: [Markup] = [.tag("properties", [:], facts)]
     children += report.properties.map(testCase)
-    for name in report.reading.uncovered {
+    for name in report.uncovered {
       children.append(skipped(name, group: report.subject, "not answered by the certificate"))
     }
     children += [signature, replay]

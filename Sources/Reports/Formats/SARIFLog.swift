@@ -55,7 +55,7 @@ package struct SARIFLog: Sendable {
         "issuedAt": .string(report.predicate.issuedAt.text),
         "expiresAt": .string(report.predicate.expiresAt.text),
         "scope": .array(report.predicate.scope.map { .string($0) }),
-        "notAnswered": .array(report.reading.uncovered.map { .string($0) }),
+        "notAnswered": .array(report.uncovered.map { .string($0) }),
       ],
     ]
   }
@@ -129,8 +129,8 @@ package struct SARIFLog: Sendable {
     if report.replay == nil {
       texts.append("The results are the record of the certificate; its evidence was not replayed.")
     }
-    if !report.reading.uncovered.isEmpty {
-      texts.append("Not answered by the certificate: \(report.reading.uncovered.joined(separator: ", ")).")
+    if !report.uncovered.isEmpty {
+      texts.append("Not answered by the certificate: \(report.uncovered.joined(separator: ", ")).")
     }
     return texts.map { ["level": "warning", "message": ["text": .string($0)]] }
   }

@@ -30,13 +30,6 @@ struct EvidencePart {
 
   // MARK: Trees
 
-  private var isErrorRate: Bool {
-    guard case .measure(let claim) = property.answer.property.claim,
-      case .balancedErrorRate = claim.measure
-    else { return false }
-    return true
-  }
-
   private func trees(_ tally: TreeTally, _ studies: CellStudies?) -> Markup {
     let rules = tally.rulesByUse.filter { $0.rule != .open }.map {
       "\($0.rule.title) (\(NumberText.count($0.leaves)))"
@@ -50,7 +43,7 @@ struct EvidencePart {
     }
     if open > 0 { text += "\(NumberText.counted(open, "leaf claims", "leaves claim")) nothing. " }
     text += "The search evaluated \(NumberText.counted(property.record.nodes, "cell", "cells"))."
-    if isErrorRate { text += " The event is that the prediction is wrong." }
+    if property.terms.isErrorRate { text += " The event is that the prediction is wrong." }
     var children: [Markup] = [
       .tag("h4", [:], "Evidence"),
       .tag("p", [:], text),
@@ -59,7 +52,7 @@ struct EvidencePart {
     if let plot = DepthPlot.leaves(tally, id: "\(id)-depth") {
       plots.append(.tag("figure", [:], [plot, .tag("figcaption", [:], "Leaves by depth.")]))
     }
-    if let studies, let obligation = property.answer.lowered?.obligation,
+    if let studies, let obligation = property.obligation,
       let plot = DepthPlot.mass(studies, obligation, id: "\(id)-mass")
     {
       plots.append(
@@ -74,10 +67,13 @@ struct EvidencePart {
           ]))
     }
     if !plots.isEmpty { children.append(.tag("div", ["class": "pair"], plots)) }
-    guard let studies, let obligation = property.answer.lowered?.obligation else {
+    guard let studies, let obligation = property.obligation else {
       children.append(
-        .tag("p", ["class": "muted"], "Cells are not drawn: to evaluate them again would take too long here.")
-      )
+        .tag(
+          "p", ["class": "muted"],
+          property.obligation == nil
+            ? "Cells are not drawn, since there are several boxes of inputs or none."
+            : "Cells are not drawn: to evaluate them again would take too long here."))
       return .group(children)
     }
     if let plot = CasePlot.markup(studies, obligation, id: "\(id)-cases") {

@@ -7,8 +7,9 @@ struct HazardPart {
   let report: CertificateReport
 
   var markup: Markup {
-    let matrix = HazardMatrix(report.spec)
-    guard !matrix.rows.isEmpty || !report.spec.goals.isEmpty else { return .nothing }
+    guard let spec = report.spec else { return .nothing }
+    let matrix = HazardMatrix(spec)
+    guard !matrix.rows.isEmpty || !spec.goals.isEmpty else { return .nothing }
     var children: [Markup] = []
     if !matrix.rows.isEmpty {
       children.append(
@@ -17,11 +18,11 @@ struct HazardPart {
           head: ["Hazard", "Severity", "Properties", "Stages of defence", "State"],
           rows: matrix.rows.map(row)))
     }
-    if !report.spec.goals.isEmpty {
+    if !spec.goals.isEmpty {
       children.append(
         Pieces.table(
           caption: "Goals and the properties that together meet them",
-          head: ["Goal", "Properties", "State"], rows: report.spec.goals.map(goal)))
+          head: ["Goal", "Properties", "State"], rows: spec.goals.map(goal)))
     }
     return Pieces.section("hazards", "Hazards", children)
   }

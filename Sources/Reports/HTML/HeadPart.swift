@@ -96,7 +96,7 @@ struct HeadPart {
       [
         .tag(
           "ul", [:],
-          places.filter { $0.0 != "hazards" || !report.spec.hazards.isEmpty }.map {
+          places.filter { $0.0 != "hazards" || report.spec?.hazards.isEmpty == false }.map {
             .tag("li", [:], [.tag("a", ["href": "#\($0.0)"], $0.1)])
           })
       ])

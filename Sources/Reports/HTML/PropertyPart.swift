@@ -73,13 +73,9 @@ struct PropertyPart {
           "span", ["class": "mono"],
           "[\(recorded.lower.map { "\($0)" } ?? "-∞"), \(recorded.upper.map { "\($0)" } ?? "∞")]")
       ]
-      if property.answer.lowered?.scale == .logistic,
-        case .forall = property.answer.lowered?.obligation.question
-      {
-        bounds.append(" as log-odds")
-      }
+      if property.terms.boundsLogits { bounds.append(" as log-odds") }
     }
-    var asked = property.answer.property.evidence.map(HazardMatrix.text).joined(separator: " or ")
+    var asked = property.terms.grades
     if property.standing == .belowGrade { asked += "; the answer is weaker" }
     return Pieces.facts([
       ("Reached", [.text(AnswerNumbers.printed(property.numbers.reached))]),
@@ -91,8 +87,8 @@ struct PropertyPart {
       ("Hazards", record.hazards.isEmpty ? [] : [Pieces.user(record.hazards.joined(separator: ", "))]),
       (
         "Relies on",
-        property.answer.property.reliesOn.isEmpty
-          ? [] : [Pieces.user(property.answer.property.reliesOn.joined(separator: ", "))]
+        property.terms.reliesOn.isEmpty
+          ? [] : [Pieces.user(property.terms.reliesOn.joined(separator: ", "))]
       ),
       ("Declared in", place),
     ])
@@ -106,7 +102,7 @@ struct PropertyPart {
   }
 
   private var arithmetic: String {
-    switch property.answer.property.arithmetic {
+    switch property.terms.arithmetic {
     case .real: "real numbers"
     case .float32AnyOrder: "float32, sums in any order"
     case .float16Weights: "real numbers, weights rounded to float16"
@@ -168,11 +164,7 @@ struct PropertyPart {
 
   /// What the issuer says beside the evidence.
   private var remarks: [Markup] {
-    let labels = Set(property.answer.lowered?.obligation.cases.map(\.label) ?? [])
-    var isDrawn = false
-    if case .trees(_, .some) = property.findings { isDrawn = true }
-    let details = property.record.details.filter { !isDrawn || !labels.contains($0.key) }
-      .sorted { $0.key < $1.key }
+    let details = property.remarks.sorted { $0.key < $1.key }
     guard property.record.note != nil || !details.isEmpty else { return [] }
     var children: [Markup] = [.tag("h4", [:], "Remarks of the issuer, which no replay checks")]
     if let note = property.record.note { children.append(.tag("p", ["class": "note user"], note)) }

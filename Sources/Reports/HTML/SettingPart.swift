@@ -24,7 +24,7 @@ struct SettingPart {
             ]
           }))
     }
-    let parameters = report.spec.parameters
+    let parameters = report.spec?.parameters ?? []
     if !parameters.isEmpty {
       children.append(
         Pieces.table(

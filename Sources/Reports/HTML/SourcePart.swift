@@ -10,14 +10,14 @@ struct SourcePart {
   static let largestLineCount = 1_500
 
   var markup: Markup {
-    guard let file = report.spec.sources.sourceFiles.first else { return .nothing }
+    guard let file = report.sourceFiles.first else { return .nothing }
     var count = file.lineStarts.count
     if file.lineRange(count - 1).isEmpty { count -= 1 }
     let shown = min(count, SourcePart.largestLineCount)
     let lines = (0..<shown).map { index in
       Markup.tag("span", ["id": "L\(index + 1)"], file.text(in: file.lineRange(index)))
     }
-    let others = report.spec.sources.sourceFiles.count - 1
+    let others = report.sourceFiles.count - 1
     var text = "The root file, \(file.name)."
     if shown < count { text += " The first \(shown) of \(count) lines." }
     if others > 0 {

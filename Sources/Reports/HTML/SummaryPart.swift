@@ -1,4 +1,5 @@
 import Certificates
+import DSpecSemantics
 import Replay
 
 /// All answers in one table, then what they cover and what they rest on.
@@ -16,7 +17,7 @@ struct SummaryPart {
         .text(AnswerNumbers.printed(property.numbers.asked)), .text(property.gradeText),
       ]
     }
-    rows += report.reading.uncovered.map {
+    rows += report.uncovered.map {
       [Pieces.user($0), Pieces.chip("not answered", .unanswered), "-", "-", "-"]
     }
     return Pieces.section(
@@ -33,7 +34,19 @@ struct SummaryPart {
       "scope", "Scope",
       [
         .tag("p", [:], "The answers cover this and nothing beyond it."),
-        .tag("ul", [:], report.predicate.scope.map { .tag("li", [:], [Pieces.user($0)]) }),
+        .tag("ul", [:], report.predicate.scope.map { .tag("li", [:], [Pieces.user($0)]) }), foreign,
+      ])
+  }
+
+  /// Modules that only look like the standard library's.
+  private var foreign: Markup {
+    let names = report.spec.map { StandardModules.foreign(in: $0.sources) } ?? []
+    guard !names.isEmpty else { return .nothing }
+    return .tag(
+      "p", ["class": "note"],
+      [
+        "Under the standard library's name, and none of its modules in this version: ",
+        Pieces.user(names.joined(separator: ", ")), ". What they mean stands in their text alone.",
       ])
   }
 

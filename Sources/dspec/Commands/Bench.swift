@@ -53,7 +53,11 @@ struct Bench: DSpecVerb {
     }
     let instances = try BenchInstance.read(folder: folder)
     let chosen = instances.filter { instance in filter.map { instance.line.contains($0) } ?? true }
-    guard !chosen.isEmpty else { throw CommandFailure("`\(folder)` has no such instance") }
+    guard !chosen.isEmpty else {
+      throw CommandFailure(
+        filter.map { "`\(folder)/instances.csv` has no line with `\($0)`" }
+          ?? "`\(folder)/instances.csv` states no instance")
+    }
     try signing.rehearse(signer)
     let interrupt = Interrupt()
     var rows: [BenchRow] = []
@@ -140,9 +144,10 @@ struct BenchInstance {
         throw CommandFailure("\(path):\(index + 1): a network, a property and a limit are needed")
       }
       guard let seconds = Double(parts[2]), seconds > 0 else {
-        // The first line may name the columns.
-        if index == 0 { continue }
-        throw CommandFailure("\(path):\(index + 1): `\(parts[2])` is not a number of seconds")
+        // The first line may name the columns, and a name of a column has no digits.
+        if index == 0, !parts[2].contains(where: \.isNumber) { continue }
+        throw CommandFailure(
+          "\(path):\(index + 1): `\(parts[2])` is not a number of seconds; write it as in `116`")
       }
       result.append(
         BenchInstance(

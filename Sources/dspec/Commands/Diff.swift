@@ -52,8 +52,8 @@ struct Diff: DSpecVerb {
   }
 
   private func show(_ change: CertificateChanges.Change) {
-    print("\(change.subject), \(change.aspect)" + (change.isWeaker ? ": weaker" : ""))
-    if !change.before.isEmpty { print(Terminal.colored("  - \(change.before)", .red)) }
-    if !change.after.isEmpty { print(Terminal.colored("  + \(change.after)", .green)) }
+    StandardStreams.line("\(change.subject), \(change.aspect)" + (change.isWeaker ? ": weaker" : ""))
+    if !change.before.isEmpty { StandardStreams.line(Terminal.colored("  - \(change.before)", .red)) }
+    if !change.after.isEmpty { StandardStreams.line(Terminal.colored("  + \(change.after)", .green)) }
   }
 }

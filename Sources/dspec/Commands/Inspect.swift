@@ -26,43 +26,51 @@ struct Inspect: DSpecVerb {
       print(String(decoding: try contents.statement.payload(), as: UTF8.self))
       return .holds
     }
-    print("certificate   \(contents.payloadDigest)")
-    print("issued        \(predicate.issuedAt), counts until \(predicate.expiresAt)")
-    print("issuer        \(predicate.issuerKeyID) (signature not examined: see dspec-replay --trust)")
-    print("tool          \(predicate.tool.name) \(predicate.tool.version)")
+    StandardStreams.line("certificate   \(contents.payloadDigest)")
+    StandardStreams.line("issued        \(predicate.issuedAt), counts until \(predicate.expiresAt)")
+    StandardStreams.line(
+      "issuer        \(predicate.issuerKeyID) (signature not examined: see dspec-replay --trust)")
+    StandardStreams.line("tool          \(predicate.tool.name) \(predicate.tool.version)")
     let language = predicate.spec.language == .dspec ? "" : " (\(predicate.spec.language.rawValue))"
-    print("specification \(predicate.spec.root)\(language)")
+    StandardStreams.line("specification \(predicate.spec.root)\(language)")
     for (name, value) in predicate.spec.parameters.sorted(by: { $0.key < $1.key }) {
-      print("parameter     \(name) = \(value)")
+      StandardStreams.line("parameter     \(name) = \(value)")
     }
     if let commitment = predicate.spec.committedBefore?.commitment {
       let shown = ShownCommitment(
         commitment, missing: commitment.missing(of: predicate.models + predicate.datasets))
-      print("commitment    \(shown.statement)")
+      StandardStreams.line("commitment    \(shown.statement)")
     }
-    for file in predicate.models { print("model         \(file.name)  sha256 \(file.digest)") }
-    for file in predicate.datasets { print("data          \(file.name)  sha256 \(file.digest)") }
-    for line in predicate.scope { print("scope         \(line)") }
+    for file in predicate.models { StandardStreams.line("model         \(file.name)  sha256 \(file.digest)") }
+    for file in predicate.datasets {
+      StandardStreams.line("data          \(file.name)  sha256 \(file.digest)")
+    }
+    for line in predicate.scope { StandardStreams.line("scope         \(line)") }
     for item in predicate.assumptions {
-      print(
+      StandardStreams.line(
         "assumption    \(item.id) \(item.isDischarged ? "said to be discharged" : "not discharged"): \(item.text)"
       )
     }
-    for line in predicate.identity { print("states        \(line)") }
-    print("")
+    for line in predicate.identity { StandardStreams.line("states        \(line)") }
+    StandardStreams.line("")
     for property in predicate.properties {
-      print("\(property.id)  \(property.verdict.rawValue) (\(property.grade.rawValue))")
-      if !property.title.isEmpty { print("  \(property.title)") }
-      print("  \(property.text)")
+      StandardStreams.line("\(property.id)  \(property.answer)")
+      if !property.title.isEmpty { StandardStreams.line("  \(property.title)") }
+      StandardStreams.line("  \(property.text)")
       if let bounds = property.bounds {
         // Bounds of a measure come with its thresholds; of the others only a replay knows what the numbers are.
-        let rest = property.threshold.isEmpty ? ", of a probability: of its logit" : ""
+        let rest =
+          property.threshold.isEmpty
+          ? " of what the claim compares, as log-odds where that is a probability" : " of the probability"
         let ends = "\(bounds.lower.map { "\($0)" } ?? "-∞") … \(bounds.upper.map { "\($0)" } ?? "∞")"
-        print("  bounds \(ends)\(rest)")
+        StandardStreams.line("  bounds \(ends)\(rest)")
       }
-      for (name, value) in property.details.sorted(by: { $0.key < $1.key }) { print("  \(name): \(value)") }
-      print("  \(property.leaves) leaves, \(property.evidence.reduce(0) { $0 + $1.size }) bytes of evidence")
-      if let note = property.note { print("  \(note)") }
+      for (name, value) in property.details.sorted(by: { $0.key < $1.key }) {
+        StandardStreams.line("  \(name): \(value)")
+      }
+      StandardStreams.line(
+        "  \(property.leaves) leaves, \(property.evidence.reduce(0) { $0 + $1.size }) bytes of evidence")
+      if let note = property.note { StandardStreams.line("  \(note)") }
     }
     return .holds
   }

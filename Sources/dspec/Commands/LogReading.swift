@@ -27,6 +27,7 @@ struct LogProve: DSpecVerb {
       let statement = try SignedStatement(at: statement)
       let (proof, entry) = try LogReader(FolderStorage(folder)).proof(of: statement)
       let path = out ?? statement.path + LogProof.fileExtension
+      try ResultFile.check(path)
       try SharedFile.replace(path, with: proof.bytes, staging: path + ".new")
       if output.json {
         print(
@@ -152,10 +153,11 @@ struct LogMonitoring: DSpecVerb {
     }
     for item in report.items {
       guard let entry = item.entry else {
-        print("entry \(item.index): not an entry of dspec")
+        StandardStreams.line("entry \(item.index): not an entry of dspec")
         continue
       }
-      print("entry \(item.index): \(entry.payload) \(entry.predicateType) said to be by \(entry.keyID)")
+      StandardStreams.line(
+        "entry \(item.index): \(entry.payload) \(entry.predicateType) said to be by \(entry.keyID)")
     }
     let before = seen.map { "extends the \($0.size) entries seen before" } ?? "seen for the first time"
     print("\(report.checkpoint.origin): \(report.checkpoint.size) entries, \(before)")

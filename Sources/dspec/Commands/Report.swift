@@ -11,7 +11,8 @@ struct Report: DSpecVerb {
     abstract: "Write a certificate as a page, as SARIF for code hosts or as JUnit XML.",
     discussion: """
       The report repeats what the certificate records; --replay derives every verdict again first. A certificate whose \
-      structure, digests or records do not check, or that does not count at the moment, gives no report and exit code 3. \
+      structure, digests or records do not check, that was revoked, or that does not count at the moment, gives no report \
+      and exit code 3. \
       Exit code 2: keys were given with --trust, and none of them signed.
       """)
 
@@ -40,6 +41,8 @@ struct Report: DSpecVerb {
   var trust: [String] = []
   @Option(help: "How many of the trusted keys must have signed; 1 unless a trust.json says otherwise.")
   var threshold: Int?
+  @Option(help: "Statement that may revoke the certificate; may be repeated.", completion: .file())
+  var revocation: [String] = []
   @Flag(help: "Derive every verdict again before it is reported.")
   var replay = false
   @Option(help: "Moment at which the certificate must count, RFC 3339; now by default.")
@@ -68,7 +71,12 @@ struct Report: DSpecVerb {
       let policy = try TrustPolicy(files: trust, threshold: threshold)
       let certificate = try UnverifiedCertificate(bundle: bundle)
       let contents = try certificate.check(candidates: policy.keys, models: models)
+      for line in try RevocationFiles(revocation).check(contents, under: policy) {
+        Terminal.error("note: \(line)")
+      }
       var attestations = try attesting.check(certificate)
+      try attestations.examine(
+        contents, try policy.decide(on: contents, seen: attestations.seen), policy)
       attestations.commitment = try committing.anchors().check(contents, policy: policy)
       report = try await CertificateReport(
         contents, policy: policy, at: moment(), by: at == nil ? .machine : .option,
@@ -130,7 +138,7 @@ struct Report: DSpecVerb {
                 ("grade", .string($0.record.grade.rawValue)), ("holds", .bool($0.standing == .holds)),
               ])
             })
-        ), ("notAnswered", .array(report.reading.uncovered.map { .string($0) })),
+        ), ("notAnswered", .array(report.uncovered.map { .string($0) })),
       ]
       if let pdf { fields.append(("pdf", .string(pdf))) }
       print(JSONOutput.text(JSONOutput.object(fields)))

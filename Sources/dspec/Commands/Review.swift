@@ -71,9 +71,11 @@ struct Review: DSpecVerb {
       try contents.checkPeriod(at: moment, by: at == nil ? .machine : .option)
       let idle = try revocations(policy, remarks, contents)
       let issuer = try policy.decide(on: contents, seen: attestations.seen)
+      try attestations.examine(contents, issuer, policy)
       attestations.commitment = try anchors.check(contents, policy: policy)
       let summary = try ReviewSummary(
-        remarks, of: contents.payloadDigest, stating: contents.predicate, policy: policy, at: moment,
+        remarks, of: contents.payloadDigest, stating: contents.predicate,
+        signedBy: contents.envelope.claimedKeyIDs, policy: policy, at: moment,
         needsExact: requireExact)
       return show(contents, issuer, summary, successors, attestations, idle)
     } catch {
@@ -106,7 +108,7 @@ struct Review: DSpecVerb {
             ("reason", .string(error.message)),
           ])))
     } else {
-      print("rejected: \(error)")
+      StandardStreams.line("rejected: \(error)")
     }
     return .violated
   }
@@ -135,7 +137,7 @@ struct Review: DSpecVerb {
         JSONOutput.text(
           JSONOutput.object(
             [
-              ("review", .string(word)), ("answers", .string(Self.answers(contents.predicate))),
+              ("review", .string(word)), ("answers", .string(contents.predicate.summary)),
               ("certificate", .string(contents.payloadDigest.hex)),
               ("issuerTrusted", .bool(isKnown)), ("approvals", .array(summary.approvals.map { .string($0) })),
               ("supersedes", .array(earlier.map { .string($0.hex) })),
@@ -145,32 +147,23 @@ struct Review: DSpecVerb {
             ] + attestations.members)))
       return code
     }
-    print("certificate \(contents.payloadDigest)")
-    print(words)
-    for line in attestations.lines { print(line) }
-    for digest in earlier { print("supersedes \(digest)") }
+    StandardStreams.line("certificate \(contents.payloadDigest)")
+    StandardStreams.line(words)
+    for line in attestations.lines { StandardStreams.line(line) }
+    for digest in earlier { StandardStreams.line("supersedes \(digest)") }
     for item in successors {
-      print(
+      StandardStreams.line(
         item.counts
           ? "superseded by \(item.successor), issued at \(item.issuedAt)"
           : "\(item.successor) says that it supersedes this one, and nobody signed it who could")
     }
-    for line in idle { print(line) }
-    for entry in summary.entries { print(Self.line(entry)) }
-    print("it says: \(Self.answers(contents.predicate))")
-    print("trusted reviewers who found it valid: \(summary.approvals.count) of \(summary.needed) needed")
-    print(word)
+    for line in idle { StandardStreams.line(line) }
+    for entry in summary.entries { StandardStreams.line(Self.line(entry)) }
+    StandardStreams.line("it says: \(contents.predicate.summary)")
+    StandardStreams.line(
+      "trusted reviewers who found it valid: \(summary.approvals.count) of \(summary.needed) needed")
+    StandardStreams.line(word)
     return code
-  }
-
-  /// What a certificate says of its properties: to accept it is not to find that they hold.
-  private static func answers(_ predicate: CompliancePredicate) -> String {
-    let verdicts = predicate.properties.map(\.verdict)
-    let counts = Verdict.allCases.compactMap { verdict -> String? in
-      let count = verdicts.filter { $0 == verdict }.count
-      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
-    }
-    return counts.isEmpty ? "nothing" : counts.joined(separator: ", ")
   }
 
   private static func standing(_ entry: ReviewSummary.Entry) -> String {
@@ -180,6 +173,8 @@ struct Review: DSpecVerb {
     case .repeated(let keyID): "a further receipt of \(keyID), not counted again"
     case .lacksExact(let keyIDs):
       "trusted reviewer \(keyIDs.joined(separator: ", ")), not counted: not all of it derived in exact arithmetic"
+    case .isIssuer(let keyIDs):
+      "trusted reviewer \(keyIDs.joined(separator: ", ")), not counted: who signed the certificate does not review it"
     case .refused(let error): "not counted: \(error.message)"
     case .doesNotFit(let keyIDs, let reason):
       "trusted reviewer \(keyIDs.joined(separator: ", ")), not counted: \(reason)"

@@ -24,11 +24,9 @@ struct Sign: DSpecVerb {
     do {
       let contents = try UnverifiedCertificate(bundle: bundle).check(models: models)
       // Records that their own evidence contradicts are not co-signed.
-      if contents.predicate.spec.language == .dspec {
-        let now = try BelievedClock.reading(Date().timeIntervalSince1970)
-        _ = try await CertificateReport(
-          contents, policy: TrustPolicy(keys: []), at: now, replays: false, workers: 1)
-      }
+      let now = try BelievedClock.reading(Date().timeIntervalSince1970)
+      _ = try await CertificateReport(
+        contents, policy: TrustPolicy(keys: []), at: now, replays: false, workers: 1)
       count = try BundleWriter.countersign(bundle, with: signer, models: models)
     } catch {
       throw CommandFailure("\(error)")

@@ -49,6 +49,7 @@ struct RequestTimestamp: DSpecVerb {
         throw CommandFailure("no signature of `\(statement.path)` names the key `\(keyid ?? "")`")
       }
       let path = out ?? statement.path + ".tsq"
+      try ResultFile.check(path)
       try SharedFile.replace(path, with: TimeStampRequest(of: signature).bytes, staging: path + ".new")
       if output.json {
         print(
@@ -107,8 +108,8 @@ struct VerifyTimestamp: DSpecVerb {
               ("policy", .string(time.policy)), ("time", .string(time.time.text)),
             ])))
       } else {
-        print(
-          "the signature by \(time.signature.keyID ?? "a key without a name") was there by \(time.latest)")
+        let key = time.signature.keyID ?? "a key without a name"
+        print("the signature said to be by \(key) was there by \(time.latest)")
         print("time \(time.time) by the clock of `\(time.authority)`, certificate \(time.certificate)")
       }
       return .holds

@@ -57,6 +57,9 @@ struct Verify: DSpecVerb {
       DiagnosticsOutput.show(diagnostics.inSourceOrder(), project.spec.sources)
     }
     let chosen = try properties(of: project)
+    if chosen.isEmpty {
+      Terminal.error("note: `\(project.root)` states no property, so that nothing is decided")
+    }
     let signer = try signing.signer()
     let superseded = try supersededCertificates(signs: signer != nil)
     let published = try checkpointOfSeeds()
@@ -130,7 +133,9 @@ struct Verify: DSpecVerb {
 
   private func properties(of project: Project) throws -> [Property] {
     guard !property.isEmpty else { return project.spec.properties }
-    return try property.map { name in
+    var names: [String] = []
+    for name in property where !names.contains(name) { names.append(name) }
+    return try names.map { name in
       guard let found = project.spec.property(named: name) else {
         let known = project.spec.properties.map(\.name).joined(separator: ", ")
         throw CommandFailure("`\(project.root)` has no property `\(name)`; it has \(known)")
@@ -204,6 +209,12 @@ struct Verify: DSpecVerb {
     }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: seedCheckpoint, isDirectory: &isFolder) else {
+      let looksLikeFile = seedCheckpoint.contains("/") || seedCheckpoint.contains(/\.[A-Za-z]\w{0,9}$/)
+      guard !looksLikeFile || seedCheckpoint.contains(where: \.isWhitespace) else {
+        throw CommandFailure(
+          "`--seed-checkpoint \(seedCheckpoint)`: there is no such file; a text that is meant as it stands has a space, "
+            + "or neither `/` nor a file's ending")
+      }
       Terminal.error("note: there is no file `\(seedCheckpoint)`: this text is the checkpoint of the seeds")
       return SeedCheckpoint(of: Array(seedCheckpoint.utf8))
     }
