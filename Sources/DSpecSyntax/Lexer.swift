@@ -157,12 +157,27 @@ extension Lexer {
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     let isValid = Array(text.utf8) == Array(bytes[start..<position])
     let shown = text.count > 20 ? text.prefix(20) + "…" : text[...]
-    let message = isValid ? "unexpected `\(shown)`" : "bytes that are not UTF-8"
+    // Letters of other scripts look like Latin ones, and some spaces like none.
+    let codes = text.unicodeScalars.filter { !$0.isASCII }.prefix(3).map {
+      "U+" + String(repeating: "0", count: max(0, 4 - String($0.value, radix: 16).count))
+        + String($0.value, radix: 16, uppercase: true)
+    }
+    let named = codes.isEmpty ? "" : " (\(codes.joined(separator: " ")))"
+    let message = isValid ? "unexpected `\(shown)`\(named)" : "bytes that are not UTF-8"
     diagnostics.append(
       Diagnostic(
         .invalidCharacter, message, at: span(from: start),
-        help: text == "!" ? "write `not`" : text == "%" ? "write `%` directly after a number" : nil))
+        help: !isValid
+          ? "save the file as UTF-8"
+          : Self.helps[text] ?? (codes.isEmpty ? nil : "names, signs and spaces are ASCII")))
   }
+
+  /// What to write in place of signs that other languages have.
+  private static let helps = [
+    "!": "write `not`", "%": "write `%` directly after a number", "^": "write a power as a product",
+    ";": "declarations and fields end without a sign", "?": "write a condition as `if … then … else …`",
+    "#": "comments start with `//`", "$": "parameters are named without a sign",
+  ]
 
   private static func isBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || (0x09...0x0D).contains(byte)

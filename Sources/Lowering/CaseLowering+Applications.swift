@@ -153,10 +153,7 @@ extension CaseLowering {
     }
     let graph = try library.unrolled(sampler, table: table, conditions: rows, at: expression.span)
     // Latents of a domain are vectors, those of a denoiser may be images.
-    let wanted = graph.inputSignature[0].shape
-    let shaped =
-      builder.shape(at: latent).squeezed == wanted.squeezed
-      ? latent : try builder.apply(.reshape(wanted), [latent])
+    let shaped = try builder.shaped(latent, to: graph.inputSignature[0].shape)
     let node = try builder.inline(graph, arguments: [shaped])[0]
     guard case .tensor(let type) = sampler.output else {
       throw LoweringError.noBackEnd("a sampler of this type", expression.span)

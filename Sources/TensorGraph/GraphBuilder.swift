@@ -66,6 +66,14 @@ package struct GraphBuilder {
   /// Shape of the value at a position.
   package func shape(at position: Int) -> Shape { nodes[position].shape }
 
+  /// A value in a shape of as many elements, in row-major order; as it is where only leading axes of extent one differ,
+  /// which `inline` adds.
+  ///
+  /// - Throws: `GraphError.shape` where the numbers of elements differ.
+  package mutating func shaped(_ value: Int, to shape: Shape) throws(GraphError) -> Int {
+    nodes[value].shape.squeezed == shape.squeezed ? value : try apply(.reshape(shape), [value])
+  }
+
   /// Copies another graph into this one with its inputs replaced by existing values.
   ///
   /// - Parameter arguments: one position for each input of `graph`, in order; shapes must agree up to leading

@@ -25,9 +25,12 @@ enum DiagnosticsOutput {
   static func json(
     _ diagnostics: [Diagnostic], _ sources: SourceMap, _ more: [(String, JSONValue)] = []
   ) -> String {
-    let list = JSONRenderer(sources: sources).render(diagnostics)
-    let members = more.map { ",\n\"\($0.0)\":\(JSONOutput.text($0.1))" }.joined()
-    return "{\"diagnostics\":\(list.dropLast())\(members)}"
+    // No text of JSON holds a line feed: those of the renderer, and the blanks behind them, stand between its elements.
+    let list = JSONRenderer(sources: sources).render(diagnostics).split(separator: "\n").map {
+      $0.drop { $0 == " " }
+    }.joined()
+    let members = more.map { ",\"\($0.0)\":\(JSONOutput.text($0.1))" }.joined()
+    return "{\"diagnostics\":\(list)\(members)}"
   }
 
   /// Tells why a file is refused.

@@ -64,6 +64,12 @@ import VerificationProblem
     sum.add(rule.tally(0..<120))
     #expect(sum == whole)
     for workers in [1, 2, 5] { #expect(await rule.tally(first: 300, workers: workers) == whole) }
+    // Fewer samples than were asked for are no answer.
+    let stopped = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return await rule.tally(first: 300, workers: 2)
+    }
+    #expect(await stopped.value == nil)
   }
 
   @Test func casesAreDrawnByTheirWeights() throws {

@@ -74,7 +74,8 @@ extension BundleFiles {
       throw CertificateError(
         group.missingCode, at: "\(group.rawValue)/\(record.name)", "the file is absent from the bundle",
         fix: group == .models
-          ? "give the folder of the model files with `--models`" : "obtain the bundle again")
+          ? "give with `--models` the folder below which the model files lie by these names"
+          : "obtain the bundle again")
     }
     for name in present.keys.sorted() where !listed.contains(name) {
       throw CertificateError(

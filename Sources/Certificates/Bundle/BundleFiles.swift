@@ -110,7 +110,8 @@ package struct BundleFiles: Sendable {
       throw CertificateError(
         group.missingCode, at: place, "the file is absent from `\(root.folder)`",
         fix: group == .models
-          ? "give the folder of the model files with `--models`" : "obtain the bundle again")
+          ? "give with `--models` the folder below which the model files lie by these names"
+          : "obtain the bundle again")
     }
   }
 }

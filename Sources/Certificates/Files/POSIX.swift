@@ -77,6 +77,12 @@ enum POSIX {
     return kind(status)
   }
 
+  /// Whether a folder is there, perhaps through links.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return fstatat(AT_FDCWD, path, &status, 0) == 0 && kind(status) == .folder
+  }
+
   private static func kind(_ status: stat) -> FileKind {
     switch status.st_mode & S_IFMT {
     case S_IFREG: .regular(size: Int(status.st_size))

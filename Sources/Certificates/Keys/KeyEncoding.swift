@@ -23,9 +23,20 @@ enum KeyEncoding: String {
       if self == .publicKey, String(decoding: text, as: UTF8.self).contains("PRIVATE KEY-----") {
         throw keyIsPrivate(place)
       }
+      let start = String(decoding: text.prefix(64), as: UTF8.self)
+      if start.hasPrefix("ssh-") || start.contains("OPENSSH") {
+        throw CertificateError(
+          .keyFormat, at: place, "the key is in the form of OpenSSH",
+          fix: "make one with `dspec keygen`, or with `openssl genpkey -algorithm ed25519`")
+      }
+      if place.hasSuffix(".json") {
+        throw CertificateError(
+          .trust, at: place, "the trust file does not begin with `{`",
+          fix: "write one JSON object, without a byte-order mark and comments")
+      }
       throw CertificateError(
-        .keyFormat, at: place, "the file is not exactly one PEM block",
-        fix: "give the file that `openssl pkey` writes, without notes or further blocks")
+        .keyFormat, at: place, "the text is not exactly one PEM block",
+        fix: "give what `openssl pkey` writes, without notes or further blocks")
     }
     try checkLabel(block.label, place: place)
     if block.bytes.starts(with: prefix), block.bytes.count == prefix.count + 32 {

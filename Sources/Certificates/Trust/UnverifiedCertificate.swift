@@ -61,6 +61,14 @@ package struct UnverifiedCertificate: Sendable {
   ) throws(CertificateError) -> CertificateContents {
     let statement = try Statement(
       payload: envelope.payload, limits: JSONLimits(bytes: limits.certificateBytes))
+    if let models {
+      // A folder that is not there says nothing of the certificate.
+      guard POSIX.isFolder(models) else {
+        throw CertificateError(
+          .read, at: models, "there is no such folder",
+          fix: "give with `--models` the folder below which the model files lie by their recorded names")
+      }
+    }
     var roots: [BundleGroup: BundleFiles.FileRoot] = [:]
     for group in BundleGroup.allCases {
       roots[group] = BundleFiles.FileRoot(folder: "\(folder)/\(group.rawValue)", followsLinks: false)

@@ -42,7 +42,10 @@ package enum SamplerUnrolling {
         let output = try builder.inline(denoiser, arguments: arguments)[0]
         latent = try builder.update(latent, output, by: coefficients.table[index])
       }
-      let outputs = try decoder.map { try builder.inline($0, arguments: [latent]) } ?? [latent]
+      var outputs = [latent]
+      if let decoder, let input = decoder.inputSignature.first {
+        outputs = try builder.inline(decoder, arguments: [try builder.shaped(latent, to: input.shape)])
+      }
       result = try builder.build(outputs: outputs)
     } catch {
       throw DiffusionError(.graph, "the sampler cannot be unrolled: \(error)")

@@ -32,23 +32,40 @@ struct Compile: DSpecVerb {
     name: .shortAndLong, help: "File to write, without its ending for vnnlib; standard output by default.",
     completion: .file())
   var out: String?
+  @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
+    guard !output.json || out != nil else {
+      throw CommandFailure("--json and a question cannot both go to standard output; name a file with -o")
+    }
     let project = try input.project()
     let library = try input.library(of: project)
+    var files = out.map { [$0] } ?? []
     switch to {
     case .values: try write(NetworkValues.lines(project, library))
     case .smtlib: try write(SMTExport.text(lowered(project, library).obligation))
     case .dot: try write(GraphDrawing.dot(lowered(project, library).obligation))
-    case .vnnlib: try writeInstances(lowered(project, library))
+    case .vnnlib: files = try writeInstances(lowered(project, library))
+    }
+    if output.json {
+      print(
+        JSONOutput.text(
+          JSONOutput.object([
+            ("files", .array(files.map { .string($0) })), ("format", .string(to.rawValue)),
+          ])))
+    } else if to == .vnnlib {
+      for path in files { print(path) }
     }
     return .holds
   }
 
   private func lowered(_ project: Project, _ library: ModelLibrary) throws -> LoweredProperty {
-    guard let name = property, let found = project.spec.property(named: name) else {
-      throw CommandFailure(
-        "`compile --to \(to.rawValue)` needs `--property NAME`, a property of the specification")
+    let known = project.spec.properties.map(\.name).joined(separator: ", ")
+    guard let name = property else {
+      throw CommandFailure("`compile --to \(to.rawValue)` needs `--property NAME`, one of \(known)")
+    }
+    guard let found = project.spec.property(named: name) else {
+      throw CommandFailure("`\(project.root)` has no property `\(name)`; it has \(known)")
     }
     do {
       return try SpecLowering(project.spec, library).lower(found)
@@ -57,21 +74,23 @@ struct Compile: DSpecVerb {
     }
   }
 
-  private func writeInstances(_ lowered: LoweredProperty) throws {
+  private func writeInstances(_ lowered: LoweredProperty) throws -> [String] {
     guard let out else { throw CommandFailure("`compile --to vnnlib` needs `--out NAME`, without an ending") }
     let instances: [VNNLIBExport.Instance]
     do { instances = try VNNLIBExport.instances(lowered.obligation) } catch {
       throw CommandFailure("\(error)")
     }
+    var files: [String] = []
     for (index, instance) in instances.enumerated() {
       let name = instances.count == 1 ? out : "\(out)-\(index + 1)"
       for (path, bytes) in [
         ("\(name).onnx", instance.network), ("\(name).vnnlib", Array(instance.formula.utf8)),
       ] {
         try ResultFile.write(bytes, to: path)
-        print(path)
+        files.append(path)
       }
     }
+    return files
   }
 
   private func write(_ text: String) throws {

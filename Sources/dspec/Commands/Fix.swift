@@ -8,7 +8,8 @@ import Verifier
 /// Applies the fixes that diagnostics carry.
 struct Fix: DSpecVerb {
   static let configuration = CommandConfiguration(
-    abstract: "Apply the fixes that diagnostics carry to the file, as far as each has exactly one.")
+    abstract: "Apply the fixes that diagnostics carry to the file, as far as each has exactly one.",
+    discussion: "Exit codes: 0 no error is left, 3 some is, or bad input.")
 
   @Argument(help: "The .dspec file.", completion: .file(extensions: ["dspec"]))
   var specification: String
@@ -24,16 +25,16 @@ struct Fix: DSpecVerb {
       throw CommandFailure(error.message)
     }
     if isDryRun {
-      print(String(decoding: result.bytes, as: UTF8.self), terminator: "")
+      if !output.json { print(String(decoding: result.bytes, as: UTF8.self), terminator: "") }
     } else if !result.applied.isEmpty {
       try ResultFile.write(result.bytes, to: specification)
     }
     if output.json {
       print(
         JSONOutput.text(
-          JSONOutput.object([
-            ("applied", .array(result.applied.map { .string($0) })), ("left", .integer(result.left)),
-          ])))
+          JSONOutput.object(
+            [("applied", .array(result.applied.map { .string($0) })), ("left", .integer(result.left))]
+              + (isDryRun ? [("text", .string(String(decoding: result.bytes, as: UTF8.self)))] : []))))
     } else if !isDryRun {
       for title in result.applied { print("fixed: \(title)") }
       print("\(result.applied.count) fixed, \(result.left) left")

@@ -24,6 +24,9 @@ struct Sample: DSpecVerb {
   @OptionGroup var output: OutputOptions
 
   func perform() async throws -> AnswerCode {
+    guard !(output.json && out == "-") else {
+      throw CommandFailure("--json and a picture cannot both go to standard output; name a file with -o")
+    }
     guard (1...10_000).contains(count) else { throw CommandFailure("--count must lie in 1 ... 10000") }
     let project = try input.project()
     let library = try input.library(of: project)

@@ -49,6 +49,12 @@ struct Verify: DSpecVerb {
   @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard out == nil || signing.isGiven || estimate else {
+      throw ValidationError("--out names a certificate, which --key signs: give both, or neither")
+    }
+  }
+
   func perform() async throws -> AnswerCode {
     let project = try input.project()
     let findings = input.analysis(of: project.spec)
