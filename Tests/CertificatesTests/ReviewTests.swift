@@ -242,7 +242,8 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
       func summary(_ receipts: [(Remark, UInt8)]) throws -> ReviewSummary {
         try ReviewSummary(
           try receipts.map { try signed($0.0, $0.1, certificate) }, of: certificate.payloadDigest,
-          stating: certificate.predicate, signedBy: certificate.envelope.claimedKeyIDs, policy: policy)
+          stating: certificate.predicate, signedBy: [try Samples.key(1).verificationKey.keyID], policy: policy
+        )
       }
       let own = try summary([(receipt(), 1)])
       #expect(own.conclusion == .pending && own.approvals.isEmpty)

@@ -13,9 +13,8 @@ import TransparencyLog
   private let signer: SigningKey
 
   init() throws {
-    authority = Authority(try Sample.key(40))
-    log = try Sample.key(30)
-    signer = try Sample.key(1)
+    let parties = try Attesters()
+    (authority, log, signer) = (parties.authority, parties.log, parties.signer)
   }
 
   /// The token is of noon of the first of June.

@@ -2,6 +2,19 @@ import Certificates
 import Foundation
 import TimeStamping
 
+/// Who attests something in tests, and who signs what is attested.
+struct Attesters {
+  let authority: Authority
+  let log: SigningKey
+  let signer: SigningKey
+
+  init() throws {
+    authority = Authority(try Sample.key(40))
+    log = try Sample.key(30)
+    signer = try Sample.key(1)
+  }
+}
+
 enum Sample {
   static func key(_ number: UInt8) throws -> SigningKey {
     try SigningKey(seed: [UInt8](repeating: number, count: 32))

@@ -29,11 +29,6 @@ enum KeyEncoding: String {
           .keyFormat, at: place, "the key is in the form of OpenSSH",
           fix: "make one with `dspec keygen`, or with `openssl genpkey -algorithm ed25519`")
       }
-      if place.hasSuffix(".json") {
-        throw CertificateError(
-          .trust, at: place, "the trust file does not begin with `{`",
-          fix: "write one JSON object, without a byte-order mark and comments")
-      }
       throw CertificateError(
         .keyFormat, at: place, "the text is not exactly one PEM block",
         fix: "give what `openssl pkey` writes, without notes or further blocks")

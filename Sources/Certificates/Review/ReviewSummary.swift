@@ -54,7 +54,8 @@ package struct ReviewSummary: Hashable, Sendable {
   /// none; nor does anybody approve what he signed himself.
   ///
   /// - Parameters:
-  ///   - issuers: Identifiers of the keys that signed the certificate, or are said to have.
+  ///   - issuers: Identifiers of the keys, among those of the policy, under which a signature of the certificate verifies:
+  ///     what a signature says of its key may be untrue.
   ///   - moment: When the receipts are looked at; nil for any time.
   ///   - needsExact: Whether a receipt approves only where every decided answer that rests on trees was derived again in exact
   ///     arithmetic.

@@ -72,6 +72,11 @@ package struct TrustPolicy: Hashable, Sendable {
     var revokedCertificates: [Withdrawal] = []
     for path in files {
       guard let file = try TrustFile(at: path) else {
+        guard !path.hasSuffix(".json") else {
+          throw CertificateError(
+            .trust, at: path, "the trust file does not begin with `{`",
+            fix: "write one JSON object, without a byte-order mark and comments")
+        }
         entries.append(TrustedKey(try KeyFile.verificationKey(at: path)))
         continue
       }

@@ -75,7 +75,7 @@ struct Review: DSpecVerb {
       attestations.commitment = try anchors.check(contents, policy: policy)
       let summary = try ReviewSummary(
         remarks, of: contents.payloadDigest, stating: contents.predicate,
-        signedBy: contents.envelope.claimedKeyIDs, policy: policy, at: moment,
+        signedBy: contents.validSigners.map(\.keyID), policy: policy, at: moment,
         needsExact: requireExact)
       return show(contents, issuer, summary, successors, attestations, idle)
     } catch {
