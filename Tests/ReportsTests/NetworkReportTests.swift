@@ -74,6 +74,7 @@ import Testing
     let valid = try await NetworkBundle.square.make()
     let page = try ParsedPage(ReportPage(await report(valid.image), bundle: "out.dcert").text)
     #expect(page.all("figure").count { ($0.attributes["class"] ?? "").hasPrefix("map") } == 1)
+    #expect(page.text.contains("Partition of the inputs"))
     let two = try await NetworkBundle.unsat.make()
     let other = try ParsedPage(ReportPage(await report(two.image), bundle: "out.dcert").text)
     #expect(other.text.contains("Cells are not drawn, since there are several boxes"))

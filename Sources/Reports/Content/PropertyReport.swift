@@ -28,6 +28,8 @@ package struct PropertyReport: Sendable {
     package var boundsLogits = false
     /// Whether the event is that a prediction is wrong.
     package var isErrorRate = false
+    /// What a map of cells is a map of.
+    package var space = "latent"
   }
 
   /// The record.

@@ -34,7 +34,7 @@ package struct TreeTally: Sendable {
   package init(_ trees: [SplitTree], of record: PropertyRecord) throws {
     do {
       try self.init(trees)
-    } catch let error as EvidenceError {
+    } catch {
       throw ReplayError(.treeShape, step: record.id, error.description)
     }
     guard leaves == record.leaves else {

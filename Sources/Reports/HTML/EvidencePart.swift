@@ -98,7 +98,8 @@ struct EvidencePart {
             [.tag("rect", ["class": style, "width": "14", "height": "14"])]), .text(text),
         ])
     }
-    var text = "Two coordinates of the latent, the first to the right and the second upwards. "
+    let space = property.terms.space
+    var text = "Two coordinates of the \(space), the first to the right and the second upwards. "
     if case .measure = obligation.question {
       text += "Tones say what the leaves decide of the claim's event."
     } else {
@@ -109,7 +110,7 @@ struct EvidencePart {
       .tag(
         "div", ["class": "key"],
         [
-          .tag("h4", [:], "Partition of the latent"), .tag("p", ["class": "muted"], text),
+          .tag("h4", [:], "Partition of the \(space)"), .tag("p", ["class": "muted"], text),
           .tag("ul", ["class": "legend"], legend),
         ]), .tag("div", ["class": "maps"], plot.maps),
     ]
