@@ -98,9 +98,7 @@ extension CaseLowering {
     _ value: Value, _ input: Input, _ shape: Shape, _ span: SourceSpan
   ) throws -> Int {
     switch value {
-    case .tensor(let node):
-      return builder.shape(at: node).squeezed == shape.squeezed
-        ? node : try builder.apply(.reshape(shape), [node])
+    case .tensor(let node): return try builder.shaped(node, to: shape)
     case .fixed(let values): return builder.constant(try Tensor(shape: shape, values: values))
     case .choice(let index):
       if input.kind == .index { return builder.constant(try Tensor(shape: shape, values: [Double(index)])) }

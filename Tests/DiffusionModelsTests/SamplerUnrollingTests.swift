@@ -118,6 +118,10 @@ struct SamplerUnrollingTests {
     try refused(try FixtureNetworks.decoder(), fine, .signature, "latent")
     try refused(denoiser, fine, .graph, "unrolled", decoder: try FixtureNetworks.decoder(latent: 3))
     try refused(denoiser, fine, .graph, "unrolled", decoder: denoiser)
+    // One that takes no latent is not left out.
+    var builder = GraphBuilder()
+    let value = builder.constant(try Tensor(shape: Shape([1, 4]), values: [1, 2, 3, 4]))
+    try refused(denoiser, fine, .graph, "takes 0 inputs", decoder: try builder.build(outputs: [value]))
     #expect(throws: DiffusionError.self) { try StepConditions(switching: [2], attribute: 0, at: 0, steps: 5) }
     #expect(throws: DiffusionError.self) { try StepConditions(switching: [1], attribute: 1, at: 0, steps: 5) }
     #expect(throws: DiffusionError.self) { try StepConditions(switching: [1], attribute: 0, at: 6, steps: 5) }

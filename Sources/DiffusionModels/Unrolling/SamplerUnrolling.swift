@@ -43,8 +43,11 @@ package enum SamplerUnrolling {
         latent = try builder.update(latent, output, by: coefficients.table[index])
       }
       var outputs = [latent]
-      if let decoder, let input = decoder.inputSignature.first {
-        outputs = try builder.inline(decoder, arguments: [try builder.shaped(latent, to: input.shape)])
+      if let decoder {
+        if let wanted = decoder.inputSignature.first?.shape {
+          latent = try builder.shaped(latent, to: wanted)
+        }
+        outputs = try builder.inline(decoder, arguments: [latent])
       }
       result = try builder.build(outputs: outputs)
     } catch {
