@@ -27,13 +27,12 @@ package struct SampleRule: Sendable {
   /// Sample number `index`.
   package func sample(_ index: Int) -> SamplePoint { source.sample(index) }
 
-  /// Decides a stretch of samples; only a part of it where the task is cancelled.
+  /// Decides a stretch of samples.
   package func tally(_ range: Range<Int>) -> SampleTally {
     let workspace = Workspace()
     let evaluators = cases.map { CellEvaluator($0, workspace: workspace) }
     var tally = SampleTally()
     for index in range {
-      if index % 64 == 0, Task.isCancelled { break }
       let sample = source.sample(index)
       tally.count(
         evaluators[sample.caseIndex].truth(
@@ -52,13 +51,27 @@ package struct SampleRule: Sendable {
   /// - Returns: Nil where the task was cancelled, since fewer samples than were asked for decide nothing.
   package func tally(first count: Int, workers: Int) async -> SampleTally? {
     let parts = Swift.max(1, Swift.min(workers, count / 64))
-    return await withTaskGroup(of: SampleTally.self) { group in
+    return await withTaskGroup(of: SampleTally?.self) { group in
       for part in 0..<parts {
-        group.addTask { tally(part * count / parts..<(part + 1) * count / parts) }
+        group.addTask { tallyUnlessCancelled(part * count / parts..<(part + 1) * count / parts) }
       }
-      var sum = SampleTally()
-      for await part in group { sum.add(part) }
-      return Task.isCancelled ? nil : sum
+      var sum: SampleTally? = SampleTally()
+      for await part in group {
+        if let part { sum?.add(part) } else { sum = nil }
+      }
+      return sum
     }
+  }
+
+  /// Samples between two looks at whether the task was cancelled.
+  private static let stretch = 1_024
+
+  private func tallyUnlessCancelled(_ range: Range<Int>) -> SampleTally? {
+    var sum = SampleTally()
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.stretch) {
+      guard !Task.isCancelled else { return nil }
+      sum.add(tally(start..<Swift.min(start + Self.stretch, range.upperBound)))
+    }
+    return sum
   }
 }
