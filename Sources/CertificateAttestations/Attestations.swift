@@ -85,11 +85,17 @@ package struct Attestations: Sendable {
     return lines + (commitment?.attested ?? [])
   }
 
+  private func examined(_ summary: JSONValue) -> JSONValue {
+    guard var object = summary.objectValue else { return summary }
+    object["examined"] = .bool(isExamined)
+    return .object(object)
+  }
+
   /// For programs.
   package var members: [(String, JSONValue)] {
     var members: [(String, JSONValue)] = []
-    if let log { members.append(("log", log.summary)) }
-    if let time { members.append(("timestamp", time.summary)) }
+    if let log { members.append(("log", examined(log.summary))) }
+    if let time { members.append(("timestamp", examined(time.summary))) }
     if let commitment { members.append(("committedBefore", commitment.value)) }
     return members
   }

@@ -218,6 +218,15 @@ private func write(_ folder: String) throws -> String {
       #expect(refusal { _ = try check(bundle, models: models, data: folder) } == .truncated)
       try files.removeItem(atPath: "\(models)/vae.onnx")
       #expect(refusal { _ = try check(bundle, models: models, data: folder) } == .modelManifest)
+      #expect(refusal { _ = try check(bundle, models: "\(folder)/none", data: folder) } == .read)
+      // Model files in the bundle are the certified ones, also where the reviewer has his own.
+      try put(Array("weights of two".utf8), "\(models)/vae.onnx")
+      try files.createDirectory(atPath: "\(bundle)/models/unet", withIntermediateDirectories: true)
+      try put(Array("weights of one".utf8), "\(bundle)/models/unet/model.onnx")
+      try put(Array("weights of two".utf8), "\(bundle)/models/vae.onnx")
+      _ = try check(bundle, models: models, data: folder)
+      try put(Array("weights of tw0".utf8), "\(bundle)/models/vae.onnx")
+      #expect(refusal { _ = try check(bundle, models: models, data: folder) } == .modelDigest)
     }
   }
 }

@@ -8,25 +8,20 @@ import TransparencyLog
 
 /// What others saw of a certificate counts where it is a signature by a trusted key.
 @Suite struct AttestedSignerTests {
-  private let authority: Authority
-  private let log: SigningKey
-  private let signer: SigningKey
+  private let parties: Attesters
 
-  init() throws {
-    let parties = try Attesters()
-    (authority, log, signer) = (parties.authority, parties.log, parties.signer)
-  }
+  init() throws { parties = try Attesters() }
 
   /// The token is of noon of the first of June.
   private func envelope(issuedAt: String = "2026-06-01T11:59:00Z") throws -> Envelope {
     let name = try #require(RelativePath("a.dspec"))
     let predicate = CompliancePredicate(
       issuedAt: try #require(Timestamp(issuedAt)), expiresAt: try #require(Timestamp("2027-06-01T00:00:00Z")),
-      issuerKeyID: try #require(ContentDigest(hex: signer.verificationKey.keyID)),
+      issuerKeyID: try #require(ContentDigest(hex: parties.signer.verificationKey.keyID)),
       tool: ToolRecord(name: "dspec", version: "1.0.0"),
       spec: SpecRecord(root: name, sources: [FileRecord(name: name, content: Array("spec".utf8))]),
       properties: [])
-    return try Envelope(signing: try Statement(predicate: predicate).payload(), with: [signer])
+    return try Envelope(signing: try Statement(predicate: predicate).payload(), with: [parties.signer])
   }
 
   /// What is found beside a certificate whose envelope was changed, by a reader who trusts the signer or for nil nobody.
@@ -35,8 +30,8 @@ import TransparencyLog
   private func attested(
     _ envelope: Envelope, stamping stamped: [UInt8]? = nil, logging entries: [LogEntry] = [],
     trusts: Bool = true
-  ) throws -> [String] {
-    var lines: [String] = []
+  ) throws -> Attestations {
+    var result = Attestations()
     try withTemporaryFolder("attested") { folder in
       let (bundle, name) = (folder + "/a.dcert", try #require(RelativePath("a.dspec")))
       try BundleWriter.write(
@@ -47,30 +42,30 @@ import TransparencyLog
       try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: place.path)
       try Data(try envelope.json()).write(to: place)
       let certificate = try UnverifiedCertificate(bundle: bundle)
-      let policy = try TrustPolicy(keys: trusts ? [signer.verificationKey] : [])
+      let policy = try TrustPolicy(keys: trusts ? [parties.signer.verificationKey] : [])
       let contents = try certificate.check(candidates: policy.keys)
       var arguments: [String] = []
       if let stamped {
-        try Data(try authority.token(Authority.Stamp(of: stamped))).write(
+        try Data(try parties.authority.token(Authority.Stamp(of: stamped))).write(
           to: URL(fileURLWithPath: bundle + ".tsr"))
-        try Data(try authority.certificate()).write(to: URL(fileURLWithPath: folder + "/tsa.der"))
+        try Data(try parties.authority.certificate()).write(to: URL(fileURLWithPath: folder + "/tsa.der"))
         arguments += ["--tsa", folder + "/tsa.der"]
       }
       if !entries.isEmpty {
         let storage = FolderStorage(folder + "/log")
-        let writer = LogWriter(storage, signer: log)
+        let writer = LogWriter(storage, signer: parties.log)
         _ = try writer.initialise(origin: try #require(LogName("example.org/log")))
         _ = try writer.append(entries)
         let proof = try LogReader(storage).proof(of: try SignedStatement(certificate)).0
         try Data(proof.bytes).write(to: URL(fileURLWithPath: bundle + ".tlog-proof"))
-        try Data(log.verificationKey.pem.utf8).write(to: URL(fileURLWithPath: folder + "/log.pem"))
+        try Data(parties.log.verificationKey.pem.utf8).write(to: URL(fileURLWithPath: folder + "/log.pem"))
         arguments += ["--log-key", folder + "/log.pem"]
       }
       var found = try AttestationOptions.parse(arguments).check(certificate)
       try found.examine(contents, try policy.decide(on: contents, seen: found.seen), policy)
-      lines = found.attested
+      result = found
     }
-    return lines
+    return result
   }
 
   private static func issuedAt(_ envelope: Envelope) -> String {
@@ -90,17 +85,23 @@ import TransparencyLog
   @Test func theSignersOwnSignatureCounts() throws {
     let own = try envelope()
     let entries = LogEntry.entries(of: try SignedStatement(own, at: "own"))
-    let lines = try attested(own, stamping: own.signatures[0].bytes, logging: entries)
-    #expect(lines.count == 2 && lines.contains { $0.contains("signed by 2026-06-01T12:00:00Z") })
+    let known = try attested(own, stamping: own.signatures[0].bytes, logging: entries)
+    #expect(known.attested.count == 2)
+    #expect(known.attested.contains { $0.contains("signed by 2026-06-01T12:00:00Z") })
     let stranger = try attested(own, stamping: own.signatures[0].bytes, logging: entries, trusts: false)
-    #expect(stranger.count == 2 && stranger.allSatisfy { $0.contains("not examined") }, "\(stranger)")
+    #expect(stranger.attested.count == 2 && stranger.attested.allSatisfy { $0.contains("not examined") })
+    // Programs are told so too, whatever signer they accept.
+    for (found, isExamined) in [(known, true), (stranger, false)] {
+      let flags = found.members.map { $0.1.objectValue?["examined"] }
+      #expect(flags == [.bool(isExamined), .bool(isExamined)])
+    }
   }
 
   /// Bytes that were stamped before there was any certificate, put beside its signature later.
   @Test func stampedJunkIsNoSignature() throws {
     let junk = [UInt8](repeating: 7, count: 64)
     let own = try envelope()
-    for keyID in [signer.verificationKey.keyID, String(repeating: "ab", count: 32)] {
+    for keyID in [parties.signer.verificationKey.keyID, String(repeating: "ab", count: 32)] {
       let mixed = try adding(junk, keyID: keyID, to: own)
       #expect(refusal { _ = try attested(mixed, stamping: junk) } == .timestamp, "\(keyID)")
     }
@@ -123,6 +124,6 @@ import TransparencyLog
     let entries = LogEntry.entries(of: try SignedStatement(other, at: "other"))
     try #require(entries.count == 2)
     #expect(refusal { _ = try attested(other, logging: [entries[1]]) } == .log)
-    #expect(try attested(other, logging: [entries[0]]).count == 1)
+    #expect(try attested(other, logging: [entries[0]]).attested.count == 1)
   }
 }

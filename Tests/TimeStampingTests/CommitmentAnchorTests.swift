@@ -7,14 +7,9 @@ import TransparencyLog
 
 /// What a timestamp and a log show of a commitment within a certificate.
 @Suite struct CommitmentAnchorTests {
-  private let authority: Authority
-  private let log: SigningKey
-  private let signer: SigningKey
+  private let parties: Attesters
 
-  init() throws {
-    let parties = try Attesters()
-    (authority, log, signer) = (parties.authority, parties.log, parties.signer)
-  }
+  init() throws { parties = try Attesters() }
 
   private static func moment(_ text: String) throws -> Timestamp { try #require(Timestamp(text)) }
 
@@ -25,11 +20,11 @@ import TransparencyLog
 
   private func commitment(_ text: String = "spec", by key: SigningKey? = nil) throws -> SpecCommitment {
     try SpecCommitment(
-      to: try Self.spec(text), at: try Self.moment("2026-06-01T11:00:00Z"), signer: key ?? signer)
+      to: try Self.spec(text), at: try Self.moment("2026-06-01T11:00:00Z"), signer: key ?? parties.signer)
   }
 
   private func token(_ commitment: SpecCommitment) throws -> [UInt8] {
-    try authority.token(Authority.Stamp(of: commitment.envelope.signatures[0].bytes))
+    try parties.authority.token(Authority.Stamp(of: commitment.envelope.signatures[0].bytes))
   }
 
   /// A proof that a new log holds a statement.
@@ -39,7 +34,7 @@ import TransparencyLog
       let storage = FolderStorage(folder + "/log")
       let statement = try SignedStatement(commitment.envelope, at: "commitment")
       let name = try #require(LogName("example.org/log"))
-      let writer = LogWriter(storage, signer: log)
+      let writer = LogWriter(storage, signer: parties.log)
       _ = try writer.initialise(origin: name)
       _ = try writer.append(LogEntry.entries(of: statement))
       bytes = try LogReader(storage).proof(of: statement).0.bytes
@@ -58,7 +53,8 @@ import TransparencyLog
       issuedAt: try Self.moment(issuedAt), expiresAt: try Self.moment("2027-06-02T12:00:00Z"),
       issuerKeyID: ContentDigest(of: []), tool: ToolRecord(name: "dspec", version: "1.0.0"), spec: spec,
       properties: [])
-    let envelope = try Envelope(signing: try Statement(predicate: predicate).payload(), with: [signer])
+    let envelope = try Envelope(
+      signing: try Statement(predicate: predicate).payload(), with: [parties.signer])
     var found: ShownCommitment?
     try withTemporaryFolder("commitment") { folder in
       let name = try #require(RelativePath("a.dspec"))
@@ -66,10 +62,10 @@ import TransparencyLog
         envelope, BundleContent(spec: [name: .bytes(Array("spec".utf8))]), to: folder + "/a.dcert")
       let contents = try UnverifiedCertificate(bundle: folder + "/a.dcert").check()
       let anchors = CommitmentAnchors(
-        log: asksLog ? (logKey ?? log).verificationKey : nil,
-        authorities: asksTime ? [try Sample.anchor(try authority.certificate())] : [])
+        log: asksLog ? (logKey ?? parties.log).verificationKey : nil,
+        authorities: asksTime ? [try Sample.anchor(try parties.authority.certificate())] : [])
       found = try anchors.check(
-        contents, policy: try trust ?? TrustPolicy(keys: [signer.verificationKey]))
+        contents, policy: try trust ?? TrustPolicy(keys: [parties.signer.verificationKey]))
     }
     return found
   }
@@ -78,7 +74,7 @@ import TransparencyLog
     let own = try commitment()
     let record = CommitmentRecord(own, timestamp: try token(own), logProof: try proof(own))
     let word = try #require(try shown(record))
-    #expect(word.signers == [signer.verificationKey.keyID] && word.time == nil && word.log == nil)
+    #expect(word.signers == [parties.signer.verificationKey.keyID] && word.time == nil && word.log == nil)
     let all = try #require(try shown(record, asksLog: true, asksTime: true))
     #expect(all.time?.latest.text == "2026-06-01T12:00:00Z")
     #expect(all.log?.checkpoint.origin.text == "example.org/log")
@@ -136,7 +132,7 @@ import TransparencyLog
     let both = try SpecCommitment(try own.envelope.countersigned(by: try Sample.key(2)), at: "commitment")
     for (index, code) in [nil, CertificateError.Code.signature].enumerated() {
       let stamp = Authority.Stamp(of: both.envelope.signatures[index].bytes)
-      let record = CommitmentRecord(both, timestamp: try authority.token(stamp))
+      let record = CommitmentRecord(both, timestamp: try parties.authority.token(stamp))
       #expect(refusal { _ = try shown(record, asksTime: true) } == code)
     }
   }
@@ -145,10 +141,10 @@ import TransparencyLog
   @Test func entriesUnderInventedNames() throws {
     let own = try commitment()
     let json = String(decoding: try own.envelope.json(), as: UTF8.self)
-      .replacing(signer.verificationKey.keyID, with: String(repeating: "ab", count: 32))
+      .replacing(parties.signer.verificationKey.keyID, with: String(repeating: "ab", count: 32))
     let named = try SpecCommitment(try Envelope(json: Array(json.utf8)), at: "commitment")
     let record = CommitmentRecord(named, timestamp: try token(named), logProof: try proof(named))
-    #expect(try #require(try shown(record, asksTime: true)).signers == [signer.verificationKey.keyID])
+    #expect(try #require(try shown(record, asksTime: true)).signers == [parties.signer.verificationKey.keyID])
     #expect(refusal { _ = try shown(record, asksLog: true) } == .log)
   }
 
@@ -156,9 +152,9 @@ import TransparencyLog
     let own = try commitment()
     let record = CommitmentRecord(own, timestamp: try token(own))
     func policy(_ moment: String) throws -> TrustPolicy {
-      let keyID = try #require(ContentDigest(hex: signer.verificationKey.keyID))
+      let keyID = try #require(ContentDigest(hex: parties.signer.verificationKey.keyID))
       return try TrustPolicy(
-        [TrustedKey(signer.verificationKey)],
+        [TrustedKey(parties.signer.verificationKey)],
         revokedKeys: [Withdrawal(digest: keyID, moment: try Self.moment(moment), reason: "lost")])
     }
     _ = try #require(try shown(record, asksTime: true, trust: try policy("2026-06-01T12:00:01Z")))

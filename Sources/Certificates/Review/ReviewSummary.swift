@@ -91,7 +91,7 @@ package struct ReviewSummary: Hashable, Sendable {
         }
         if receipt.result == .invalid { isRejected = true }
         let reviewers = keyIDs.filter { !issuers.contains($0) }
-        if receipt.result == .valid, reviewers.isEmpty {
+        if receipt.result != .invalid, reviewers.isEmpty {
           standing = .isIssuer(keyIDs: keyIDs)
           break
         }
