@@ -40,7 +40,10 @@ extension CaseLowering {
         })
       return comparison == .notEqual ? equal.negated : equal
     }
-    let difference = try number(left).adding(number(right).scaled(by: Rational(-1)))
+    let (first, second) = (try number(left), try number(right))
+    let difference = first.adding(second.scaled(by: Rational(-1)))
+    let isWritten = second.terms.isEmpty ? first.isQuantity : first.terms.isEmpty && second.isSingleQuantity
+    if !isWritten { quantitiesAreWritten = false }
     switch comparison {
     case .less: return try atom(difference, .less, span)
     case .lessOrEqual: return try atom(difference, .lessOrEqual, span)
@@ -91,7 +94,6 @@ extension CaseLowering {
     -> Predicate
   {
     guard let first = form.terms.first else {
-      quantitiesAreWritten = false
       return comparison.holds(form.constant, Rational(0)) ? .all([]) : .any([])
     }
     let isElements = form.terms.allSatisfy {
@@ -102,7 +104,6 @@ extension CaseLowering {
       throw LoweringError.noBackEnd("sums of probabilities or distances", span)
     }
     let relation = first.coefficient < Rational(0) ? comparison.flipped : comparison
-    if first.coefficient.magnitude != .one { quantitiesAreWritten = false }
     switch first.quantity {
     case .element: return try elementAtom(form, comparison, span)
     case .logistic(let node, let index):
@@ -116,6 +117,7 @@ extension CaseLowering {
           "a computed probability compared with 0 or 1 or a number next to them", span)
       }
       guard threshold > Rational(0), threshold < Rational(1) else {
+        // No atom bounds it then.
         quantitiesAreWritten = false
         return relation.boundsAbove == (threshold >= Rational(1)) ? .all([]) : .any([])
       }
@@ -141,14 +143,12 @@ extension CaseLowering {
       let threshold = (-form.constant).divided(by: form.terms[0].coefficient)
     {
       let relation = form.terms[0].coefficient < Rational(0) ? comparison.flipped : comparison
-      if form.terms[0].coefficient.magnitude != .one { quantitiesAreWritten = false }
       return .atom(Atom(.element(try element(node, index)), relation, .rational(threshold)))
     }
     let denominator = form.terms.reduce(Rational(1)) { product, term in
       let cleared = term.coefficient * product
       return cleared.isInteger ? product : product * Rational(cleared.denominator)
     }
-    if denominator != .one { quantitiesAreWritten = false }
     var rows: [Int: [Double]] = [:]
     var order: [Int] = []
     for term in form.terms {

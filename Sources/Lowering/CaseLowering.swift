@@ -39,8 +39,8 @@ struct CaseLowering {
   private var outputPlace: [String: Int] = [:]
   var scales: Set<QuantityScale> = []
   var labels: [String] = []
-  /// Whether the quantity of every atom so far is one side of a comparison less the other, but for a constant: none is a
-  /// multiple of it, and no comparison was decided without one.
+  /// Whether every comparison so far is of a number with what its atom compares: not a multiple, the negative or a part of
+  /// what is written, and none was decided without an atom.
   var quantitiesAreWritten = true
   /// Value of the first image that a pipeline yields or that a variable ranges over.
   private(set) var imageNode: Int?

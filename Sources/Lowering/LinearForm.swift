@@ -24,6 +24,14 @@ struct LinearForm {
     terms = [(Rational(1), quantity)]
   }
 
+  /// Whether it is one quantity, neither a multiple nor moved by a constant.
+  var isSingleQuantity: Bool { terms.count == 1 && terms[0].coefficient == .one && constant == .zero }
+
+  /// Whether an atom that compares it with a number compares the form itself: one quantity, or a sum of whole multiples.
+  var isQuantity: Bool {
+    isSingleQuantity || terms.count > 1 && constant == .zero && terms.allSatisfy { $0.coefficient.isInteger }
+  }
+
   func scaled(by factor: Rational) -> LinearForm {
     var result = LinearForm(constant * factor)
     if factor != Rational(0) { result.terms = terms.map { ($0.coefficient * factor, $0.quantity) } }

@@ -18,8 +18,8 @@ package struct LoweredProperty: Sendable {
   package let scale: QuantityScale
   /// For each atom of a case, what it speaks of, such as `r = Protected[17]`; empty where there is nothing to say.
   package let atomLabels: [String]
-  /// Whether the quantities that atoms compare are those that the claim writes, but for constants, and all of one kind: else
-  /// bounds of them say nothing about what people read.
+  /// Whether the quantities that atoms compare are those that the claim writes beside numbers, all of one kind: else bounds of
+  /// them say nothing about what people read.
   package let quantitiesAreWritten: Bool
   /// Whether the question is not the claim's own but whether nothing meets what it presupposes.
   package private(set) var isVacuity = false

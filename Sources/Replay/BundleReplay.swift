@@ -151,6 +151,11 @@ package struct BundleReplay: Sendable {
     }
   }
 
+  /// Replays the evidence of a certificate about a network that was read.
+  package static func run(_ reading: NetworkReading, workers: Int) async throws -> ReplayReport {
+    try await NetworkReplay(reading: reading, workers: workers).run()
+  }
+
   /// Replays the evidence of a certificate that was read.
   package static func run(
     _ reading: BundleReading, workers: Int, choice: DrawnChoice? = nil, state: ReplayState? = nil,

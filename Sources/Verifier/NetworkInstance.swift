@@ -78,7 +78,7 @@ package struct NetworkInstance: Sendable {
       left.seconds = budget.seconds.map { Swift.max(0, $0 - (ContinuousClock.now - start).seconds) }
       if box > 0, let seconds = left.seconds, seconds == 0 {
         answer.result = .timeout
-        answer.note = Advice.forall(.outOfTime, range: nil)
+        answer.note = Advice.forall(.outOfTime, reached: nil)
         break
       }
       do {
@@ -125,7 +125,11 @@ package struct NetworkInstance: Sendable {
       try answer.setWitness(box: box, point: point, of: question.instance)
     default:
       answer.result = outcome.stop == .outOfTime ? .timeout : .unknown
-      answer.note = Advice.forall(outcome.stop, range: outcome.range)
+      var reached: String?
+      if let form = question.instance.queries[box].onlyForm, let range = outcome.range {
+        reached = Advice.bound(range, shown: range).map { "\(form) \($0)" }
+      }
+      answer.note = Advice.forall(outcome.stop, reached: reached)
       answer.gap = outcome.gap
     }
     return nil

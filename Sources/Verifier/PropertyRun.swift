@@ -109,13 +109,20 @@ package struct PropertyRun: Sendable {
     case nil where solverNote == SMTDecision.note:
       outcome.note = "only z3 vouches for it; \(Advice.hole(result.stop))"
     case nil:
-      let advice = Advice.forall(result.stop, range: result.range)
+      let advice = Advice.forall(result.stop, reached: reached(result.range, lowered))
       outcome.note = solverNote.map { "\($0); \(advice)" } ?? advice
     }
     if let range = result.range, result.holds != false, lowered.quantitiesAreWritten {
       outcome.bounds = range
     }
     return outcome
+  }
+
+  /// The best bound of what the claim writes, in words.
+  private func reached(_ range: Interval?, _ lowered: LoweredProperty) -> String? {
+    guard let range, lowered.quantitiesAreWritten else { return nil }
+    return Advice.bound(
+      range, shown: lowered.scale == .logistic ? lowered.probabilities(ofLogits: range) : range)
   }
 
   // MARK: Implications
@@ -236,9 +243,17 @@ enum Advice {
   /// Of an answer that Ctrl-C or a signal cut short.
   static let interrupted = "stopped: run again without interrupting"
 
-  static func forall(_ stop: StopReason, range: Interval?) -> String {
-    let end = range.map { $0.upper.isFinite ? $0.upper : $0.lower }
-    let reached = end.map { " (bound reached: \(rounded($0)))" } ?? ""
+  /// The bound that a range of one end gives, in words; nil where it gives none.
+  ///
+  /// - Parameter shown: The range on the scale of what is written.
+  static func bound(_ range: Interval, shown: Interval) -> String? {
+    if range.upper.isFinite { return "<= \(Presentation.up(shown.upper))" }
+    return range.lower.isFinite ? ">= \(Presentation.down(shown.lower))" : nil
+  }
+
+  /// - Parameter reached: The best bound of what is written, in words; nil where there is none.
+  static func forall(_ stop: StopReason, reached: String?) -> String {
+    let reached = reached.map { " (bound reached: \($0))" } ?? ""
     switch stop {
     case .outOfTime: return "out of time\(reached): raise --budget, or loosen the bound, or shrink the domain"
     case .outOfNodes:
@@ -270,10 +285,5 @@ enum Advice {
     case .cancelled: return interrupted
     case .exhausted, .decided: return "the bound lies within the tail or rounding of the interval: move it"
     }
-  }
-
-  private static func rounded(_ value: Double) -> String {
-    let scaled = (value * 1e6).rounded() / 1e6
-    return "\(scaled)"
   }
 }

@@ -70,7 +70,8 @@ private struct Chain {
   /// What is shown, recorded and replayed as a bound is one of the quantities that the claim writes, or there is none.
   @Test(arguments: [
     "z[0] / 10 <= 0", "z[0] / 10 + z[1] / 10 <= 0", "0 >= 0.001 * z[0]", "0 <= -z[0] / 3",
-    "z[0] / 10 <= z[1] + 1",
+    "z[0] / 10 <= z[1] + 1", "1 - z[0] >= 1", "-z[0] >= 1/2", "z[0] + 1 <= 1", "z[0] <= z[1] + 1",
+    "0 >= z[0] + z[1]",
   ])
   func multiplesHaveNoBounds(claim: String) throws {
     let chain = try Chain(

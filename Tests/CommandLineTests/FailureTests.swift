@@ -98,6 +98,38 @@ import Testing
     }
   }
 
+  /// What would be lost or meant otherwise is refused before anything is decided.
+  @Test(arguments: [
+    (["--param", "a=1", "--param", "a=2"], "sets `a` twice"), (["--out", "x.dcert"], "--key signs"),
+    (["--seed-checkpoint", "checkpoint.txt"], "no such file"), (["--property", "Smal"], "it has Small"),
+  ])
+  func optionsThatCannotBeMeant(options: [String], words: String) throws {
+    let path = try written(
+      "dspec 1.0\nmodule m\nparam a: Real = 2\ndomain Z: Latent[1] = box(0, 1)\n"
+        + "property Small { claim: forall z in Z: z[0] <= a  evidence: proof }\n")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let result = try BuiltProgram.dspec.run(["verify", path] + options)
+    #expect(result.code == ExitCode.badInput.rawValue && result.errors.contains(words), "\(result)")
+    #expect(!result.output.contains("proved"))
+    let twice = try BuiltProgram.dspec.run(["verify", path, "--property", "Small", "--property", "Small"])
+    #expect(twice.code == 0 && twice.errors.components(separatedBy: "Small: proved").count == 2, "\(twice)")
+  }
+
+  /// The first line of a list of instances is a header only where nothing in it is a number.
+  @Test func aMalformedInstanceIsNoHeader() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (text, words) in [
+      ("a.onnx,b.vnnlib,10s,unsat\n", "is not a number of seconds"), ("", "states no instance"),
+      ("network,property,limit\n", "states no instance"),
+    ] {
+      try Data(text.utf8).write(to: folder.appendingPathComponent("instances.csv"))
+      let result = try BuiltProgram.dspec.run(["bench", folder.path])
+      #expect(result.code == ExitCode.badInput.rawValue && result.errors.contains(words), "\(result)")
+    }
+  }
+
   @Test(arguments: [
     (["verfy", "a.dspec"], "did you mean `dspec verify`?"),
     (["log", "chek"], "did you mean `dspec log check`?"),

@@ -74,7 +74,7 @@ import Testing
     let valid = try await NetworkBundle.square.make()
     let page = try ParsedPage(ReportPage(await report(valid.image), bundle: "out.dcert").text)
     #expect(page.all("figure").count { ($0.attributes["class"] ?? "").hasPrefix("map") } == 1)
-    #expect(page.text.contains("Partition of the inputs"))
+    #expect(page.text.contains("Partition of the inputs") && page.text.contains("give for Y_0."))
     let two = try await NetworkBundle.unsat.make()
     let other = try ParsedPage(ReportPage(await report(two.image), bundle: "out.dcert").text)
     #expect(other.text.contains("Cells are not drawn, since there are several boxes"))
@@ -98,6 +98,17 @@ import Testing
     let changed = try ValidBundle(sealing: valid.image, statement, by: valid.holder)
     let thrown = await #expect(throws: (any Error).self) { try await report(changed.image) }
     #expect(thrown.map { "\($0)" }?.contains(code) == true, "\(String(describing: thrown))")
+  }
+
+  /// Trees refute nothing that is said of every point, whatever the record calls it.
+  @Test func treesDoNotRefute() async throws {
+    let valid = try await NetworkBundle.unsat.make()
+    var statement = valid.statement
+    try statement.set("predicate/properties/0/verdict", .string("refuted"))
+    try statement.set("predicate/properties/0/details/answer", .string("sat"))
+    let changed = try ValidBundle(sealing: valid.image, statement, by: valid.holder)
+    let thrown = await #expect(throws: (any Error).self) { try await report(changed.image) }
+    #expect(thrown.map { "\($0)" }?.contains("VERDICT_MISMATCH") == true, "\(String(describing: thrown))")
   }
 
   /// A leaf that claims nothing, or a cell that its rule does not close, makes no proof, also without any replay.

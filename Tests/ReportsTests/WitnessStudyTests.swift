@@ -38,6 +38,23 @@ import Verifier
     }
   }
 
+  /// A probability is shown as one beside plain numbers too, and not as its log-odds.
+  @Test func probabilitiesAreShownBesideOtherNumbers() async throws {
+    try await study(
+      """
+      property Dark {
+        claim: forall z in Z: unsafe(G(z, Topic.bright)) <= 0.1% and z[0] <= 100
+        evidence: proof
+      }
+      """
+    ) {
+      let study = try WitnessStudy($0, caseIndex: 0, point: [0.25, 0.1])
+      let failure = try #require(study.failures.first)
+      #expect(study.failureCount == 1 && failure.asked == "<= 0.001")
+      #expect(failure.value.lower > 0.001 && failure.value.upper < 1)
+    }
+  }
+
   @Test func doublesAreThemselves() async throws {
     try await study(
       "property Dark { claim: forall z in Z: unsafe(G(z, Topic.bright)) <= 0.1% evidence: proof }"

@@ -20,6 +20,9 @@ package struct VNNLIBQuery: Sendable {
     self.forms = forms
   }
 
+  /// What all atoms of the obligation compare, in the file's variables; nil where that is more than one form.
+  package var onlyForm: String? { forms.count == 1 ? forms[0] : nil }
+
   /// What an atom of the obligation compares, in the file's variables.
   package func form(of atom: Atom) -> String {
     guard case .element(let row) = atom.quantity, forms.indices.contains(row) else { return "" }

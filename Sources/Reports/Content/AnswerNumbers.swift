@@ -68,15 +68,13 @@ package struct AnswerNumbers: Sendable {
       reached = interval.map { AnswerNumbers.words($0, beside: asked.map(\.threshold)) } ?? "-"
     case .forall:
       scale = isLogistic ? .probability : lowered?.scale == .distance ? .distance : .plain
-      if let lowered, let written = lowered.writtenBound, !lowered.comparesAsWritten {
-        // What was reached is of a multiple, a negative or a sum of what the claim writes.
+      if let lowered, !lowered.comparesAsWritten,
+        lowered.writtenBound != nil || !lowered.quantitiesAreWritten
+      {
+        // What was reached is of a multiple, a negative or a part of what the claim writes.
         (interval, self.bounds) = (nil, [])
-        asked = "\(written.comparison.rawValue) \(NumberText.decimal(written.number))"
-        reached = hasWitness ? "witness" : "-"
-        return
-      }
-      guard lowered?.quantitiesAreWritten != false else {
-        (interval, self.bounds, asked) = (nil, [], "several")
+        asked =
+          lowered.writtenBound.map { "\($0.comparison.rawValue) \(NumberText.decimal($0.number))" } ?? "-"
         reached = hasWitness ? "witness" : "-"
         return
       }

@@ -59,7 +59,7 @@ package struct CertificateReport: Sendable {
       uncovered = reading.uncovered
     case .vnnlib:
       let reading = try NetworkReading(contents)
-      replay = replays ? try await BundleReplay(contents, workers: workers).run() : nil
+      replay = replays ? try await BundleReplay.run(reading, workers: workers) : nil
       let file = SourceFile(name: reading.question.property.name, utf8: reading.question.property.bytes)
       properties = [try await PropertyReport(reading, place: SourcePlace(firstLineOf: file))]
       spec = nil

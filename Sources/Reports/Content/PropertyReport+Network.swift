@@ -18,7 +18,9 @@ extension PropertyReport {
       record: record, standing: Standing(record.verdict, record.grade, requested: record.requestedGrade),
       words: "The file asks for an input of the network, within \(Self.boxes(queries.count)), that meets its "
         + "formula. The property holds where there is none (unsat), and an input refutes it (sat).",
-      place: place, terms: Terms(grades: record.requestedGrade.rawValue, space: "inputs"),
+      place: place,
+      terms: Terms(
+        grades: record.requestedGrade.rawValue, boundedQuantity: queries.first?.onlyForm, space: "inputs"),
       obligation: queries.count == 1 ? queries[0].obligation : nil,
       numbers: AnswerNumbers(reached: record.details["answer"] ?? "-", asked: "unsat"),
       findings: try await Self.findings(evidence, record, queries))
@@ -39,7 +41,7 @@ extension PropertyReport {
     case nil: return .none
     case .trees(let trees)?:
       let tally = try TreeTally(trees, of: record)
-      try tally.checkClosed(record)
+      try tally.checkVerdict(record)
       guard trees.count == queries.count else {
         throw ReplayError(
           .treeShape, step: record.id, "\(trees.count) trees for \(queries.count) boxes of inputs")

@@ -40,7 +40,7 @@ extension PropertyReport {
     switch (evidence, lowered.obligation.question) {
     case (.trees(let trees), let question):
       let tally = try TreeTally(trees, of: record)
-      if case .forall = question { try tally.checkClosed(record) }
+      if case .forall = question { try tally.checkVerdict(record) }
       return .trees(tally, try await CellStudies(trees, lowered.obligation, of: record))
     case (.witness(let caseIndex, let point), .forall):
       guard record.verdict == .refuted else {
@@ -78,6 +78,7 @@ extension PropertyReport.Terms {
     if let lowered, lowered.scale == .logistic, case .forall = lowered.obligation.question {
       boundsLogits = true
     }
+    if lowered?.quantitiesAreWritten == false { boundedQuantity = nil }
     if case .measure(let claim) = property.claim, case .balancedErrorRate = claim.measure {
       isErrorRate = true
     }

@@ -28,6 +28,8 @@ package struct PropertyReport: Sendable {
     package var boundsLogits = false
     /// Whether the event is that a prediction is wrong.
     package var isErrorRate = false
+    /// What the bounds of leaves are bounds of; nil where that is not what is written, so that they say nothing to a reader.
+    package var boundedQuantity: String? = "the claim's quantity"
     /// What a map of cells is a map of.
     package var space = "latent"
   }

@@ -43,10 +43,15 @@ package struct TreeTally: Sendable {
     }
   }
 
-  /// Refuses a proof for every point that leaves cells open.
+  /// Refuses what trees cannot show of every point: a proof that leaves cells open, and a refutation, which needs a point.
   ///
   /// - Throws: `ReplayError`.
-  package func checkClosed(_ record: PropertyRecord) throws {
+  package func checkVerdict(_ record: PropertyRecord) throws {
+    guard record.verdict != .refuted else {
+      throw ReplayError(
+        .verdict, step: record.id,
+        "`refuted` is recorded, and trees refute nothing that is said of every point")
+    }
     guard record.verdict != .proved || rules[.open] == nil else {
       throw ReplayError(
         .verdict, step: record.id, "`proved` is recorded and the evidence leaves cells open")

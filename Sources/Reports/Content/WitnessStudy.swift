@@ -37,11 +37,14 @@ package struct WitnessStudy: Sendable {
   /// - Throws: `ReplayError` where it is no point of the region, or does not violate the claim.
   package init(_ lowered: LoweredProperty, caseIndex: Int, point: [Double]) throws {
     let obligation = lowered.obligation
-    var probabilities: ((Interval) -> Interval)?
-    if lowered.scale == .logistic { probabilities = { lowered.probabilities(ofLogits: $0) } }
     try self.init(
-      obligation, caseIndex: caseIndex, point: point, atomLabels: lowered.atomLabels,
-      probabilities: probabilities)
+      obligation, caseIndex: caseIndex, point: point, atomLabels: lowered.atomLabels
+    ) { atom, value in
+      // A probability beside plain numbers is one too.
+      var isLogistic = lowered.scale == .logistic
+      if case .logit = atom.threshold { isLogistic = true }
+      return isLogistic ? lowered.probabilities(ofLogits: value) : nil
+    }
     caseLabel = obligation.cases[caseIndex].label
     if case .forall(let region) = obligation.question {
       coordinates = zip(point, region.box).map { value, range in
@@ -61,15 +64,16 @@ package struct WitnessStudy: Sendable {
   package init(_ query: VNNLIBQuery, number: Int, of count: Int, point: [Double]) throws {
     let atoms = query.obligation.cases[0].predicate.atoms
     try self.init(
-      query.obligation, caseIndex: 0, point: point, atomLabels: atoms.map { query.form(of: $0) },
-      probabilities: nil)
+      query.obligation, caseIndex: 0, point: point, atomLabels: atoms.map { query.form(of: $0) }
+    ) { _, _ in nil }
     caseLabel = count == 1 ? "" : "box \(number + 1) of \(count)"
     coordinates = query.inputs(at: point).map { $0.exactDecimal ?? "\($0)" }
   }
 
+  /// - Parameter probability: The probability whose log-odds an atom compares; nil where it compares something else.
   private init(
     _ obligation: Obligation, caseIndex: Int, point: [Double], atomLabels: [String],
-    probabilities: ((Interval) -> Interval)?
+    probability: (Atom, Interval) -> Interval?
   ) throws {
     guard case .forall(let region) = obligation.question, obligation.cases.indices.contains(caseIndex) else {
       throw ReplayError(.witness, step: obligation.name, "the witness belongs to another question")
@@ -84,11 +88,11 @@ package struct WitnessStudy: Sendable {
     where atom.comparison.decided(value, atom.threshold.enclosure(in: item.arithmetic)) == false {
       count += 1
       guard failures.count < WitnessStudy.largestFailureCount else { continue }
+      let shown = probability(atom, value)
       failures.append(
         Failure(
           label: atomLabels.indices.contains(index) ? atomLabels[index] : "",
-          value: probabilities?(value) ?? value,
-          asked: AnswerNumbers.text(of: atom, isLogistic: probabilities != nil)))
+          value: shown ?? value, asked: AnswerNumbers.text(of: atom, isLogistic: shown != nil)))
     }
     self.point = point
     self.failures = failures

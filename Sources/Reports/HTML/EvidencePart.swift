@@ -82,7 +82,10 @@ struct EvidencePart {
           "figure", [:],
           [plot, .tag("figcaption", [:], "Certified interval of the event's probability in each case.")]))
     }
-    if let plot = PartitionPlot(studies, obligation, property.numbers, id: "\(id)-map") {
+    let showsBounds = property.terms.boundedQuantity != nil
+    if let plot = PartitionPlot(
+      studies, obligation, property.numbers, showsBounds: showsBounds, id: "\(id)-map")
+    {
       children += maps(plot, obligation)
     }
     return .group(children)
@@ -102,8 +105,10 @@ struct EvidencePart {
     var text = "Two coordinates of the \(space), the first to the right and the second upwards. "
     if case .measure = obligation.question {
       text += "Tones say what the leaves decide of the claim's event."
+    } else if let quantity = property.terms.boundedQuantity {
+      text += "Tones say what bound the leaves give for \(quantity)."
     } else {
-      text += "Tones say what bound the leaves give for the claim's quantity."
+      text += "Tones say which cells are closed."
     }
     if let simplification = plot.simplification { text += " Simplified: \(simplification)." }
     return [
@@ -127,7 +132,7 @@ struct EvidencePart {
     for failure in study.failures {
       pairs.append(
         (
-          "Value there",
+          property.terms.boundedQuantity == nil ? "Compared there" : "Value there",
           [
             .tag("span", ["class": "mono"], "\(failure.value)"),
             .text(", asked \(AnswerNumbers.printed(failure.asked))"),

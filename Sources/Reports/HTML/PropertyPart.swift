@@ -74,6 +74,9 @@ struct PropertyPart {
           "[\(recorded.lower.map { "\($0)" } ?? "-∞"), \(recorded.upper.map { "\($0)" } ?? "∞")]")
       ]
       if property.terms.boundsLogits { bounds.append(" as log-odds") }
+      if property.terms.boundedQuantity == nil {
+        bounds.append(" of what the question compares, which is not what the claim writes")
+      }
     }
     var asked = property.terms.grades
     if property.standing == .belowGrade { asked += "; the answer is weaker" }

@@ -18,7 +18,11 @@ struct PartitionPlot {
   let simplification: String?
 
   /// The maps of an answer; nil where there is no partition in two coordinates.
-  init?(_ studies: CellStudies, _ obligation: Obligation, _ numbers: AnswerNumbers, id: String) {
+  ///
+  /// - Parameter showsBounds: Whether the bounds of leaves are of something that a reader knows.
+  init?(
+    _ studies: CellStudies, _ obligation: Obligation, _ numbers: AnswerNumbers, showsBounds: Bool, id: String
+  ) {
     guard obligation.dimension == 2, obligation.fixedAxes.isEmpty,
       studies.cases.contains(where: { !$0.entries.isEmpty })
     else { return nil }
@@ -26,7 +30,7 @@ struct PartitionPlot {
     if case .measure = obligation.question {
       tones = .masses
     } else {
-      tones = Tones(bounds: studies, obligation, numbers)
+      tones = Tones(bounds: studies, obligation, numbers, areShown: showsBounds)
     }
     let shown = studies.cases.prefix(PartitionPlot.largestMapCount)
     let limit = PartitionPlot.largestTileCount / shown.count
@@ -123,7 +127,7 @@ struct Tones {
   private let ends: [Double]
   private let isLogistic: Bool
   private let isAbove: Bool
-  private let isOneWay: Bool
+  private let showsBounds: Bool
 
   /// Tones for masses of an event.
   static let masses = Tones(
@@ -136,13 +140,15 @@ struct Tones {
 
   private init(styles: [String], texts: [String], fine: Int, ends: [Double]) {
     (self.styles, self.texts, self.fine, self.ends) = (styles, texts, fine, ends)
-    (isLogistic, isAbove, isOneWay) = (false, true, true)
+    (isLogistic, isAbove, showsBounds) = (false, true, true)
   }
 
   /// Tones for the bound that each leaf gives: five classes of equal width.
   ///
-  /// Where atoms bound in both directions there is no such bound, and leaves are closed or open.
-  init(bounds studies: CellStudies, _ obligation: Obligation, _ numbers: AnswerNumbers) {
+  /// Where atoms bound in both directions there is no such bound, and where bounds are not shown leaves are closed or open too.
+  init(
+    bounds studies: CellStudies, _ obligation: Obligation, _ numbers: AnswerNumbers, areShown: Bool
+  ) {
     let directions = Set(obligation.cases.flatMap(\.predicate.atoms).map(\.comparison.boundsAbove))
     let isLogistic = numbers.scale == .probability
     let isAbove = directions.first ?? true
@@ -171,7 +177,7 @@ struct Tones {
     self.ends = ends
     self.isLogistic = isLogistic
     self.isAbove = isAbove
-    isOneWay = directions.count == 1
+    showsBounds = areShown && directions.count == 1
   }
 
   /// The tone of a leaf.
@@ -182,7 +188,7 @@ struct Tones {
     case .partly(let undecided): return undecided <= 0.2 ? 2 : 3
     case .open: return ends.isEmpty ? 4 : 6
     case .bounded(let value):
-      guard isOneWay else { return 5 }
+      guard showsBounds else { return 5 }
       let shown = Tones.shown(value, isLogistic, isAbove)
       return ends.firstIndex { shown <= $0 } ?? ends.count - 1
     }
