@@ -28,6 +28,11 @@ extension LoweredProperty {
     return found
   }
 
+  /// Whether bounds of the answer are of something that the claim writes: the measure, or quantities as they stand there.
+  package var hasReadableBounds: Bool {
+    if case .measure = obligation.question { true } else { quantitiesAreWritten }
+  }
+
   /// Whether every atom compares a quantity as it is written, in the written direction and with the written number.
   package var comparesAsWritten: Bool {
     guard quantitiesAreWritten, let bound = writtenBound else { return false }

@@ -231,8 +231,7 @@ package struct BundleReplay: Sendable {
     try AnswerCheck.compare(
       record, checked, evidence, lowered.obligation, isVacuity: lowered.isVacuity)
     try AnswerCheck.compareBounds(record, checked)
-    var measure = checked.measure
-    if case .forall = lowered.obligation.question, !lowered.quantitiesAreWritten { measure = nil }
+    let measure = lowered.hasReadableBounds ? checked.measure : nil
     return PropertyReplay(
       record: record, bounds: measure,
       probabilities: lowered.boundsLogits ? measure.map(lowered.probabilities(ofLogits:)) : nil,

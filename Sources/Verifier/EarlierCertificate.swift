@@ -64,7 +64,7 @@ package struct EarlierCertificate: Sendable {
     outcome.note = record.note
     outcome.details = record.details
     outcome.isReused = true
-    if let bounds = record.bounds {
+    if let bounds = record.bounds, lowered.hasReadableBounds {
       outcome.bounds = Interval(bounds.lower ?? -.infinity, bounds.upper ?? .infinity)
     }
     return outcome

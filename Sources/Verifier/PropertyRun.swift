@@ -112,7 +112,7 @@ package struct PropertyRun: Sendable {
       let advice = Advice.forall(result.stop, reached: reached(result.range, lowered))
       outcome.note = solverNote.map { "\($0); \(advice)" } ?? advice
     }
-    if let range = result.range, result.holds != false, lowered.quantitiesAreWritten {
+    if let range = result.range, result.holds != false, lowered.hasReadableBounds {
       outcome.bounds = range
     }
     return outcome
@@ -120,7 +120,7 @@ package struct PropertyRun: Sendable {
 
   /// The best bound of what the claim writes, in words.
   private func reached(_ range: Interval?, _ lowered: LoweredProperty) -> String? {
-    guard let range, lowered.quantitiesAreWritten else { return nil }
+    guard let range, lowered.hasReadableBounds else { return nil }
     return Advice.bound(
       range, shown: lowered.scale == .logistic ? lowered.probabilities(ofLogits: range) : range)
   }

@@ -1,6 +1,7 @@
 import Certificates
 import DSpecSemantics
 import Lowering
+import RigorousArithmetic
 import Testing
 import Verifier
 
@@ -19,6 +20,35 @@ import Verifier
       #expect(reused.verdict == outcome.verdict)
       #expect(reused.evidence == outcome.evidence)
       #expect(reused.details == outcome.details)
+    }
+  }
+
+  /// A bound of something else than the claim writes is not signed again, whoever recorded it.
+  @Test func boundsOfOtherQuantitiesAreNotKept() async throws {
+    let small = try SmallProject { files in
+      files[0].bytes += Array(
+        """
+
+        property Written { claim: forall z in Z: z[0] <= 10 evidence: proof }
+        property Tenth { claim: forall z in Z: z[0] / 10 <= 1 evidence: proof }
+
+        """.utf8)
+    }
+    defer { small.remove() }
+    var outcomes = try await small.outcomes()
+    let places = try ["Written", "Tenth"].map { name in
+      try #require(small.project.spec.properties.firstIndex { $0.name == name })
+    }
+    let bounds = try #require(outcomes[places[0]].bounds)
+    #expect(outcomes[places[1]].bounds == nil)
+    outcomes[places[1]].bounds = bounds
+    let earlier = try #require(
+      EarlierCertificate(bundle: try small.bundle(outcomes), key: small.key.verificationKey))
+    let lowering = SpecLowering(small.project.spec, small.library)
+    for (place, kept) in zip(places, [bounds, nil]) {
+      let lowered = try lowering.lower(small.project.spec.properties[place])
+      let reused = try #require(await earlier.outcome(for: lowered, workers: 1))
+      #expect(reused.verdict == .proved && reused.bounds == kept)
     }
   }
 

@@ -78,7 +78,7 @@ extension PropertyReport.Terms {
     if let lowered, lowered.scale == .logistic, case .forall = lowered.obligation.question {
       boundsLogits = true
     }
-    if lowered?.quantitiesAreWritten == false { boundedQuantity = nil }
+    if lowered?.hasReadableBounds == false { boundedQuantity = nil }
     if case .measure(let claim) = property.claim, case .balancedErrorRate = claim.measure {
       isErrorRate = true
     }
