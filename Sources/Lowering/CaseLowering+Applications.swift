@@ -1,6 +1,7 @@
 import DSpecSemantics
 import Diagnostics
 import DiffusionModels
+import ModelFormats
 import TensorGraph
 import VerificationProblem
 
@@ -99,7 +100,11 @@ extension CaseLowering {
   ) throws -> Int {
     switch value {
     case .tensor(let node): return try builder.shaped(node, to: shape)
-    case .fixed(let values): return builder.constant(try Tensor(shape: shape, values: values))
+    case .fixed(let record):
+      // In single precision the bounds of quotients of rounded numbers hold for rounded quotients too.
+      let numerators = builder.constant(try Tensor(shape: shape, values: record.numerators))
+      guard record.denominator != 1 else { return numerators }
+      return try builder.apply(.divide(Divisor(record.denominator)), [numerators])
     case .choice(let index):
       if input.kind == .index { return builder.constant(try Tensor(shape: shape, values: [Double(index)])) }
       var oneHot = [Double](repeating: 0, count: shape.count)

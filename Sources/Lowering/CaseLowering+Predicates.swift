@@ -125,8 +125,9 @@ extension CaseLowering {
       let place = try element(node, index)
       labels.append(label)
       return .atom(Atom(.element(place), relation, .logit(threshold)))
-    case .distance(let node, let point, let norm):
+    case .distance(let node, let point, let norm, let unit):
       scales.insert(.distance)
+      units.insert(unit)
       let start = try whole(node)
       labels.append(label)
       return .atom(Atom(.distance(start: start, point: point, norm: norm), relation, .rational(threshold)))

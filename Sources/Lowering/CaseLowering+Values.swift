@@ -1,5 +1,6 @@
 import DSpecSemantics
 import Diagnostics
+import ModelFormats
 import RigorousArithmetic
 import TensorGraph
 import VerificationProblem
@@ -72,14 +73,18 @@ extension CaseLowering {
     case .linf: kind = .linf
     }
     switch (try value(left), try value(right)) {
-    case (.tensor(let node), .fixed(let point)), (.fixed(let point), .tensor(let node)):
-      return .distance(node: node, point: point, norm: kind)
+    case (.tensor(let node), .fixed(let record)), (.fixed(let record), .tensor(let node)):
+      // |x - n / d| is |d x - n| / d, and n is a point that an atom can hold. In single precision the bounds of a computed
+      // multiple, which no program computes, hold for the real one too, whose rounding is none.
+      return .distance(
+        node: try multiple(node, by: record.denominator), point: record.numerators, norm: kind,
+        unit: record.denominator)
     case (.tensor(let first), .tensor(let second)):
       let count = builder.shape(at: first).count
       let left = try builder.apply(.reshape(Shape([1, count])), [first])
       let right = try builder.apply(.scale(-1), [builder.apply(.reshape(Shape([1, count])), [second])])
       let node = try builder.apply(.add, [left, right])
-      return .distance(node: node, point: [Double](repeating: 0, count: count), norm: kind)
+      return .distance(node: node, point: [Double](repeating: 0, count: count), norm: kind, unit: 1)
     default: throw LoweringError.noBackEnd("a distance between fixed values", span)
     }
   }

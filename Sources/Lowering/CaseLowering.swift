@@ -1,5 +1,6 @@
 import DSpecSemantics
 import Diagnostics
+import ModelFormats
 import RigorousArithmetic
 import TensorGraph
 import VerificationProblem
@@ -16,7 +17,7 @@ struct CaseLowering {
     /// A tensor computed by the graph.
     case tensor(node: Int)
     /// A tensor that is fixed, such as a record.
-    case fixed([Double])
+    case fixed(RecordValues)
     /// Scores of an enumeration; the greatest decides, the earliest at a tie.
     case scores(node: Int)
     /// Log-odds of the second of two cases.
@@ -38,6 +39,10 @@ struct CaseLowering {
   private var outputCount = 0
   private var outputPlace: [String: Int] = [:]
   var scales: Set<QuantityScale> = []
+  /// What the compared distances are multiplied by.
+  var units: Set<Double> = []
+  /// Values and the nodes of their multiples.
+  private var multiples: [Multiple: Int] = [:]
   var labels: [String] = []
   /// Whether every comparison so far is of a number with what its atom compares: not a multiple, the negative or a part of
   /// what is written, and none was decided without an atom.
@@ -117,7 +122,7 @@ struct CaseLowering {
 
   mutating func assign(_ name: String, choice: Int) { variables[name] = .choice(choice) }
 
-  mutating func assign(_ name: String, record: [Double]) { variables[name] = .fixed(record) }
+  mutating func assign(_ name: String, record: RecordValues) { variables[name] = .fixed(record) }
 
   mutating func note(_ type: TensorType, _ node: Int) {
     guard imageNode == nil, type.kind == .image else { return }
@@ -141,6 +146,21 @@ struct CaseLowering {
     outputPlace["\(node)"] = outputCount
     outputCount += count
     return outputCount - count
+  }
+
+  private struct Multiple: Hashable {
+    let node: Int
+    let factor: Double
+  }
+
+  /// The value times a number, made once.
+  mutating func multiple(_ node: Int, by factor: Double) throws -> Int {
+    guard factor != 1 else { return node }
+    let key = Multiple(node: node, factor: factor)
+    if let made = multiples[key] { return made }
+    let made = try builder.apply(.scale(factor), [node])
+    multiples[key] = made
+    return made
   }
 
   /// The graph of everything that the predicates refer to.

@@ -1,4 +1,5 @@
 import DSpecSemantics
+import ModelFormats
 import RigorousArithmetic
 
 /// A variable whose coordinates are inputs of the graph.
@@ -27,7 +28,7 @@ struct Choice {
   private enum Values {
     case cases
     case points([[Rational]], TensorType)
-    case records([[Double]])
+    case records([RecordValues])
   }
 
   let name: String
@@ -50,7 +51,7 @@ struct Choice {
   }
 
   /// A variable over the records of a dataset.
-  init(_ name: String, _ dataset: DatasetDeclaration, records: [[Double]]) {
+  init(_ name: String, _ dataset: DatasetDeclaration, records: [RecordValues]) {
     self.name = name
     labels = records.indices.map { "\(dataset.name)[\($0)]" }
     values = .records(records)

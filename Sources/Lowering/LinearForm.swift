@@ -1,4 +1,5 @@
 import RigorousArithmetic
+import TensorGraph
 import VerificationProblem
 
 /// A real number that a claim computes from values of the graph.
@@ -7,8 +8,15 @@ enum BaseQuantity: Hashable {
   case element(node: Int, index: Int)
   /// The logistic function of an element.
   case logistic(node: Int, index: Int)
-  /// Distance of a value to a fixed point.
-  case distance(node: Int, point: [Double], norm: VerificationProblem.Norm)
+  /// Distance of a value to a fixed point, times a number that value and point are multiplied by.
+  case distance(node: Int, point: [Double], norm: VerificationProblem.Norm, unit: Double)
+}
+
+extension BaseQuantity {
+  /// What the quantity is of the one that is written.
+  var factor: Rational {
+    if case .distance(_, _, _, let unit) = self { Rational(dyadic: unit) } else { .one }
+  }
 }
 
 /// `constant + sum of coefficient x quantity`, exact.
@@ -19,13 +27,16 @@ struct LinearForm {
 
   init(_ constant: Rational) { self.constant = constant }
 
+  /// The quantity as it is written.
   init(_ quantity: BaseQuantity) {
     constant = Rational(0)
-    terms = [(Rational(1), quantity)]
+    terms = [(Rational(1).divided(by: quantity.factor) ?? .one, quantity)]
   }
 
   /// Whether it is one quantity, neither a multiple nor moved by a constant.
-  var isSingleQuantity: Bool { terms.count == 1 && terms[0].coefficient == .one && constant == .zero }
+  var isSingleQuantity: Bool {
+    terms.count == 1 && terms[0].coefficient * terms[0].quantity.factor == .one && constant == .zero
+  }
 
   /// Whether an atom that compares it with a number compares the form itself: one quantity, or a sum of whole multiples.
   var isQuantity: Bool {

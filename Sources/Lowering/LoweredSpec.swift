@@ -16,6 +16,9 @@ package struct LoweredProperty: Sendable {
   package let imageShape: [Int]
   /// What the compared quantities are.
   package let scale: QuantityScale
+  /// What the compared quantities are multiplied by, where distances to records that are no doubles are compared as multiples
+  /// of them; 1 elsewhere.
+  package let unit: Double
   /// For each atom of a case, what it speaks of, such as `r = Protected[17]`; empty where there is nothing to say.
   package let atomLabels: [String]
   /// Whether the quantities that atoms compare are those that the claim writes beside numbers, all of one kind: else bounds of
@@ -28,13 +31,14 @@ package struct LoweredProperty: Sendable {
 
   init(
     property: Property, obligation: Obligation, images: [Graph?], imageShape: [Int], scale: QuantityScale,
-    atomLabels: [String], quantitiesAreWritten: Bool
+    unit: Double, atomLabels: [String], quantitiesAreWritten: Bool
   ) {
     self.property = property
     self.obligation = obligation
     self.images = images
     self.imageShape = imageShape
     self.scale = scale
+    self.unit = unit
     self.atomLabels = atomLabels
     self.quantitiesAreWritten = quantitiesAreWritten
   }

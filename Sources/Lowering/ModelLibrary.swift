@@ -1,7 +1,7 @@
 package import DSpecSemantics
 package import Diagnostics
 import DiffusionModels
-import ModelFormats
+package import ModelFormats
 import RigorousArithmetic
 package import TensorGraph
 
@@ -11,8 +11,8 @@ package struct ModelLibrary: Sendable {
   package private(set) var networks: [String: Graph] = [:]
   /// Samplers by name.
   package private(set) var samplers: [String: SamplerTable] = [:]
-  /// Records by dataset, each a flat array of exact doubles.
-  package private(set) var datasets: [String: [[Double]]] = [:]
+  /// Records by dataset.
+  package private(set) var datasets: [String: [RecordValues]] = [:]
   /// Why a declared network, sampler or dataset is not here, by name; a claim that needs it has no back end.
   package private(set) var unsupported: [String: String] = [:]
   /// Model files in order of declaration.
@@ -25,7 +25,7 @@ package struct ModelLibrary: Sendable {
   private var replaced: Set<String> = []
 
   /// A record of a dataset; nil where there is none in this row.
-  package func record(_ dataset: String, _ row: Int) -> [Double]? {
+  package func record(_ dataset: String, _ row: Int) -> RecordValues? {
     guard let records = datasets[dataset], records.indices.contains(row) else { return nil }
     return records[row]
   }
@@ -245,29 +245,36 @@ package struct ModelLibrary: Sendable {
 
   private static func records(
     _ dataset: DatasetDeclaration, _ file: LoadedFile
-  ) throws(LoweringError) -> [[Double]] {
-    let records: [[Double]]
+  ) throws(LoweringError) -> [RecordValues] {
+    let records: [RecordValues]
     let extents: [Int]
     do {
       let array = try IDXArray(from: file.bytes, axes: 3, file: file.path)
       extents = Array(array.extents.dropFirst())
-      records = try IDXRecords(of: array, range: dataset.rows, file: file.path).dyadic(scale: dataset.scale)
+      records = try IDXRecords(of: array, range: dataset.rows, file: file.path).scaled(by: dataset.scale)
     } catch {
       throw .file("\(error)", dataset.artifact.span)
     }
     guard dataset.elementType.fits(extents),
-      records.allSatisfy({ $0.count == dataset.elementType.elementCount })
+      records.allSatisfy({ $0.numerators.count == dataset.elementType.elementCount })
     else {
       throw .mismatch(
         "the records of `\(dataset.artifact.path)` do not have the shape that `\(dataset.name)` declares",
         dataset.span)
     }
     if let range = dataset.elementType.range {
+      // Records of bytes have few different numbers.
+      var isWithin: [Double: Bool] = [:]
       for (row, record) in records.enumerated() {
-        guard let outside = record.first(where: { !range.contains(Rational(dyadic: $0)) }) else { continue }
-        throw .mismatch(
-          "record \(row) of `\(dataset.name)` holds \(outside), outside the declared range \(range): state the right "
-            + "range or `scale`", dataset.span)
+        for (index, numerator) in record.numerators.enumerated() where isWithin[numerator] != true {
+          let number = record.exact(at: index)
+          guard range.contains(number) else {
+            throw .mismatch(
+              "record \(row) of `\(dataset.name)` holds \(number.sourceText), outside the declared range \(range): "
+                + "state the right range or `scale`", dataset.span)
+          }
+          isWithin[numerator] = true
+        }
       }
     }
     return records

@@ -1,5 +1,6 @@
 package import DSpecSemantics
 import Diagnostics
+import ModelFormats
 import RigorousArithmetic
 import TensorGraph
 import VerificationProblem
@@ -133,7 +134,10 @@ package struct SpecLowering: Sendable {
       var conjuncts: [Predicate] = []
       for rows in try recordRows(records, property) {
         for (item, row) in zip(records, rows) {
-          lowering.assign(item.name, record: library.record(item.dataset.name, row) ?? [])
+          guard let record = library.record(item.dataset.name, row) else {
+            throw LoweringError.mismatch("`\(item.dataset.name)` has no row \(row)", property.span)
+          }
+          lowering.assign(item.name, record: record)
         }
         lowering.label = zip(records, rows).map { "\($0.name) = \($0.dataset.name)[\($1)]" }.joined(
           separator: ", ")
@@ -181,7 +185,7 @@ package struct SpecLowering: Sendable {
         guard let record = library.record(name, row) else {
           throw LoweringError.mismatch("`\(name)` has no row \(row)", domain.span)
         }
-        centre = record.map { Rational(dyadic: $0) }
+        centre = record.exact
       }
       let start = parts.box.count
       parts.box += try centre.map { value in
@@ -379,6 +383,7 @@ private struct Parts {
   private var images: [Graph?] = []
   private var imageShape: [Int] = []
   private var scales: Set<QuantityScale> = []
+  private var units: Set<Double> = []
   private var labels: [String] = []
   private var quantitiesAreWritten = true
 
@@ -392,6 +397,7 @@ private struct Parts {
     images.append(try lowering.imageGraph())
     imageShape = lowering.imageShape
     scales.formUnion(lowering.scales)
+    units.formUnion(lowering.units)
     quantitiesAreWritten = quantitiesAreWritten && lowering.quantitiesAreWritten
     labels = lowering.labels
   }
@@ -400,7 +406,8 @@ private struct Parts {
     LoweredProperty(
       property: property,
       obligation: try Obligation(name: property.name, question: question, cases: cases), images: images,
-      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain, atomLabels: labels,
-      quantitiesAreWritten: quantitiesAreWritten && scales.count <= 1)
+      imageShape: imageShape, scale: scales.count == 1 ? scales.first ?? .plain : .plain,
+      unit: scales == [.distance] && units.count == 1 ? units.first ?? 1 : 1, atomLabels: labels,
+      quantitiesAreWritten: quantitiesAreWritten && scales.count <= 1 && units.count <= 1)
   }
 }

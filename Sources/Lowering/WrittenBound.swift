@@ -1,5 +1,6 @@
 package import DSpecSemantics
 package import RigorousArithmetic
+import TensorGraph
 import VerificationProblem
 
 // Atoms compare quantities as the engines see them: of `2 * f(z) <= 3` the quantity is `f(z)` and the threshold 3/2. What is
@@ -41,7 +42,8 @@ extension LoweredProperty {
       item.predicate.isConjunction
         && item.predicate.atoms.allSatisfy {
           $0.comparison.boundsAbove == boundsAbove
-            && ($0.threshold == .rational(bound.number) || $0.threshold == .logit(bound.number))
+            && ($0.threshold == .rational(bound.number * Rational(dyadic: unit))
+              || $0.threshold == .logit(bound.number))
         }
     }
   }

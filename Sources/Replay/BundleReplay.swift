@@ -12,9 +12,11 @@ package struct PropertyReplay: Sendable {
   package let record: PropertyRecord
   /// Derived bounds, where the evidence gives some.
   package let bounds: Interval?
-  /// What the bounds mean where they are of the argument of a logistic function: those of the probability that the claim
-  /// speaks of; nil elsewhere.
-  package let probabilities: Interval?
+  /// What the bounds mean where they are of the argument of a logistic function or of a multiple of distances: those of the
+  /// probability or the distances that the claim speaks of; nil elsewhere.
+  package let written: Interval?
+  /// Whether these are of a probability.
+  package let boundsLogits: Bool
   /// Leaves that were closed again.
   package let leaves: Int
   /// Whether the claim is a proved implication, for which no point that meets its antecedent was found.
@@ -28,13 +30,15 @@ package struct PropertyReplay: Sendable {
   package var isReplayedInFull: Bool { part == nil || part == .whole }
 
   init(
-    record: PropertyRecord, bounds: Interval?, probabilities: Interval? = nil, leaves: Int,
+    record: PropertyRecord, bounds: Interval?, written: Interval? = nil, boundsLogits: Bool = false,
+    leaves: Int,
     mayBeVacuous: Bool, hasChosenSeed: Bool = false, part: ReplayedPart? = nil
   ) {
     self.part = part
     self.record = record
     self.bounds = bounds
-    self.probabilities = probabilities
+    self.written = written
+    self.boundsLogits = boundsLogits
     self.leaves = leaves
     self.mayBeVacuous = mayBeVacuous
     self.hasChosenSeed = hasChosenSeed
@@ -234,7 +238,7 @@ package struct BundleReplay: Sendable {
     let measure = lowered.hasReadableBounds ? checked.measure : nil
     return PropertyReplay(
       record: record, bounds: measure,
-      probabilities: lowered.boundsLogits ? measure.map(lowered.probabilities(ofLogits:)) : nil,
+      written: measure.flatMap(lowered.written), boundsLogits: lowered.boundsLogits,
       leaves: checked.leaves, mayBeVacuous: answer.mayBeVacuous,
       hasChosenSeed: record.grade == .sampled && reading.seedCheckpoint == nil)
   }

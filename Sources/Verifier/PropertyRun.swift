@@ -121,8 +121,7 @@ package struct PropertyRun: Sendable {
   /// The best bound of what the claim writes, in words.
   private func reached(_ range: Interval?, _ lowered: LoweredProperty) -> String? {
     guard let range, lowered.hasReadableBounds else { return nil }
-    return Advice.bound(
-      range, shown: lowered.scale == .logistic ? lowered.probabilities(ofLogits: range) : range)
+    return Advice.bound(range, shown: lowered.written(range) ?? range)
   }
 
   // MARK: Implications

@@ -3,6 +3,7 @@ import DSpecSemantics
 package import Lowering
 import Reports
 import RigorousArithmetic
+import TensorGraph
 import VerificationProblem
 
 /// The best bound of a property that can be proved within a budget.
@@ -81,8 +82,9 @@ package struct Tightening: Sendable {
     guard let attained = try Attack.extreme(lowered, isUpper: isUpper) else {
       throw Failure(description: "no point of the region could be evaluated")
     }
+    let gap = gap * lowered.unit
     // A bound beyond what is attained by `slack` is tried; slack shrinks while proofs succeed and grows when they fail.
-    var slack = Swift.max(gap, 1e-6)
+    var slack = Swift.max(gap, 1e-6 * lowered.unit)
     var best: Double?
     var nodes = 0
     var failed: Double?
@@ -107,7 +109,7 @@ package struct Tightening: Sendable {
         failed = slack
         if best != nil { break }
         slack *= 4
-        guard slack < 1e6 else { break }
+        guard slack < 1e6 * lowered.unit else { break }
       } else {
         // A better attack: the search met a point beyond the threshold.
         slack *= 2
@@ -125,11 +127,12 @@ package struct Tightening: Sendable {
         ?? (Task.isCancelled ? Advice.interrupted : "raise --budget or --gap, or shrink the domain"))
   }
 
-  /// A logistic quantity reads as a probability.
+  /// The numbers that the claim writes.
   private func show(_ lowered: LoweredProperty, isUpper: Bool) -> (Double) -> String {
     { value in
       guard lowered.scale == .logistic else {
-        return isUpper ? Presentation.up(value) : Presentation.down(value)
+        let written = lowered.written(Interval(value)) ?? Interval(value)
+        return isUpper ? Presentation.up(written.upper) : Presentation.down(written.lower)
       }
       let probability = lowered.probability(ofLogit: value)
       return isUpper ? Presentation.up(probability.upper) : Presentation.down(probability.lower)

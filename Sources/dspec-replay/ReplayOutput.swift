@@ -40,7 +40,7 @@ struct ReplayOutput {
         object["grade"] = .string(item.record.grade.rawValue)
         object["leaves"] = .integer(item.leaves)
         object["bounds"] = item.bounds.map(JSONValue.init(ends:))
-        object["probabilities"] = item.probabilities.map(JSONValue.init(ends:))
+        object[item.boundsLogits ? "probabilities" : "distances"] = item.written.map(JSONValue.init(ends:))
         if let part = item.part { object["replayed"] = .string(part.text) }
         properties.append(.object(object))
       }
@@ -88,7 +88,7 @@ struct ReplayOutput {
       for item in report.properties {
         let name = item.record.id + String(repeating: " ", count: width - item.record.id.count)
         // Of what is vacuous they bound what it presupposes.
-        let shown = item.record.verdict == .vacuous ? nil : item.probabilities ?? item.bounds
+        let shown = item.record.verdict == .vacuous ? nil : item.written ?? item.bounds
         let bounds = shown.map { "  [\($0.lower), \($0.upper)]" } ?? ""
         let verdict = item.record.verdict
         let isUnshown = (verdict == .vacuous || verdict == .undefined) && item.record.evidence.isEmpty

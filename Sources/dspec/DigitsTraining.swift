@@ -28,7 +28,7 @@ struct DigitsTraining {
   func run(_ progress: (String) -> Void) throws -> Report {
     guard let sixteenth = Rational(exactly: 0x1p-4) else { return Report() }
     let records = try IDXFile.images(contentsOf: data + "/digits-images.idx3-ubyte").records
-    let images = try records.dyadic(scale: sixteenth)
+    let images = try records.scaled(by: sixteenth).map(\.nearest)
     let labels = try IDXFile.labels(contentsOf: data + "/digits-labels.idx1-ubyte")
     guard images.count == labels.count, images.count >= 30 else {
       throw CommandFailure("`\(data)` holds \(images.count) images and \(labels.count) labels")

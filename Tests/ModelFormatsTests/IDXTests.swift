@@ -19,15 +19,23 @@ struct IDXTests {
   func scaling() throws {
     let sixteenth = try #require(Rational(1).divided(by: Rational(16)))
     let records = try IDXRecords(of: images, range: 1..<3, file: "i")
-    #expect(try records.dyadic(scale: sixteenth) == [[0.25, 0.3125, 0.375, 0.4375], [1, 15.9375, 0.5, 0]])
-    let third = try #require(Rational(1).divided(by: Rational(3)))
-    #expect(records.exact(scale: third)[1][1] == Rational(85))
-    let error = try #require(throws: ModelFormatError.self) { try records.dyadic(scale: third) }
-    #expect(error.code == .notRepresentable)
-    #expect(error.place == "record 1, element 0")
+    let whole = try records.scaled(by: sixteenth)
+    #expect(whole.map(\.numerators) == [[0.25, 0.3125, 0.375, 0.4375], [1, 15.9375, 0.5, 0]])
+    #expect(whole.allSatisfy { $0.denominator == 1 })
+    let third = try #require(Rational(2).divided(by: Rational(3)))
+    let fractions = try records.scaled(by: third)
+    #expect(fractions.map(\.numerators) == [[8, 10, 12, 14], [32, 510, 16, 0]])
+    #expect(fractions.allSatisfy { $0.denominator == 3 })
+    #expect(fractions.map(\.exact) == records.exact(scale: third))
+    let nearest: [Double] = [8.0 / 3, 10.0 / 3, 4, 14.0 / 3]
+    #expect(fractions[0].nearest == nearest)
     // Only values that occur matter: multiples of three have exact thirds.
     let multiples = IDXArray(extents: [1, 1, 2], elements: [3, 255])
-    #expect(try IDXRecords(of: multiples, file: "i").dyadic(scale: third) == [[1, 85]])
+    #expect(try IDXRecords(of: multiples, file: "i").scaled(by: third).map(\.numerators) == [[2, 170]])
+    let long = try #require(
+      Rational(1).divided(by: Rational(exactly: 1e17 + 1024).map { $0 + Rational(1) } ?? .one))
+    let error = try #require(throws: ModelFormatError.self) { try records.scaled(by: long) }
+    #expect(error.code == .notRepresentable)
   }
 
   @Test(

@@ -4,6 +4,7 @@ import DSpecSemantics
 import Foundation
 import Inference
 import Lowering
+import ModelFormats
 import RigorousArithmetic
 import SeededDraws
 import TensorGraph
@@ -176,7 +177,7 @@ import Verifier
     let head = try #require(library.networks["nsfw"])
     let records = try #require(library.datasets["Protected"])
     var program = BatchProgram(head)
-    let hits = try records.count { try program.values(inputs: $0, batch: 1)[0] > 0.5 }
+    let hits = try records.count { try program.values(inputs: $0.nearest, batch: 1)[0] > 0.5 }
     let expected = Double(hits) / Double(records.count)
     let share = try #require(project.spec.property(named: "Share"))
     let outcome = await PropertyRun(budget: SearchBudget(nodes: 1_000)).decide(try lowering.lower(share))

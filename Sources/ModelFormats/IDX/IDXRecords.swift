@@ -7,7 +7,6 @@ package struct IDXRecords: Hashable, Sendable {
   /// Elements of each record.
   package let records: [[UInt8]]
   private let file: String
-  private let first: Int
 
   /// Records of an array.
   ///
@@ -27,7 +26,6 @@ package struct IDXRecords: Hashable, Sendable {
     elementCount = width
     records = range.map { Array(array.elements[$0 * width..<($0 + 1) * width]) }
     self.file = file
-    first = range.lowerBound
   }
 
   /// The elements multiplied by a number, exactly.
@@ -36,27 +34,38 @@ package struct IDXRecords: Hashable, Sendable {
     return records.map { $0.map { values[Int($0)] } }
   }
 
-  /// The elements multiplied by a number, as doubles that equal the exact products.
+  /// The elements multiplied by a number, exactly: as doubles where all of these products are doubles, else as doubles over
+  /// the number's denominator.
   ///
-  /// - Throws: `notRepresentable` when a product that occurs is not a double.
-  package func dyadic(scale: Rational) throws(ModelFormatError) -> [[Double]] {
-    let values: [Double?] = (0...255).map { element in
-      let product = Rational(element) * scale
+  /// - Throws: `notRepresentable` when neither can be.
+  package func scaled(by scale: Rational) throws(ModelFormatError) -> [RecordValues] {
+    if let values = doubles(times: scale) { return values.map(RecordValues.init) }
+    let denominator = Rational(scale.denominator)
+    if denominator.roundedDown == denominator.roundedUp, denominator.roundedUp.isFinite,
+      let values = doubles(times: Rational(scale.numerator))
+    {
+      return values.map { RecordValues(numerators: $0, denominator: denominator.roundedUp) }
+    }
+    throw ModelFormatError(
+      .notRepresentable, file: file, place: "records times \(scale.exactDecimal ?? "\(scale)")",
+      problem: "numerator and denominator of the factor are too long for doubles",
+      fix: "write a fraction of small numbers, such as 1/255")
+  }
+
+  /// The products with a number; nil where one that occurs is no double.
+  private func doubles(times factor: Rational) -> [[Double]]? {
+    let products: [Double?] = (0...255).map { element in
+      let product = Rational(element) * factor
       let rounded = product.roundedDown
       return rounded == product.roundedUp && rounded.isFinite ? rounded : nil
     }
     var result: [[Double]] = []
     result.reserveCapacity(records.count)
-    for (offset, record) in records.enumerated() {
+    for record in records {
       var scaled: [Double] = []
       scaled.reserveCapacity(record.count)
-      for (index, element) in record.enumerated() {
-        guard let value = values[Int(element)] else {
-          throw ModelFormatError(
-            .notRepresentable, file: file, place: "record \(first + offset), element \(index)",
-            problem: "\(element) times \(scale) is not a binary fraction that a double holds",
-            fix: "scale by a power of two, such as 1/16 or 1/256")
-        }
+      for element in record {
+        guard let value = products[Int(element)] else { return nil }
         scaled.append(value)
       }
       result.append(scaled)

@@ -1,6 +1,7 @@
 import DSpecSemantics
 package import Lowering
 package import RigorousArithmetic
+import TensorGraph
 package import VerificationProblem
 
 /// The numbers of an answer as people read them: what was reached against what was asked, a logistic quantity as a
@@ -34,6 +35,8 @@ package struct AnswerNumbers: Sendable {
   package let reached: String
   /// What was asked, in words.
   package let asked: String
+  /// What compared quantities are divided by to be those that are shown.
+  let unit: Double
 
   /// Words with the relations in the signs of print: `≤` for `<=`.
   package static func printed(_ words: String) -> String {
@@ -42,7 +45,7 @@ package struct AnswerNumbers: Sendable {
 
   /// An answer in words alone.
   package init(reached: String, asked: String) {
-    (scale, interval, bounds) = (.plain, nil, [])
+    (scale, interval, bounds, unit) = (.plain, nil, [], 1)
     (self.reached, self.asked) = (reached, asked)
   }
 
@@ -53,6 +56,8 @@ package struct AnswerNumbers: Sendable {
     // Quantities of what a claim presupposes are none of the claim's.
     let lowered = lowered?.isVacuity == true ? nil : lowered
     let isLogistic = lowered?.scale == .logistic
+    let unit = lowered?.unit ?? 1
+    self.unit = unit
     switch lowered?.obligation.question {
     case nil:
       (scale, interval, self.bounds, asked) = (.plain, nil, [], "-")
@@ -78,8 +83,9 @@ package struct AnswerNumbers: Sendable {
         reached = hasWitness ? "witness" : "-"
         return
       }
-      interval = bounds.map { isLogistic ? lowered?.probabilities(ofLogits: $0) ?? $0 : $0 }
-      let atoms = Set(lowered?.obligation.cases.flatMap(\.predicate.atoms).map(AtomBound.init) ?? [])
+      interval = bounds.map { lowered?.written($0) ?? $0 }
+      let compared = lowered?.obligation.cases.flatMap(\.predicate.atoms) ?? []
+      let atoms = Set(compared.map { AtomBound($0, unit: unit) })
       let texts = Set(atoms.map { $0.text(isLogistic: isLogistic) })
       asked = texts.count == 1 ? texts.first ?? "-" : "several"
       self.bounds =
@@ -116,16 +122,22 @@ package struct AnswerNumbers: Sendable {
 
   private struct AtomBound: Hashable {
     let comparison: Comparison
-    let threshold: Threshold
+    /// What is compared with, by the atom and as it is written.
+    let (compared, threshold): (Threshold, Threshold)
 
-    init(_ atom: Atom) {
+    init(_ atom: Atom, unit: Double) {
       comparison = atom.comparison
-      threshold = atom.threshold
+      compared = atom.threshold
+      if case .rational(let value) = compared, let written = value.divided(by: Rational(dyadic: unit)) {
+        threshold = .rational(written)
+      } else {
+        threshold = compared
+      }
     }
 
     /// Whether bounds of the quantity show the comparison.
     func isMet(by bounds: Interval, in arithmetic: Arithmetic) -> Bool {
-      comparison.decided(bounds, threshold.enclosure(in: arithmetic)) == true
+      comparison.decided(bounds, compared.enclosure(in: arithmetic)) == true
     }
 
     func text(isLogistic: Bool) -> String {
@@ -157,7 +169,7 @@ package struct AnswerNumbers: Sendable {
   }
 
   /// What a comparison asks for, in words.
-  package static func text(of atom: Atom, isLogistic: Bool) -> String {
-    AtomBound(atom).text(isLogistic: isLogistic)
+  package static func text(of atom: Atom, isLogistic: Bool, unit: Double = 1) -> String {
+    AtomBound(atom, unit: unit).text(isLogistic: isLogistic)
   }
 }

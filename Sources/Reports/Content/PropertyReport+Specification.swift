@@ -78,6 +78,7 @@ extension PropertyReport.Terms {
     if let lowered, lowered.scale == .logistic, case .forall = lowered.obligation.question {
       boundsLogits = true
     }
+    unit = lowered?.unit ?? 1
     if lowered?.hasReadableBounds == false { boundedQuantity = nil }
     if case .measure(let claim) = property.claim, case .balancedErrorRate = claim.measure {
       isErrorRate = true

@@ -26,6 +26,8 @@ package struct PropertyReport: Sendable {
     package var arithmetic = ClaimArithmetic.real
     /// Whether recorded bounds under forall are those of log-odds.
     package var boundsLogits = false
+    /// What recorded bounds under forall are a multiple of what is written by.
+    package var unit = 1.0
     /// Whether the event is that a prediction is wrong.
     package var isErrorRate = false
     /// What the bounds of leaves are bounds of; nil where that is not what is written, so that they say nothing to a reader.

@@ -28,7 +28,7 @@ package struct WitnessImages: Sendable {
         atom.comparison.decided(value, atom.threshold.enclosure(in: item.arithmetic)) == false
       else { continue }
       record = (
-        try RasterImage(values: target, width: size.width, height: size.height),
+        try RasterImage(values: target.map { $0 / lowered.unit }, width: size.width, height: size.height),
         lowered.atomLabels.indices.contains(index) ? lowered.atomLabels[index] : "record"
       )
     }

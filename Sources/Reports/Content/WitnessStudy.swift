@@ -43,7 +43,10 @@ package struct WitnessStudy: Sendable {
       // A probability beside plain numbers is one too.
       var isLogistic = lowered.scale == .logistic
       if case .logit = atom.threshold { isLogistic = true }
-      return isLogistic ? lowered.probabilities(ofLogits: value) : nil
+      return (
+        isLogistic ? lowered.probabilities(ofLogits: value) : lowered.written(value) ?? value,
+        AnswerNumbers.text(of: atom, isLogistic: isLogistic, unit: lowered.unit)
+      )
     }
     caseLabel = obligation.cases[caseIndex].label
     if case .forall(let region) = obligation.question {
@@ -65,15 +68,15 @@ package struct WitnessStudy: Sendable {
     let atoms = query.obligation.cases[0].predicate.atoms
     try self.init(
       query.obligation, caseIndex: 0, point: point, atomLabels: atoms.map { query.form(of: $0) }
-    ) { _, _ in nil }
+    ) { atom, value in (value, AnswerNumbers.text(of: atom, isLogistic: false)) }
     caseLabel = count == 1 ? "" : "box \(number + 1) of \(count)"
     coordinates = query.inputs(at: point).map { $0.exactDecimal ?? "\($0)" }
   }
 
-  /// - Parameter probability: The probability whose log-odds an atom compares; nil where it compares something else.
+  /// - Parameter written: The value that an atom compares and what is asked of it, as the claim writes them.
   private init(
     _ obligation: Obligation, caseIndex: Int, point: [Double], atomLabels: [String],
-    probability: (Atom, Interval) -> Interval?
+    written: (Atom, Interval) -> (value: Interval, asked: String)
   ) throws {
     guard case .forall(let region) = obligation.question, obligation.cases.indices.contains(caseIndex) else {
       throw ReplayError(.witness, step: obligation.name, "the witness belongs to another question")
@@ -88,11 +91,11 @@ package struct WitnessStudy: Sendable {
     where atom.comparison.decided(value, atom.threshold.enclosure(in: item.arithmetic)) == false {
       count += 1
       guard failures.count < WitnessStudy.largestFailureCount else { continue }
-      let shown = probability(atom, value)
+      let shown = written(atom, value)
       failures.append(
         Failure(
           label: atomLabels.indices.contains(index) ? atomLabels[index] : "",
-          value: shown ?? value, asked: AnswerNumbers.text(of: atom, isLogistic: shown != nil)))
+          value: shown.value, asked: shown.asked))
     }
     self.point = point
     self.failures = failures

@@ -5,6 +5,7 @@ import Lowering
 import Replay
 import RigorousArithmetic
 import SpecDocuments
+import TensorGraph
 import VerificationProblem
 
 /// One property: in words and in the language, its numbers, its evidence, its pictures.
@@ -74,6 +75,10 @@ struct PropertyPart {
           "[\(recorded.lower.map { "\($0)" } ?? "-∞"), \(recorded.upper.map { "\($0)" } ?? "∞")]")
       ]
       if property.terms.boundsLogits { bounds.append(" as log-odds") }
+      if property.terms.unit != 1 {
+        bounds.append(
+          .text(" of \(NumberText.decimal(Rational(dyadic: property.terms.unit))) times the distance"))
+      }
       if property.terms.boundedQuantity == nil {
         bounds.append(" of what the question compares, which is not what the claim writes")
       }

@@ -1,6 +1,7 @@
 import Foundation
 import LeafRules
 import RigorousArithmetic
+import TensorGraph
 import VerificationProblem
 
 /// The latent partition of a question in two coordinates: one small map a case, cells toned by how they were decided.
@@ -126,6 +127,7 @@ struct Tones {
   /// Upper ends of the classes of bounds; empty where the tones are those of masses.
   private let ends: [Double]
   private let isLogistic: Bool
+  private let unit: Double
   private let isAbove: Bool
   private let showsBounds: Bool
 
@@ -140,7 +142,7 @@ struct Tones {
 
   private init(styles: [String], texts: [String], fine: Int, ends: [Double]) {
     (self.styles, self.texts, self.fine, self.ends) = (styles, texts, fine, ends)
-    (isLogistic, isAbove, showsBounds) = (false, true, true)
+    (isLogistic, unit, isAbove, showsBounds) = (false, 1, true, true)
   }
 
   /// Tones for the bound that each leaf gives: five classes of equal width.
@@ -151,11 +153,12 @@ struct Tones {
   ) {
     let directions = Set(obligation.cases.flatMap(\.predicate.atoms).map(\.comparison.boundsAbove))
     let isLogistic = numbers.scale == .probability
+    let unit = numbers.unit
     let isAbove = directions.first ?? true
     let values = studies.cases.flatMap(\.entries).compactMap { entry -> Double? in
       if case .bounded(let value) = entry.fate { value } else { nil }
     }
-    let shown = values.map { Tones.shown($0, isLogistic, isAbove) }
+    let shown = values.map { Tones.shown($0, isLogistic, unit, isAbove) }
     let (low, high) = (shown.min() ?? 0, shown.max() ?? 1)
     let classes = 5
     var ends: [Double] = []
@@ -176,6 +179,7 @@ struct Tones {
     fine = 7
     self.ends = ends
     self.isLogistic = isLogistic
+    self.unit = unit
     self.isAbove = isAbove
     showsBounds = areShown && directions.count == 1
   }
@@ -189,14 +193,14 @@ struct Tones {
     case .open: return ends.isEmpty ? 4 : 6
     case .bounded(let value):
       guard showsBounds else { return 5 }
-      let shown = Tones.shown(value, isLogistic, isAbove)
+      let shown = Tones.shown(value, isLogistic, unit, isAbove)
       return ends.firstIndex { shown <= $0 } ?? ends.count - 1
     }
   }
 
-  private static func shown(_ value: Double, _ isLogistic: Bool, _ isAbove: Bool) -> Double {
-    guard isLogistic else { return value }
-    let range = Interval(value).sigmoid()
+  private static func shown(_ value: Double, _ isLogistic: Bool, _ unit: Double, _ isAbove: Bool) -> Double {
+    guard isLogistic || unit != 1 else { return value }
+    let range = isLogistic ? Interval(value).sigmoid() : Interval(value) / Interval(unit)
     return isAbove ? range.upper : range.lower
   }
 }

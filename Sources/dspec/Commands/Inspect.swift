@@ -61,7 +61,8 @@ struct Inspect: DSpecVerb {
         // Bounds of a measure come with its thresholds; of the others only a replay knows what the numbers are.
         let rest =
           property.threshold.isEmpty
-          ? " of what the question compares, as log-odds where that is a probability" : " of the probability"
+          ? " of what the question compares: log-odds of a probability, a multiple of a distance to records of fractions"
+          : " of the probability"
         let ends = "\(bounds.lower.map { "\($0)" } ?? "-∞") … \(bounds.upper.map { "\($0)" } ?? "∞")"
         StandardStreams.line("  bounds \(ends)\(rest)")
       }

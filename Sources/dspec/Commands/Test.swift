@@ -3,6 +3,7 @@ import BranchAndBound
 import Certificates
 import DSpecSemantics
 import Lowering
+import ModelFormats
 import RigorousArithmetic
 import SpecAnalysis
 import Verifier
@@ -40,7 +41,7 @@ struct Test: DSpecVerb {
           guard let record = library.record(dataset, row) else {
             throw CommandFailure("`\(dataset)` has no record \(row), which the test `\(test.title)` needs")
           }
-          constant = (network, record)
+          constant = (network, record.nearest)
         case .pipeline(let name, let other):
           pipelines[name] = other
           continue

@@ -1,7 +1,21 @@
 package import RigorousArithmetic
+import TensorGraph
 import VerificationProblem
 
+// What people read is the quantity that they wrote, where atoms compare its log-odds or a multiple of it.
+
 extension LoweredProperty {
+  /// Bounds of what a claim about every point writes, from bounds of what its atoms compare; nil where these are the same.
+  package func written(_ bounds: Interval) -> Interval? {
+    guard case .forall = obligation.question else { return nil }
+    if scale == .logistic { return probabilities(ofLogits: bounds) }
+    guard unit != 1 else { return nil }
+    let quotient = Interval(unit)
+    return Interval(
+      bounds.lower.isFinite ? (Interval(bounds.lower) / quotient).lower : bounds.lower,
+      bounds.upper.isFinite ? (Interval(bounds.upper) / quotient).upper : bounds.upper)
+  }
+
   /// Whether bounds of its answer are of the argument of a logistic function, whose value the claim speaks of.
   package var boundsLogits: Bool {
     if case .forall = obligation.question { scale == .logistic } else { false }
