@@ -18,6 +18,9 @@ package enum VNNLIBExport {
     package let formula: String
   }
 
+  /// How every formula begins, so that an export can be told from other files.
+  package static let opening = "; What violates "
+
   /// Most conjunctions of a formula.
   private static let mostTerms = 4_096
 
@@ -50,7 +53,7 @@ package enum VNNLIBExport {
 
   private static func formula(_ item: ObligationCase, _ region: [AxisRange], name: String) throws -> String {
     let label = item.label.isEmpty ? "" : ", case \(item.label)"
-    var lines = ["; What violates \(name)\(label): unsat means that it holds.", ""]
+    var lines = ["\(opening)\(name)\(label): unsat means that it holds.", ""]
     let outputs = item.graph.outputShapes[0].count
     lines += region.indices.map { "(declare-const X_\($0) Real)" }
     lines += (0..<outputs).map { "(declare-const Y_\($0) Real)" }

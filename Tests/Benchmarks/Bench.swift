@@ -49,7 +49,7 @@ struct Bench {
   static func hero(_ table: inout FigureTable) async throws {
     let obligation = try lowered("digits.dspec", "RareEight").obligation
     let one = try Obligation(name: "hero", question: obligation.question, cases: [obligation.cases[0]])
-    let whole = try ObligationCase(
+    let whole = ObligationCase(
       label: "", weight: Rational(1), graph: one.cases[0].graph, predicate: one.cases[0].predicate)
     let single = try Obligation(name: "hero", question: one.question, cases: [whole])
     guard let search = try MeasureSearch(single) else { return }

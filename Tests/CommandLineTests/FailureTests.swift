@@ -115,6 +115,37 @@ import Testing
     #expect(twice.code == 0 && twice.errors.components(separatedBy: "Small: proved").count == 2, "\(twice)")
   }
 
+  /// A question for another tool takes the place of an earlier one, never of a model or of somebody's formula.
+  @Test func exportsReplaceExportsAlone() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(try BuiltProgram.dspec.run(["init", folder.path]).code == 0)
+    let place = folder.appendingPathComponent("safety.dspec")
+    let text = try String(contentsOf: place, encoding: .utf8)
+    try Data(
+      "\(text)property Bright { claim: forall z in Z: unsafe(G(z, Topic.bright)) <= tau evidence: proof }\n"
+        .utf8
+    ).write(to: place)
+    func export(_ name: String) throws -> BuiltProgram.Result {
+      try BuiltProgram.dspec.run([
+        "compile", place.path, "--to", "vnnlib", "--property", "Bright", "--out",
+        folder.appendingPathComponent(name).path,
+      ])
+    }
+    #expect(try export("question").code == 0)
+    #expect(try export("question").code == 0)
+    let model = folder.appendingPathComponent("models/head.onnx")
+    let bytes = try Data(contentsOf: model)
+    let refused = try export("models/head")
+    #expect(refused.code == ExitCode.badInput.rawValue && refused.errors.contains("is not replaced"))
+    // Not even beside a formula that was exported.
+    try Data("; What violates A".utf8).write(to: folder.appendingPathComponent("models/head.vnnlib"))
+    #expect(try export("models/head").code == ExitCode.badInput.rawValue)
+    #expect(try Data(contentsOf: model) == bytes)
+    try Data("(declare-const X_0 Real)".utf8).write(to: folder.appendingPathComponent("mine.vnnlib"))
+    #expect(try export("mine").code == ExitCode.badInput.rawValue)
+  }
+
   /// The first line of a list of instances is a header only where nothing in it is a number.
   @Test func aMalformedInstanceIsNoHeader() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
@@ -128,6 +159,26 @@ import Testing
       let result = try BuiltProgram.dspec.run(["bench", folder.path])
       #expect(result.code == ExitCode.badInput.rawValue && result.errors.contains(words), "\(result)")
     }
+  }
+
+  /// Every reason that a checker's document names has an explanation, and no other name has one.
+  @Test func reasonsAreExplained() throws {
+    let listed = try BuiltProgram.dspec.run(["explain", "--json"])
+    let value = try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [String: Any]
+    let rows = try #require(value?["reasons"] as? [[String: String]])
+    let names = rows.compactMap { $0["code"] }
+    #expect(names == Set(names).sorted() && names.contains("EVIDENCE_MISSING"))
+    #expect(Set(rows.compactMap { $0["meaning"] }).count == names.count)
+    let document = try String(
+      contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+        path: "../../specs/certificate.md"), encoding: .utf8)
+    for name in names { #expect(document.contains("`\(name)`"), "certificate.md does not name \(name)") }
+    let one = try BuiltProgram.dspec.run(["explain", "COVERAGE"])
+    #expect(
+      one.code == 0 && one.output.hasPrefix("COVERAGE\n\nThe evidence does not begin at the whole region"))
+    let misspelt = try BuiltProgram.dspec.run(["explain", "COVERGE"])
+    #expect(
+      misspelt.code == ExitCode.badInput.rawValue && misspelt.errors.contains("did you mean `COVERAGE`?"))
   }
 
   @Test(arguments: [

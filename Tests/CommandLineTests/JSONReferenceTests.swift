@@ -97,6 +97,7 @@ import Testing
     try run("fix @safety.dspec")
     try run("explain")
     try run("explain D0001", as: "dspec explain")
+    try run("explain bound_not_met", as: "dspec explain")
     try run("doc @safety.dspec")
     try run("doc modules")
     try run("hazards @safety.dspec")

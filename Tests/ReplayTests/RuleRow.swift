@@ -34,7 +34,7 @@ extension RuleRow {
       }
       #expect(checked.holds == expected)
       return checked
-    } catch let error as ReplayError {
+    } catch {
       guard case .refused(let code) = answer else { throw error }
       #expect(error.code == code, "\(error)")
       return nil

@@ -395,7 +395,7 @@ import Z3Solver
     let outcomes = try await small.outcomes()
     #expect(outcomes.map(\.verdict) == [.proved, .proved, .proved, .proved])
     let bundle = try small.bundle(outcomes)
-    let report = try await small.replay(bundle)
+    _ = try await small.replay(bundle)
     let line = "domain Round: 2 coordinates within [-1, 1], in the l2 ball of radius 1 around [0, 0]"
     let contents = try UnverifiedCertificate(bundle: bundle).check(candidates: [small.key.verificationKey])
     #expect(contents.predicate.scope.contains(line))

@@ -25,7 +25,7 @@ import VerificationProblem
     }
     let graph = try builder.build(outputs: [value])
     let atom = Atom(.element(0), .greaterOrEqual, .rational(Rational(dyadic: bound)))
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     return try Obligation(
       name: "gap", question: .forall(region: [range, range]),
       cases: [ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: .atom(atom))])

@@ -27,7 +27,7 @@ import VerificationProblem
     let last = try builder.apply(.scale(-1), [product(0, 2)])
     sum = try builder.apply(.add, [sum, last])
     let graph = try builder.build(outputs: [sum])
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     let atom = Atom(.element(0), .lessOrEqual, .rational(Rational(dyadic: 1.002)))
     return try Obligation(
       name: "chain", question: .forall(region: [range, range, range]),
@@ -94,7 +94,7 @@ import VerificationProblem
 
   @Test func measuresStopAtTheLimit() async throws {
     let item = try CheckpointTests.obligation(atMost: 0.5).cases[0]
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     let obligation = try Obligation(
       name: "mass",
       question: .measure(

@@ -125,7 +125,7 @@ import VerificationProblem
       bias: Tensor(shape: Shape([2]), values: [0.1, 0.1]))
     let wave = try builder.apply(.smooth(.sin), [builder.apply(.linear(linear), [x])])
     let graph = try builder.build(outputs: [wave])
-    let range = try #require(AxisRange(lower: Rational(dyadic: -0.75), upper: Rational(dyadic: 0.75)))
+    let range = AxisRange(lower: Rational(dyadic: -0.75), upper: Rational(dyadic: 0.75))
     let obligation = try Obligation(
       name: "turns", question: .forall(region: [range, range]),
       cases: [

@@ -26,7 +26,7 @@ enum RectifierProblem {
   }
 
   static func obligation(_ graph: Graph, _ predicate: Predicate) throws -> Obligation {
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     return try Obligation(
       name: "phases", question: .forall(region: [AxisRange](repeating: range, count: 8)),
       cases: [ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: predicate)])
@@ -34,9 +34,9 @@ enum RectifierProblem {
 
   /// The first coordinates free in [-1, 1], the others a quarter.
   static func obligation(_ graph: Graph, _ predicate: Predicate, free: Int) throws -> Obligation {
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     let quarter = Rational(dyadic: 0.25)
-    let point = try #require(AxisRange(lower: quarter, upper: quarter))
+    let point = AxisRange(lower: quarter, upper: quarter)
     return try Obligation(
       name: "few", question: .forall(region: (0..<8).map { $0 < free ? range : point }),
       cases: [ObligationCase(label: "", weight: Rational(1), graph: graph, predicate: predicate)])

@@ -35,7 +35,7 @@ import VerificationProblem
       ObligationCase(
         label: label, weight: Rational(dyadic: 0.5), graph: item.graph, predicate: item.predicate)
     }
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     return try Obligation(
       name: "waves",
       question: isMeasure

@@ -19,7 +19,7 @@ import VerificationProblem
     let sum = try builder.apply(.sparse(row), [squares])
     let product = try builder.apply(.multiply, [sum, sum])
     let result = try builder.apply(.add, [product, builder.apply(.scale(-2), [sum])])
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     return try Obligation(
       name: "sphere", question: .forall(region: .init(repeating: range, count: dimension)),
       cases: [

@@ -47,7 +47,7 @@ import VerificationProblem
   @Test func probabilitiesKeepTheirBounds() async throws {
     let graph = try Self.slowGraph()
     let middle = try RectifierProblem.attained(graph, 0)
-    let range = try #require(AxisRange(lower: Rational(-1), upper: Rational(1)))
+    let range = AxisRange(lower: Rational(-1), upper: Rational(1))
     let law = [AxisLaw](repeating: .uniform(range), count: graph.inputCount)
     let obligation = try Obligation(
       name: "mass", question: .measure(law: law, bounds: [MeasureBound(.greater, Rational(1))]),

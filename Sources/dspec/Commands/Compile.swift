@@ -45,7 +45,7 @@ struct Compile: DSpecVerb {
     case .values: try write(NetworkValues.lines(project, library))
     case .smtlib: try write(SMTExport.text(lowered(project, library).obligation))
     case .dot: try write(GraphDrawing.dot(lowered(project, library).obligation))
-    case .vnnlib: files = try writeInstances(lowered(project, library))
+    case .vnnlib: files = try writeInstances(lowered(project, library), library.files(in: project.folder))
     }
     if output.json {
       print(
@@ -74,23 +74,31 @@ struct Compile: DSpecVerb {
     }
   }
 
-  private func writeInstances(_ lowered: LoweredProperty) throws -> [String] {
+  /// Writes a network and a formula for each case, over those of an earlier call.
+  ///
+  /// - Parameter inputs: Resolved paths of the files that the question was read from.
+  private func writeInstances(_ lowered: LoweredProperty, _ inputs: Set<String>) throws -> [String] {
     guard let out else { throw CommandFailure("`compile --to vnnlib` needs `--out NAME`, without an ending") }
     let instances: [VNNLIBExport.Instance]
     do { instances = try VNNLIBExport.instances(lowered.obligation) } catch {
       throw CommandFailure("\(error)")
     }
-    var files: [String] = []
+    var results: [(path: String, bytes: [UInt8])] = []
     for (index, instance) in instances.enumerated() {
       let name = instances.count == 1 ? out : "\(out)-\(index + 1)"
-      for (path, bytes) in [
-        ("\(name).onnx", instance.network), ("\(name).vnnlib", Array(instance.formula.utf8)),
-      ] {
-        try ResultFile.write(bytes, to: path)
-        files.append(path)
+      let pair = [("\(name).onnx", instance.network), ("\(name).vnnlib", Array(instance.formula.utf8))]
+      let beside = (FileManager.default.contents(atPath: pair[1].0) ?? Data()).prefix(
+        VNNLIBExport.opening.utf8.count)
+      let isEarlier = beside.elementsEqual(VNNLIBExport.opening.utf8)
+      for (path, _) in pair where FileManager.default.fileExists(atPath: path) {
+        guard isEarlier, !inputs.contains(ModelLibrary.resolved(path)) else {
+          throw CommandFailure("`\(path)` is not replaced by a result; name another file")
+        }
       }
+      results += pair
     }
-    return files
+    for (path, bytes) in results { try ResultFile.write(bytes, to: path) }
+    return results.map(\.path)
   }
 
   private func write(_ text: String) throws {
@@ -99,5 +107,16 @@ struct Compile: DSpecVerb {
       return
     }
     try ResultFile.create(Array(text.utf8), at: out)
+  }
+}
+
+extension ModelLibrary {
+  /// Where the files lie that were read from a folder, without symbolic links.
+  fileprivate func files(in folder: String) -> Set<String> {
+    Set((modelFiles + dataFiles).map { ModelLibrary.resolved("\(folder)/\($0.path)") })
+  }
+
+  fileprivate static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   }
 }
