@@ -327,6 +327,30 @@ extension TypedExpression {
     return (conditions, rest)
   }
 
+  /// That nothing is met of what the expression presupposes; nil where it presupposes nothing, and where implications stand within
+  /// the conditions.
+  ///
+  /// Of an implication, that not all of its conditions hold; of several that are claimed together, that those of none do.
+  package var negatedPresumption: TypedExpression? {
+    if case .and(let parts) = kind {
+      var negations: [TypedExpression] = []
+      var known: Set<TypedExpression> = []
+      for part in parts {
+        guard let negation = part.negatedPresumption else { return nil }
+        // One condition of several conclusions is asked for once.
+        if known.insert(negation).inserted { negations.append(negation) }
+      }
+      return negations.count == 1
+        ? negations[0] : TypedExpression(kind: .and(negations), type: type, span: span)
+    }
+    let conditions = implication.conditions
+    guard let first = conditions.first, !conditions.contains(where: \.hasImplication) else { return nil }
+    let all =
+      conditions.count == 1
+      ? first : TypedExpression(kind: .and(conditions), type: first.type, span: first.span)
+    return TypedExpression(kind: .not(all), type: first.type, span: first.span)
+  }
+
   /// Whether an implication occurs.
   package var hasImplication: Bool {
     if case .implies = kind { return true }

@@ -219,9 +219,12 @@ extension Checker {
 
   private mutating func baseSampler(of declaration: DeclarationSyntax, module: Int) -> SamplerDeclaration? {
     guard case .mitigation(let path, _, _) = declaration.body,
-      case .entity(.sampler(let sampler), _)? = resolve(path.names, in: Scope(module: module))
+      case .entity(let entity, _)? = resolve(path.names, in: Scope(module: module))
     else { return nil }
-    return sampler
+    switch entity {
+    case .sampler(let sampler), .pipeline(_, let sampler): return sampler
+    default: return nil
+    }
   }
 }
 

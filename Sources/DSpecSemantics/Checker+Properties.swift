@@ -202,9 +202,10 @@ extension Checker {
     let samples = integer(samplesSyntax, in: scope, within: 1...1_000_000_000)
     let confidence = probability(confidenceSyntax, in: scope)
     guard let samples, let confidence else { return nil }
-    guard confidence > Rational(0), confidence < Rational(1) else {
+    // Below one half a claim may be supported and contradicted at once.
+    guard confidence + confidence >= .one, confidence < .one else {
       report(
-        .numberOutOfRange, "a confidence lies strictly between 0 and 1", at: confidenceSyntax.span)
+        .numberOutOfRange, "a confidence is at least 50% and less than 100%", at: confidenceSyntax.span)
       return nil
     }
     return .sampled(samples: samples, confidence: confidence)

@@ -120,7 +120,7 @@ package enum EvidenceGrade: Hashable, Sendable {
   case proof
   /// A certified interval of a probability.
   case bound
-  /// `samples` seeded samples decided at `confidence`, strictly between 0 and 1.
+  /// `samples` seeded samples decided at `confidence`, at least 1/2 and below 1.
   case sampled(samples: Int, confidence: Rational)
   /// The rules of a privacy accountant of this name.
   case accounting(method: String)

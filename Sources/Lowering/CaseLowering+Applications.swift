@@ -11,7 +11,7 @@ extension CaseLowering {
     _ callee: Callee, _ arguments: [TypedExpression], _ expression: TypedExpression
   ) throws -> Value {
     var values: [Value] = []
-    for argument in arguments { values.append(try value(argument)) }
+    for argument in arguments { values.append(given(try value(argument))) }
     let key = Application(callee: callee, arguments: values.map { "\($0)" })
     if let known = applications[key] { return known }
     let result: Value

@@ -67,6 +67,7 @@ extension CaseLowering {
     case .choice(let own): return own == choice ? .all([]) : .any([])
     case .odds(let node):
       scales.insert(.logistic)
+      try weigh([node], span)
       let place = try element(node, 0)
       labels.append(label)
       // The second case wins strictly: at even odds the scores tie and the earlier case is taken.
@@ -122,12 +123,14 @@ extension CaseLowering {
         return relation.boundsAbove == (threshold >= Rational(1)) ? .all([]) : .any([])
       }
       scales.insert(.logistic)
+      try weigh([node], span)
       let place = try element(node, index)
       labels.append(label)
       return .atom(Atom(.element(place), relation, .logit(threshold)))
     case .distance(let node, let point, let norm, let unit):
       scales.insert(.distance)
       units.insert(unit)
+      try weigh([node], span)
       let start = try whole(node)
       labels.append(label)
       return .atom(Atom(.distance(start: start, point: point, norm: norm), relation, .rational(threshold)))
@@ -140,6 +143,8 @@ extension CaseLowering {
   ) throws -> Predicate {
     scales.insert(.plain)
     labels.append(label)
+    try weigh(
+      form.terms.compactMap { if case .element(let node, _) = $0.quantity { node } else { nil } }, span)
     if form.terms.count == 1, case .element(let node, let index) = form.terms[0].quantity,
       let threshold = (-form.constant).divided(by: form.terms[0].coefficient)
     {

@@ -80,10 +80,8 @@ extension CaseLowering {
         node: try multiple(node, by: record.denominator), point: record.numerators, norm: kind,
         unit: record.denominator)
     case (.tensor(let first), .tensor(let second)):
-      let count = builder.shape(at: first).count
-      let left = try builder.apply(.reshape(Shape([1, count])), [first])
-      let right = try builder.apply(.scale(-1), [builder.apply(.reshape(Shape([1, count])), [second])])
-      let node = try builder.apply(.add, [left, right])
+      let node = try difference(first, second, span)
+      let count = builder.shape(at: node).count
       return .distance(node: node, point: [Double](repeating: 0, count: count), norm: kind, unit: 1)
     default: throw LoweringError.noBackEnd("a distance between fixed values", span)
     }

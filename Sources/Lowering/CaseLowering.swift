@@ -47,6 +47,14 @@ struct CaseLowering {
   /// Whether every comparison so far is of a number with what its atom compares: not a multiple, the negative or a part of
   /// what is written, and none was decided without an atom.
   var quantitiesAreWritten = true
+  /// In single precision, variables as the claim compares them, and what programs are given in their place.
+  ///
+  /// The claim means the real number, which programs round: see `weigh`.
+  private var programInputs: [Int: Int] = [:]
+  /// Nodes that hold variables or come from variables by what the claim writes, and not by a program.
+  private var ownNodes: Set<Int> = []
+  private var comparesVariables = false
+  private var comparesComputed = false
   /// Value of the first image that a pipeline yields or that a variable ranges over.
   private(set) var imageNode: Int?
   private(set) var imageShape: [Int] = []
@@ -85,7 +93,7 @@ struct CaseLowering {
         let weights = variable.origin.indices.flatMap { row in variable.directions.map { $0[row] } }
         node = try linear(weights, bias: variable.origin, node)
       }
-      variables[variable.name] = .tensor(node: node)
+      try bind(variable.name, node)
       note(variable.type, node)
       start += count
     }
@@ -116,8 +124,20 @@ struct CaseLowering {
     } else {
       node = builder.constant(try Tensor(shape: Shape([1, point.count]), values: doubles))
     }
-    variables[name] = .tensor(node: node)
+    try bind(name, node)
     note(type, node)
+  }
+
+  private mutating func bind(_ name: String, _ node: Int) throws {
+    guard arithmetic == .float32AnyOrder else {
+      variables[name] = .tensor(node: node)
+      return
+    }
+    // A node of its own, so that a network which yields its input is not taken for the variable.
+    let own = try builder.apply(.reshape(builder.shape(at: node)), [node])
+    programInputs[own] = node
+    ownNodes.insert(own)
+    variables[name] = .tensor(node: own)
   }
 
   mutating func assign(_ name: String, choice: Int) { variables[name] = .choice(choice) }
@@ -159,8 +179,58 @@ struct CaseLowering {
     let key = Multiple(node: node, factor: factor)
     if let made = multiples[key] { return made }
     let made = try builder.apply(.scale(factor), [node])
+    if ownNodes.contains(node) { ownNodes.insert(made) }
     multiples[key] = made
     return made
+  }
+
+  // MARK: Variables in single precision
+
+  /// A value as programs are given it.
+  func given(_ value: Value) -> Value {
+    guard case .tensor(let node) = value, let input = programInputs[node] else { return value }
+    return .tensor(node: input)
+  }
+
+  /// The difference of two values, by which the claim compares them.
+  ///
+  /// - Throws: As `weigh`.
+  mutating func difference(_ first: Int, _ second: Int, _ span: SourceSpan) throws -> Int {
+    try weigh([first, second], span)
+    let count = builder.shape(at: first).count
+    let left = try builder.apply(.reshape(Shape([1, count])), [first])
+    let right = try builder.apply(.scale(-1), [builder.apply(.reshape(Shape([1, count])), [second])])
+    let node = try builder.apply(.add, [left, right])
+    if ownNodes.contains(first) { ownNodes.insert(node) }
+    return node
+  }
+
+  /// Notes that an atom compares values of nodes.
+  ///
+  /// The rules bound what programs compute, the rounded variable at first, whose rounding cancels where it meets what a network
+  /// makes of it. The claim's own variable is not rounded, so that one atom, or one clause of several, may not weigh the two.
+  /// Atoms of variables alone are sound: that nothing is rounded is among the roundings that are allowed for.
+  ///
+  /// - Throws: `LoweringError.noBackEnd` where some hold variables and some what programs compute.
+  mutating func weigh(_ nodes: [Int], _ span: SourceSpan) throws {
+    guard arithmetic == .float32AnyOrder else { return }
+    let own = nodes.count { ownNodes.contains($0) }
+    if own > 0 { comparesVariables = true }
+    if own < nodes.count { comparesComputed = true }
+    guard own == 0 || own == nodes.count else { throw Self.roundedVariable(span) }
+  }
+
+  /// Checks a predicate whose atoms were all noted.
+  ///
+  /// - Parameter isEvent: Whether its probability is asked for, of which the atoms of a conjunction are parts.
+  /// - Throws: `LoweringError.noBackEnd` where a clause weighs variables against what programs compute.
+  func checkRounding(of predicate: Predicate, isEvent: Bool, _ span: SourceSpan) throws {
+    guard comparesVariables, comparesComputed, isEvent || !predicate.isConjunction else { return }
+    throw Self.roundedVariable(span)
+  }
+
+  private static func roundedVariable(_ span: SourceSpan) -> LoweringError {
+    .noBackEnd("a variable weighed against what programs make of it after rounding it", span)
   }
 
   /// The graph of everything that the predicates refer to.

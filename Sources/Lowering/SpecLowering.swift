@@ -40,12 +40,7 @@ package struct SpecLowering: Sendable {
       switch property.claim {
       case .forall(let binders, let predicate):
         var lowered = try forall(property, binders, predicate)
-        let (conditions, consequent) = predicate.implication
-        if let first = conditions.first, !(conditions + [consequent]).contains(where: \.hasImplication) {
-          let all =
-            conditions.count == 1
-            ? first : TypedExpression(kind: .and(conditions), type: first.type, span: first.span)
-          let negation = TypedExpression(kind: .not(all), type: first.type, span: first.span)
+        if let negation = predicate.negatedPresumption {
           lowered.vacuity = try forall(property, binders, negation)
         }
         return lowered
@@ -144,6 +139,7 @@ package struct SpecLowering: Sendable {
         conjuncts.append(try lowering.predicate(predicate))
       }
       let claim = conjuncts.count == 1 ? conjuncts[0] : .all(conjuncts)
+      try lowering.checkRounding(of: claim, isEvent: false, property.span)
       try parts.append(
         &lowering, label: label(choices, assignment), weight: Rational(1), predicate: claim)
     }
@@ -283,6 +279,7 @@ package struct SpecLowering: Sendable {
         }
         event = try lowering.differs(prediction, from: assignment[position])
       }
+      try lowering.checkRounding(of: event, isEvent: true, property.span)
       try parts.append(&lowering, label: label(choices, assignment), weight: weight, predicate: event)
     }
     let bounds = try claim.bounds.map { bound in

@@ -247,7 +247,8 @@ extension LoweredProperty {
     guard record.verdict == .vacuous, !record.evidence.isEmpty else { return self }
     guard let vacuity else {
       throw ReplayError(
-        .evidenceKind, step: record.id, "evidence for `vacuous`, and the claim is no single implication")
+        .evidenceKind, step: record.id,
+        "evidence for `vacuous`, and the claim presupposes nothing or too much to ask for")
     }
     return vacuity
   }

@@ -117,17 +117,19 @@ package struct Tightening: Sendable {
     }
     let comparison = isUpper ? "<=" : ">="
     let shown = show(lowered, isUpper: isUpper)
+    // What is attained is no further out than what is shown of it.
+    let met = show(lowered, isUpper: !isUpper)
     return Outcome(
       proved: best.map { "\(comparison) \(shown($0))" }
         ?? (Task.isCancelled ? "nothing before the interrupt" : "nothing within the budget"),
       isProved: best != nil,
-      attained: shown(attained),
+      attained: met(attained),
       nodes: nodes,
       suggestion: best.map { "`\(comparison) \(shown($0))` is proved with this budget" }
         ?? (Task.isCancelled ? Advice.interrupted : "raise --budget or --gap, or shrink the domain"))
   }
 
-  /// The numbers that the claim writes.
+  /// The numbers that the claim writes, rounded upwards or downwards.
   private func show(_ lowered: LoweredProperty, isUpper: Bool) -> (Double) -> String {
     { value in
       guard lowered.scale == .logistic else {

@@ -42,9 +42,9 @@ private struct Chain {
     "domain Z: Latent[2] = box(-1.7e308, 1.7e308)\ndist L: Latent[2] = uniform(Z)\n"
       + "property A { claim: P[z ~ L: z[0] <= 0] <= 0.6  evidence: bound }",
     "dist L: Latent[1] = normal(0, 1)\n"
-      + "property A { claim: P[z ~ L: z[0] <= 0] <= 60%  evidence: sampled(n: 1000, confidence: 1/3) }",
+      + "property A { claim: P[z ~ L: z[0] <= 0] <= 60%  evidence: sampled(n: 1000, confidence: 2/3) }",
     "dist L: Latent[1] = normal(0, 1)\n"
-      + "property A { claim: P[z ~ L: z[0] <= 0] <= 60%  evidence: sampled(n: 100, confidence: 1e-390) }",
+      + "property A { claim: P[z ~ L: z[0] <= 0] <= 60%  evidence: sampled(n: 100, confidence: 1 - 1e-390) }",
   ])
   func everyProgramComesToAnEnd(text: String) throws {
     let chain = try Chain(text + "\n")
