@@ -14,7 +14,7 @@ package struct Attestations: Sendable {
   package var commitment: ShownCommitment?
 
   /// Whether what was stamped is a signature by a key that is trusted, and the log's entry is under such a key.
-  private var isExamined = false
+  package private(set) var isExamined = false
 
   /// Nothing.
   package init() {}

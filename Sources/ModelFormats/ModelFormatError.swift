@@ -58,11 +58,15 @@ package struct ModelFormatError: Error, Hashable, CustomStringConvertible {
   }
 }
 
-/// A name from a file in backticks: control characters and backticks replaced, at most 80 characters.
+/// A name from a file in backticks: backticks and characters that steer a terminal replaced, at most 80 characters.
 func quoted(_ name: String) -> String {
   var text = ""
   for scalar in name.unicodeScalars.prefix(80) {
-    let isPlain = scalar.value >= 0x20 && scalar.value != 0x7F && scalar != "`"
+    let isPlain: Bool
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: isPlain = false
+    default: isPlain = scalar != "`"
+    }
     text.unicodeScalars.append(isPlain ? scalar : "\u{FFFD}")
   }
   if name.unicodeScalars.count > 80 { text += "…" }

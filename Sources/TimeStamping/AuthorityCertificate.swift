@@ -66,9 +66,10 @@ struct AuthorityCertificate {
   private static func extensions(_ node: ASN1Node) throws -> [Extension] {
     var list = try Fields(Fields.inside(node, "extensions"), "extensions")
     var extensions: [Extension] = []
+    var names: Set<ASN1ObjectIdentifier> = []
     while !list.isAtEnd {
       let item = try Extension(try list.next())
-      guard !extensions.contains(where: { $0.name == item.name }) else {
+      guard names.insert(item.name).inserted else {
         throw Malformed("an extension occurs twice")
       }
       extensions.append(item)

@@ -133,12 +133,13 @@ extension SignedMessage.Signer {
   ) throws -> [(name: ASN1ObjectIdentifier, value: ASN1Node)] {
     var list = try Fields(node, "the signed attributes", identifier: node.identifier)
     var attributes: [(name: ASN1ObjectIdentifier, value: ASN1Node)] = []
+    var names: Set<ASN1ObjectIdentifier> = []
     while !list.isAtEnd {
       var fields = try list.fields("a signed attribute")
       let name = try fields.value(ASN1ObjectIdentifier.self)
       var values = try fields.fields("a signed attribute", identifier: .set)
       try fields.end()
-      guard values.left == 1, !attributes.contains(where: { $0.name == name }) else {
+      guard values.left == 1, names.insert(name).inserted else {
         throw Malformed("a signed attribute has several values")
       }
       attributes.append((name, try values.next()))

@@ -25,7 +25,31 @@ struct ReceiptWriter {
   }
 
   /// A replay that found a step that does not hold.
-  func write(invalid code: String, step: String, reason: String) throws(CertificateError) {
+  ///
+  /// - Parameter namesModels: Whether the reviewer named a folder of models, which may be the wrong one.
+  func write(invalid error: ReplayError, namesModels: Bool) throws(CertificateError) {
+    guard error.code != .model || !namesModels else { return tellOfNone() }
+    try write(invalid: error.code.rawValue, step: error.step, reason: error.reason)
+  }
+
+  /// A certificate that was refused, where the fault is one of its bytes, and not of what the reviewer trusts, of the clock or of
+  /// a folder of models.
+  func write(invalid error: CertificateError, namesModels: Bool) throws(CertificateError) {
+    switch error.code {
+    case .signature, .threshold, .expired, .notYetValid, .revoked: return tellOfNone()
+    case .modelDigest, .modelManifest: if namesModels { return tellOfNone() }
+    default: break
+    }
+    try write(invalid: error.code.rawValue, step: error.place, reason: error.message)
+  }
+
+  private func tellOfNone() {
+    StandardStreams.writeError(
+      "note: no receipt was written: the reason may lie in the keys, the clock or the folder of models that were given\n"
+    )
+  }
+
+  private func write(invalid code: String, step: String, reason: String) throws(CertificateError) {
     try write {
       ReplayReceipt(
         reviewedAt: $0, checker: Self.checker, result: .invalid,

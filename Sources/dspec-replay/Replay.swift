@@ -141,18 +141,18 @@ struct DSpecReplay: ParsableCommand {
       }
       let unverified = try UnverifiedCertificate(bundle: bundle)
       // Before a receipt is at stake: a proof beside the certificate says nothing against what it states.
-      let attestations = try attesting.check(unverified)
+      let attestations = try attestations(of: unverified)
       let writer = try receiptWriter(unverified.payloadDigest)
       do {
         return try await replay(unverified, policy, moment, writer, attestations, anchors)
       } catch let error as ReplayError {
-        try writer?.write(invalid: error.code.rawValue, step: error.step, reason: error.reason)
+        try writer?.write(invalid: error, namesModels: models != nil)
         throw error
       } catch let demand as UnmetDemand {
         // What a reader asks for besides is not for a receipt to say.
         throw demand.error
       } catch let error as CertificateError where ReplayOutput.isVerdict(error) {
-        try writer?.write(invalid: error.code.rawValue, step: error.place, reason: error.message)
+        try writer?.write(invalid: error, namesModels: models != nil)
         throw error
       }
     } catch let error as ReplayError {
@@ -228,6 +228,18 @@ struct DSpecReplay: ParsableCommand {
     try writer?.write(report, decision)
     return ReplayOutput(json: json, attestations: attestations, resumedChunks: resumed).show(
       report, decision, contents, at: moment, by: clock, anySigner: anySigner)
+  }
+
+  /// What others say of the certificate.
+  private func attestations(of certificate: UnverifiedCertificate) throws -> Attestations {
+    do {
+      return try attesting.check(certificate)
+    } catch {
+      guard error.code == .log || error.code == .timestamp else {
+        throw UsageFailure("`--log-key` or `--tsa`: \(error)")
+      }
+      throw error
+    }
   }
 
   /// Who writes the receipt; nil where none is asked for.

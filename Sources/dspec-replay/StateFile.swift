@@ -18,12 +18,11 @@ struct StateFile {
     }
     do {
       // Who is cut short has to have something left, and who is refused nothing.
-      try OutputFile.replace(StateFile.staging(path), with: [])
-      try? FileManager.default.removeItem(atPath: StateFile.staging(path))
+      try SharedFile.probe(path)
       let saved = try FileReading.ownContent(of: path, limit: StateFile.largestSize)
       state = try ReplayState(saved: saved, certificate: certificate, program: program) { bytes in
         do {
-          try SharedFile.replace(path, with: bytes, staging: StateFile.staging(path))
+          try SharedFile.replace(path, with: bytes)
         } catch {
           // The replay goes on without it.
           StandardStreams.writeError("warning: `--state`: \(error)\n")
@@ -38,11 +37,9 @@ struct StateFile {
 
   private static let largestSize = 1 << 26
 
-  private static func staging(_ path: String) -> String { "\(path).new" }
-
   /// Removes the file after the last leaf; how many chunks it had spared.
   func finish() async -> Int {
-    for path in [path, StateFile.staging(path)] { try? FileManager.default.removeItem(atPath: path) }
+    try? FileManager.default.removeItem(atPath: path)
     return await state.resumed
   }
 }

@@ -14,15 +14,14 @@ enum ResultFile {
     try write(bytes, to: path)
   }
 
-  /// Refuses a place where a result would replace a key, a specification, a model or a part of a certificate.
+  /// Refuses a place where a result would replace a key, a specification, a model, a signed statement or a trust file, or
+  /// would lie in a certificate or a log.
   ///
   /// - Throws: `CommandFailure`.
   static func check(_ path: String) throws {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent()
-    let files = FileManager.default
-    guard !(kept.contains(url.pathExtension) && files.fileExists(atPath: path)),
-      !files.fileExists(atPath: folder.appendingPathComponent("certificate.json").path)
+    let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+    guard !(kept.contains(ending) && FileManager.default.fileExists(atPath: path)),
+      !OutputFile.isGuarded(path)
     else {
       throw CommandFailure("`\(path)` is not replaced by a result; name another file")
     }

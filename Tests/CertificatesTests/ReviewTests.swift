@@ -436,6 +436,17 @@ private let revocation = Remark.revocation(Revocation(revokedAt: noon, reason: "
         { $0.models = Samples.records(["vae.onnx": "other", "unet/model.onnx": "weights of one"]) }
       ),
       ("property Fair", true, { $0.properties[0].verdict = .unknown }),
+      (
+        "property Fair", true,
+        {
+          $0.properties[0].verdict = .supported
+          $0.properties[0].grade = .sampled
+        }
+      ),
+      ("property Fair", true, { $0.properties[0].hazards = [] }),
+      ("property Fair", false, { $0.properties[0].title = "another" }),
+      ("property Fair", false, { $0.properties[0].arithmetic = .float32AnyOrder }),
+      ("supersedes", false, { $0.supersedes.append(ContentDigest(of: [1])) }),
       ("property Open", false, { $0.properties[2].verdict = .proved }),
       ("property Fair", true, { $0.properties.remove(at: 0) }),
       ("property Fair", true, { $0.properties[0].requestedGrade = .sampled }),

@@ -9,5 +9,7 @@ import Testing
     let line = VisibleText.onOneLine(forged)
     #expect(!line.contains(where: \.isNewline) && line.contains("well␊valid␊␊ trusted"))
     #expect(VisibleText.onOneLine("no break: ü → ∞") == "no break: ü → ∞")
+    #expect(VisibleText.onOneLine("a\u{1B}[31mb\u{9B}2Jc\u{202E}\n") == "a\u{FFFD}[31mb\u{FFFD}2Jc\u{FFFD}␊")
+    #expect(VisibleText.onLines("a\n\tb\u{1B}\u{9B}\u{2066}c") == "a\n\tb\u{FFFD}\u{FFFD}\u{FFFD}c")
   }
 }

@@ -161,6 +161,56 @@ import Testing
     }
   }
 
+  /// A receipt says what the bytes of a bundle show, not whom the reviewer trusts or what else was named.
+  @Test func mistakesOfAReviewerAreInNoReceipt() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dspec-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    func succeed(_ arguments: [String]) throws {
+      let result = try BuiltProgram.dspec.run(arguments)
+      #expect(result.code == 0, "\(arguments): \(result)")
+    }
+    try succeed(["init", folder.path])
+    for name in ["issuer", "reviewer", "other"] { try succeed(["keygen", "--out", path(name)]) }
+    try succeed([
+      "verify", path("safety.dspec"), "--property", "NeverUnsafe", "--key", path("issuer.key.pem"), "--out",
+      path("c.dcert"),
+    ])
+    func replay(_ options: [String]) throws -> BuiltProgram.Result {
+      try BuiltProgram.replay.run(
+        [path("c.dcert"), "--receipt", path("r.json"), "--key", path("reviewer.key.pem")] + options)
+    }
+    try FileManager.default.createDirectory(atPath: path("empty"), withIntermediateDirectories: true)
+    for options in [
+      ["--trust", path("other.pub.pem")], ["--trust", path("issuer.pub.pem"), "--models", path("empty")],
+      ["--trust", path("issuer.pub.pem"), "--trust", path("other.pub.pem"), "--threshold", "2"],
+    ] {
+      let result = try replay(options)
+      #expect(result.code == ReplayExitCode.invalid.rawValue, "\(result)")
+      #expect(result.errors.contains("no receipt was written"), "\(result)")
+      #expect(!FileManager.default.fileExists(atPath: path("r.json")))
+    }
+    // A fault of the reviewer's own file of a key is no verdict.
+    let unread = try BuiltProgram.replay.run([path("c.dcert"), "--any-signer", "--log-key", path("empty")])
+    #expect(unread.code == ReplayExitCode.unreadable.rawValue && unread.output.isEmpty, "\(unread)")
+    // A fault of the bundle is one.
+    try Data("{}".utf8).write(to: folder.appendingPathComponent("c.dcert/evidence/more"))
+    #expect(try replay(["--trust", path("issuer.pub.pem")]).code == ReplayExitCode.invalid.rawValue)
+    #expect(FileManager.default.fileExists(atPath: path("r.json")))
+    // One half of a pair of keys is not made.
+    try FileManager.default.removeItem(atPath: path("other.key.pem"))
+    #expect(try BuiltProgram.dspec.run(["keygen", "--out", path("other")]).code == 3)
+    #expect(!FileManager.default.fileExists(atPath: path("other.key.pem")))
+    // A folder with a certificate's names is none for that.
+    try FileManager.default.createDirectory(atPath: path("mine/models"), withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: folder.appendingPathComponent("mine/certificate.json"))
+    let kept = try BuiltProgram.dspec.run([
+      "verify", path("safety.dspec"), "--property", "NeverUnsafe", "--key", path("issuer.key.pem"), "--out",
+      path("mine"), "--replace",
+    ])
+    #expect(kept.code == 3 && FileManager.default.fileExists(atPath: path("mine/models")), "\(kept)")
+  }
+
   /// Every reason that a checker's document names has an explanation, and no other name has one.
   @Test func reasonsAreExplained() throws {
     let listed = try BuiltProgram.dspec.run(["explain", "--json"])

@@ -120,6 +120,11 @@ package enum BundleWriter {
     guard names.isEmpty || names.contains(BundleLayout.certificate), names.allSatisfy(known.contains) else {
       throw refusal
     }
+    // Folders of these names may be a project's, and a damaged certificate has its manifest.
+    guard
+      names.isEmpty || names.contains(Statement.specManifestName)
+        || (try? UnverifiedCertificate(bundle: path)) != nil
+    else { throw refusal }
     return true
   }
 

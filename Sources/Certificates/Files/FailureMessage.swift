@@ -16,7 +16,7 @@ package enum FailureMessage {
   ///   - code: The exit code of the program.
   ///   - json: Whether standard output gets the object, which has had nothing else.
   package static func write(_ text: String, explanation: String? = nil, code: Int32, json: Bool) {
-    StandardStreams.writeError((explanation ?? "error: \(text)") + "\n")
+    StandardStreams.writeError(VisibleText.onLines(explanation ?? "error: \(text)") + "\n")
     guard json else { return }
     let answer: JSONValue = ["error": value(text, code: code)]
     guard let bytes = try? answer.canonicalBytes() else { return }
@@ -25,6 +25,6 @@ package enum FailureMessage {
 
   /// A failure as the member `error` of an answer.
   package static func value(_ text: String, code: Int32) -> JSONValue {
-    ["exitCode": .integer(Int(code)), "message": .string(text)]
+    ["exitCode": .integer(Int(code)), "message": .string(VisibleText.onLines(text))]
   }
 }

@@ -31,7 +31,7 @@ package enum OutputFile {
   }
 
   private static func put(_ bytes: [UInt8], in target: String) throws(SystemFailure) {
-    let staging = "\(target).\(POSIX.processID).\(UInt32.random(in: 0...(.max))).new"
+    let staging = SharedFile.fresh(beside: target)
     let descriptor = try POSIX.open(staging, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
     do throws(SystemFailure) {
       var status = stat()
@@ -68,7 +68,7 @@ package enum OutputFile {
   }
 
   /// The path that links lead to; the path itself where that cannot be told.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     guard let found = realpath(path, nil) else { return path }
     defer { free(found) }
     return String(cString: found)

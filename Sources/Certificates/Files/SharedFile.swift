@@ -29,23 +29,49 @@ package enum SharedFile {
   ///
   /// The bytes are on the disk before their name is, so whoever is interrupted leaves the old file or the new one.
   ///
-  /// - Parameter staging: A path on the same file system where the bytes are gathered first; what lies there is lost.
+  /// - Parameter staging: A path on the same file system where the bytes are gathered first, and what lies there is lost; a new
+  ///   one beside `path` by default.
   /// - Throws: `CertificateError` WRITE.
   package static func replace(
-    _ path: String, with bytes: [UInt8], staging: String
+    _ path: String, with bytes: [UInt8], staging: String? = nil
   ) throws(CertificateError) {
     let parent = folder(of: path)
     do throws(SystemFailure) {
       try makeFolders(parent)
+      let own = fresh(beside: path)
       let descriptor = try POSIX.open(
-        staging, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
-      try POSIX.write(bytes, to: descriptor)
-      try POSIX.synchronise(descriptor)
-      try POSIX.move(staging, to: path)
+        staging ?? own, flags: O_WRONLY | O_CREAT | O_NOFOLLOW | (staging == nil ? O_EXCL : O_TRUNC),
+        mode: 0o644)
+      do throws(SystemFailure) {
+        try POSIX.write(bytes, to: descriptor)
+        try POSIX.synchronise(descriptor)
+        try POSIX.move(staging ?? own, to: path)
+      } catch {
+        if staging == nil { try? POSIX.removeFile(own) }
+        throw error
+      }
       try POSIX.synchronise(try POSIX.open(parent, flags: O_RDONLY | O_DIRECTORY))
     } catch {
       throw StagingFolder.failure(error, at: path)
     }
+  }
+
+  /// Whether a content could be put at a path; nothing stays there.
+  ///
+  /// - Throws: `CertificateError` WRITE.
+  package static func probe(_ path: String) throws(CertificateError) {
+    let own = fresh(beside: path)
+    do throws(SystemFailure) {
+      _ = try POSIX.open(own, flags: O_WRONLY | O_CREAT | O_NOFOLLOW | O_EXCL, mode: 0o600)
+      try POSIX.removeFile(own)
+    } catch {
+      throw StagingFolder.failure(error, at: path)
+    }
+  }
+
+  /// A path beside another where nothing lies.
+  static func fresh(beside path: String) -> String {
+    "\(path).\(POSIX.processID).\(UInt32.random(in: 0...(.max))).new"
   }
 
   /// Makes a folder and those above it; one that exists is left as it is.

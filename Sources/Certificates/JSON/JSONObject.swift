@@ -1,6 +1,10 @@
 /// An object of JSON: members in the order they were added, names unique by their Unicode scalars.
 package struct JSONObject: Sendable {
   private var storage: [(name: String, value: JSONValue)]
+  /// Places by name, of objects with more members than are searched one by one.
+  private var places: [ExactText: Int] = [:]
+
+  private static let largestSearched = 16
 
   /// Makes an empty object.
   package init() {
@@ -16,6 +20,13 @@ package struct JSONObject: Sendable {
   /// Makes an object whose names the caller knows to be distinct.
   init(distinct members: [(name: String, value: JSONValue)]) {
     storage = members
+    if members.count > JSONObject.largestSearched { index() }
+  }
+
+  private mutating func index() {
+    places = Dictionary(
+      storage.enumerated().map { (ExactText($0.element.name), $0.offset) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// The number of members.
@@ -35,16 +46,26 @@ package struct JSONObject: Sendable {
     get { position(of: name).map { storage[$0].value } }
     set {
       switch (position(of: name), newValue) {
-      case (.some(let index), .some(let value)): storage[index].value = value
-      case (.some(let index), .none): storage.remove(at: index)
-      case (.none, .some(let value)): storage.append((name, value))
+      case (.some(let place), .some(let value)): storage[place].value = value
+      case (.some(let place), .none):
+        storage.remove(at: place)
+        places = [:]
+        if storage.count > JSONObject.largestSearched { index() }
+      case (.none, .some(let value)):
+        storage.append((name, value))
+        if !places.isEmpty {
+          places[ExactText(name)] = storage.count - 1
+        } else if storage.count > JSONObject.largestSearched {
+          index()
+        }
       case (.none, .none): break
       }
     }
   }
 
   private func position(of name: String) -> Int? {
-    storage.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    guard places.isEmpty else { return places[ExactText(name)] }
+    return storage.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
   }
 }
 

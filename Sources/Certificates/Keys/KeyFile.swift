@@ -36,6 +36,13 @@ package enum KeyFile {
     try NewFile.write(Array(text.utf8), mode: 0o600, to: path, noun: "keys are")
   }
 
+  /// Refuses a path to which a key could not be written; nothing stays there.
+  ///
+  /// - Throws: `CertificateError` EXISTS or WRITE.
+  package static func probe(_ path: String) throws(CertificateError) {
+    try NewFile.probe(path, noun: "keys are")
+  }
+
   /// Writes a public key (mode 0644).
   ///
   /// - Throws: `CertificateError` EXISTS when something lies at the path, WRITE when it cannot be written.

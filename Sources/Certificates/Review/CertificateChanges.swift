@@ -42,6 +42,11 @@ package struct CertificateChanges: Hashable, Sendable {
     list.compareSets("assumption", old.standing, new.standing, moreIsWeaker: true)
     list.compareSets("assumption said to be discharged", old.discharged, new.discharged, moreIsWeaker: true)
     list.compareSets("scope", Set(old.scope), Set(new.scope), moreIsWeaker: false)
+    list.compare("sampler", old.samplerTexts, new.samplerTexts)
+    list.compare("oracle", old.oracleFiles, new.oracleFiles)
+    list.compareSets("evidence towards", old.mappingTexts, new.mappingTexts, moreIsWeaker: false)
+    list.compareSets(
+      "supersedes", Set(old.supersedes.map(\.hex)), Set(new.supersedes.map(\.hex)), moreIsWeaker: false)
     let (earlier, later) = (old.byProperty, new.byProperty)
     for name in Set(earlier.keys).union(later.keys).sorted() {
       list.compare("property \(name)", earlier[name], later[name])
@@ -91,6 +96,12 @@ private struct ChangeList {
       return
     }
     compare(subject, "claim", before.text, after.text)
+    compare(subject, "title", before.title, after.title)
+    let lost = Set(before.hazards).subtracting(after.hazards)
+    compare(
+      subject, "hazards", before.hazards.sorted().joined(separator: ", "),
+      after.hazards.sorted().joined(separator: ", "), isWeaker: !lost.isEmpty)
+    compare(subject, "arithmetic", before.arithmetic?.rawValue ?? "", after.arithmetic?.rawValue ?? "")
     if before.text.utf8.elementsEqual(after.text.utf8), before.formula != after.formula {
       add(subject, "formula", before.formula.hex, after.formula.hex)
     }
@@ -104,7 +115,9 @@ private struct ChangeList {
     compare(
       subject, "answer", before.answer, after.answer,
       isWeaker: before.verdict.isPositive && !after.verdict.isPositive
-        || before.verdict == after.verdict && !after.grade.satisfies(before.grade))
+        || (before.verdict == after.verdict || before.verdict.isPositive && after.verdict.isPositive)
+          && !after.grade.satisfies(before.grade)
+    )
     compare(
       subject, "bounds asked", before.threshold.joined(separator: ", "),
       after.threshold.joined(separator: ", "), isWeaker: after.asksLess(than: before))
@@ -123,6 +136,24 @@ extension [FileRecord] {
 }
 
 extension CompliancePredicate {
+  fileprivate var samplerTexts: [String: String] {
+    let texts = samplers.map { sampler in
+      (sampler.name, (try? sampler.json.canonicalBytes()).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    }
+    return Dictionary(texts, uniquingKeysWith: { first, _ in first })
+  }
+
+  fileprivate var oracleFiles: [String: String] {
+    Dictionary(oracles.map { ($0.name, $0.file.text) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  fileprivate var mappingTexts: Set<String> {
+    Set(
+      mappings.map {
+        "\($0.framework), \($0.reference): \($0.text) (\($0.properties.joined(separator: ", ")))"
+      })
+  }
+
   /// What is assumed and not discharged.
   fileprivate var standing: Set<String> {
     Set(assumptions.filter { !$0.isDischarged }.map { "\($0.id): \($0.text)" })

@@ -40,7 +40,7 @@ extension ReplayReceipt.Exact {
         reader.value("answers"), at: reader.at("answers"), fields: ["derived", "notShown"])
       let (derived, notShown) = (try fields.strings("derived"), try fields.strings("notShown"))
       let names = derived + notShown
-      guard Set(names).count == names.count, names.allSatisfy(properties.contains) else {
+      guard Set(names).count == names.count, Set(names).isSubset(of: properties) else {
         throw reader.refuse(.fieldValue, "answers", "an answer is named twice or is not among the properties")
       }
       self = .answers(derived: derived, notShown: notShown)

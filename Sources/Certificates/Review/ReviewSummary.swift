@@ -145,7 +145,8 @@ extension ReplayReceipt {
     }
     guard uncovered.isEmpty else { return "it calls valid what does not answer everything" }
     guard needsExact, case .answers(let derived, notShown: []) = exact else { return nil }
-    let missing = recorded.filter { $0.leaves > 0 && $0.verdict.isDecided && !derived.contains($0.id) }
+    let shown = Set(derived)
+    let missing = recorded.filter { $0.leaves > 0 && $0.verdict.isDecided && !shown.contains($0.id) }
     return missing.isEmpty
       ? nil : "it does not say that \(missing.map(\.id).joined(separator: ", ")) was derived"
   }

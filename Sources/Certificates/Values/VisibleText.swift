@@ -21,18 +21,29 @@ package enum VisibleText {
     return String(cleaned)
   }
 
-  /// The text with line breaks and tabs, which text of a certificate may hold, spelled as `␊` and a space.
+  /// The text with line breaks and tabs, which text of a certificate may hold, spelled as `␊` and a space, and other such
+  /// characters replaced by U+FFFD.
   package static func onOneLine(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 }) else { return text }
+    guard !isClean(text, allowingLineBreaks: false) else { return text }
     var line = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\n", "\r": line.append("\u{240A}")
       case "\t": line.append(" ")
-      default: line.append(scalar)
+      default: line.append(isClean(scalar, allowingLineBreaks: false) ? scalar : "\u{FFFD}")
       }
     }
     return String(line)
+  }
+
+  /// The text with such characters other than line breaks and tabs replaced by U+FFFD.
+  package static func onLines(_ text: String) -> String {
+    guard !isClean(text, allowingLineBreaks: true) else { return text }
+    var lines = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      lines.append(isClean(scalar, allowingLineBreaks: true) ? scalar : "\u{FFFD}")
+    }
+    return String(lines)
   }
 
   private static func isClean(_ scalar: Unicode.Scalar, allowingLineBreaks: Bool) -> Bool {

@@ -20,6 +20,8 @@ package struct CertificateReport: Sendable {
   package let signature: SignatureState
   /// What others than the issuer say of it, in files beside the certificate that were checked; in words.
   package let attested: [String]
+  /// Whether a trusted key made the signatures that they speak of.
+  package let isAttestationExamined: Bool
   /// The moment for which the report is made; within the certificate's period.
   package let moment: Timestamp
   /// What the replay found, where one was made.
@@ -39,12 +41,14 @@ package struct CertificateReport: Sendable {
   ///   follow from specification, models and evidence as far as these are looked at.
   package init(
     _ contents: CertificateContents, policy: TrustPolicy, at moment: Timestamp,
-    by clock: BelievedClock = .option, attested: (lines: [String], seen: SeenSignature?) = ([], nil),
+    by clock: BelievedClock = .option,
+    attested: (lines: [String], seen: SeenSignature?, isExamined: Bool) = ([], nil, true),
     replays: Bool, workers: Int
   ) async throws {
     try contents.checkPeriod(at: moment, by: clock)
     signature = SignatureState(try policy.decide(on: contents, seen: attested.seen), policy)
     self.attested = attested.lines
+    isAttestationExamined = attested.isExamined
     self.contents = contents
     self.moment = moment
     switch contents.predicate.spec.language {

@@ -168,7 +168,11 @@ struct EvidencePart {
         ("Confidence", [.text(NumberText.percentage(study.confidence))]),
         (
           "Exact limits",
-          [.text("[\(NumberText.down(limits.lower)), \(NumberText.up(limits.upper))] (Clopper and Pearson)")]
+          [
+            .text(
+              "[\(NumberText.down(limits.lower)), \(NumberText.up(limits.upper))] (Clopper and Pearson), each end at the confidence of its bound"
+            )
+          ]
         ),
         (
           "Seed",

@@ -55,7 +55,12 @@ struct HeadPart {
 
   private var attested: [Markup] {
     report.attested.isEmpty
-      ? [] : [state("Attested by others", report.attested.joined(separator: ". ") + ".", .holds)]
+      ? []
+      : [
+        state(
+          "Attested by others", report.attested.joined(separator: ". ") + ".",
+          report.isAttestationExamined ? .holds : .open)
+      ]
   }
 
   private var replayed: Markup {

@@ -65,7 +65,7 @@ struct Bench: DSpecVerb {
       let row = try await run(instance, signer, interrupt)
       rows.append(row)
       guard !output.json else { continue }
-      print(row.text)
+      StandardStreams.line(row.text)
       // A run that is cut off leaves what it has decided, in files too.
       fflush(nil)
     }
@@ -77,7 +77,7 @@ struct Bench: DSpecVerb {
             ("summary", .array(BenchRow.summary(rows).map { .string($0) })),
           ])))
     } else {
-      for line in BenchRow.summary(rows) { print(line) }
+      for line in BenchRow.summary(rows) { StandardStreams.line(line) }
     }
     if rows.contains(where: \.isAgainstLabel) { return .violated }
     return rows.count == chosen.count && rows.allSatisfy(\.isDecided) ? .holds : .undecided

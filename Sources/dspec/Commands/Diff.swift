@@ -36,7 +36,7 @@ struct Diff: DSpecVerb {
             ), ("weaker", .bool(isWeaker)),
           ])))
     } else if changes.isEmpty {
-      print("nothing changed but times, identifiers and notes")
+      print("nothing changed but times, identifiers, evidence and notes")
     } else {
       for change in changes { show(change) }
     }

@@ -26,6 +26,8 @@ struct Keygen: DSpecVerb {
     do {
       let source = passphraseFile.map { PassphraseSource.file($0) } ?? .terminal
       let passphrase = encrypt ? try source.newPassphrase() : nil
+      // One half alone is of no use.
+      try KeyFile.probe(out + ".pub.pem")
       try KeyFile.write(key, to: out + ".key.pem", passphrase: passphrase)
       try KeyFile.write(key.verificationKey, to: out + ".pub.pem")
     } catch {

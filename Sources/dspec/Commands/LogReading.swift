@@ -28,7 +28,7 @@ struct LogProve: DSpecVerb {
       let (proof, entry) = try LogReader(FolderStorage(folder)).proof(of: statement)
       let path = out ?? statement.path + LogProof.fileExtension
       try ResultFile.check(path)
-      try SharedFile.replace(path, with: proof.bytes, staging: path + ".new")
+      try ResultFile.write(proof.bytes, to: path)
       if output.json {
         print(
           JSONOutput.text(
@@ -38,7 +38,8 @@ struct LogProve: DSpecVerb {
                 ("proof", .string(path)),
               ])))
       } else {
-        print("entry \(proof.index) of \(proof.checkpoint.size) in \(proof.checkpoint.origin): \(path)")
+        StandardStreams.line(
+          "entry \(proof.index) of \(proof.checkpoint.size) in \(proof.checkpoint.origin): \(path)")
       }
       return .holds
     }
@@ -121,12 +122,13 @@ struct LogMonitoring: DSpecVerb {
     let origin = try origin.map(LogOptions.name)
     return try Refusal.answer(.log, of: "log", json: output.json) {
       let key = try KeyFile.verificationKey(at: logKey)
+      try ResultFile.check(state)
       let text = try SharedFile.content(of: state, limit: SignedNote.sizeLimit)
       let seen = try text.map { try Checkpoint($0, at: state) }
       let report = try LogMonitor(FolderStorage(folder), key: key, origin: origin).check(
         since: seen, seenAt: state)
       show(report, seen)
-      try SharedFile.replace(state, with: report.checkpoint.note.bytes, staging: state + ".new")
+      try ResultFile.write(report.checkpoint.note.bytes, to: state)
       return .holds
     }
   }

@@ -80,7 +80,8 @@ struct Report: DSpecVerb {
       attestations.commitment = try committing.anchors().check(contents, policy: policy)
       report = try await CertificateReport(
         contents, policy: policy, at: moment(), by: at == nil ? .machine : .option,
-        attested: (attestations.attested, attestations.seen), replays: replay, workers: workers)
+        attested: (attestations.attested, attestations.seen, attestations.isExamined), replays: replay,
+        workers: workers)
     } catch let error as CommandFailure {
       throw error
     } catch {

@@ -50,7 +50,7 @@ struct RequestTimestamp: DSpecVerb {
       }
       let path = out ?? statement.path + ".tsq"
       try ResultFile.check(path)
-      try SharedFile.replace(path, with: TimeStampRequest(of: signature).bytes, staging: path + ".new")
+      try ResultFile.write(TimeStampRequest(of: signature).bytes, to: path)
       if output.json {
         print(
           JSONOutput.text(
@@ -59,7 +59,7 @@ struct RequestTimestamp: DSpecVerb {
               ("keyid", .string(signature.keyID ?? "")), ("request", .string(path)),
             ])))
       } else {
-        print(
+        StandardStreams.line(
           "request for a timestamp of the signature by \(signature.keyID ?? "a key without a name"): \(path)")
       }
       return .holds
@@ -109,8 +109,9 @@ struct VerifyTimestamp: DSpecVerb {
             ])))
       } else {
         let key = time.signature.keyID ?? "a key without a name"
-        print("the signature said to be by \(key) was there by \(time.latest)")
-        print("time \(time.time) by the clock of `\(time.authority)`, certificate \(time.certificate)")
+        StandardStreams.line("the signature said to be by \(key) was there by \(time.latest)")
+        StandardStreams.line(
+          "time \(time.time) by the clock of `\(time.authority)`, certificate \(time.certificate)")
       }
       return .holds
     }
