@@ -44,7 +44,7 @@ package enum StandingAssumptions {
             + "product or a matrix product's bias with a sum, in IEEE binary32 rounding to nearest with subnormal "
             + "numbers; inputs, weights and factors are rounded once; exp, log, sigmoid, tanh, erf, sin, cos and powers are within "
             + "8 units of 2^-24 of their value, softplus of 1 plus its value, SiLU and GELU in both forms of their operand, "
-            + "or within 2^-120, which sigmoid of onnxruntime on CPUs is not below -3, where it is off by up to 2^-23; softmax is computed from the exponentials of the differences to the greatest operand and "
+            + "or within 2^-120, which sigmoid of onnxruntime on CPUs is not below -1, where it is off by up to 2^-22; softmax is computed from the exponentials of the differences to the greatest operand and "
             + "their sum, a normalization from the mean and then the mean of the squared deviations from it, before scale "
             + "and shift, one with stored mean and variance as ((x - m) i) s + b, (x - m) (s i) + b or (s i) x + (b - m (s i)) "
             + "with the inverse root i, a power by products or a function, a Euclidean norm of the elements or of their "
