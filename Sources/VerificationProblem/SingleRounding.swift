@@ -96,13 +96,15 @@ package enum SingleRounding {
     guard value <= greatest, operand <= greatest else { return .infinity }
     switch function {
     case .square, .reciprocal, .sqrt: return operation(value: value)
-    // SiLU may be a logistic function and a product, each with errors of its own.
-    case .silu: return functionError((functionUnits + 2) / functionUnits * Swift.max(operand, value))
+    // SiLU may be a logistic function, which is off by `functionUnits` of the operand and of the value then, and a product
+    // with an error of its own.
+    case .silu: return functionError(2 * (functionUnits + 1) / functionUnits * Swift.max(operand, value))
     // As written by exporters the others are a quotient or product, an error function off by `functionUnits` at most, a sum
     // with one and products: `6.3` units of the operand's magnitude or of the value's in all, since halves are exact.
     case .gelu, .tanhGELU, .quotientGELU, .productGELU: return functionError(Swift.max(operand, value))
-    case .softplus: return functionError(1 + value)
-    case .sigmoid, .tanh, .exp, .sin, .cos, .log, .erf: return functionError(value)
+    // Programs compute the logistic function by a quotient of polynomials, whose error is absolute.
+    case .sigmoid, .softplus: return functionError(1 + value)
+    case .tanh, .exp, .sin, .cos, .log, .erf: return functionError(value)
     }
   }
 
@@ -113,16 +115,15 @@ package enum SingleRounding {
   /// More than the relative error of the few operations that make up a bound.
   private static let inflation = 1 + 0x1p-40
 
-  /// The real values of a logistic function for which rounding leaves open how it compares with a probability.
+  /// The operands of a logistic function for which rounding leaves open how its value compares with a probability.
   ///
-  /// Where the real value is at most the lower end, the computed one is at most the probability, and likewise above.
+  /// Where an operand is at most the lower end, the computed value is at most the probability, and likewise above: with
+  /// `e` of one unit more than `functionUnits`, a value `y` is computed between `y (1 - e) - e` and `y (1 + e) + e`.
   package static func logit(_ probability: Rational) -> Interval {
-    let units = Rational(dyadic: (functionUnits + 1) * unit)
-    let slack = Rational(dyadic: 0x1p-119)
-    guard let low = probability.divided(by: Rational(1) + units),
-      let high = probability.divided(by: Rational(1) - units)
+    let error = Rational(dyadic: (functionUnits + 1) * unit)
+    guard let lower = (probability - error).divided(by: Rational(1) + error),
+      let upper = (probability + error).divided(by: Rational(1) - error)
     else { return .entire }
-    let (lower, upper) = (low - slack, high + slack)
     return Interval(
       lower > Rational(0) ? lower.enclosure.logit().lower : -.infinity,
       upper < Rational(1) ? upper.enclosure.logit().upper : .infinity)
@@ -134,13 +135,13 @@ extension SingleRounding {
   package static func probability(ofLogit argument: Interval) -> Interval {
     let exact = argument.sigmoid()
     // So much more than the function's error that a claim with the result lies beyond `logit(_:)`.
-    let error = 1.25 * function(.sigmoid, at: 1, value: exact.magnitude) + 0x1p-118
+    let error = 1.25 * function(.sigmoid, at: 1, value: exact.magnitude)
     return Interval(Directed.subtractDown(exact.lower, error), Directed.addUp(exact.upper, error))
   }
 
   /// Whether rounding cannot take a computed probability to a number or beyond: one that is clearly outside of [0, 1].
   package static func isBeyondProbabilities(_ number: Rational) -> Bool {
-    number < Rational(dyadic: -0x1p-100) || number > Rational(dyadic: 1 + 0x1p-20)
+    number < Rational(dyadic: -0x1p-19) || number > Rational(dyadic: 1 + 0x1p-19)
   }
 }
 

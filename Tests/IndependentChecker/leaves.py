@@ -28,9 +28,9 @@ def threshold(atom, single):
 
     if not single:
         return logit(value)
-    # Computed values of the logistic function are within 8 units of 2^-24 and 2^-120 of the real ones.
-    units, slack = Fraction(9, 2**24), Fraction(1, 2**119)
-    low, high = value / (1 + units) - slack, value / (1 - units) + slack
+    # A value y of the logistic function is computed between y (1 - e) - e and y (1 + e) + e.
+    e = Fraction(9, 2**24)
+    low, high = (value - e) / (1 + e), (value + e) / (1 - e)
     return (logit(low)[0] if low > 0 else -(1 << 200)), (logit(high)[1] if high < 1 else 1 << 200)
 
 

@@ -209,7 +209,8 @@ struct DeployedRun {
     case .silu where mode == .float: return Double(Float(x) * Float(x.applying(.sigmoid)))
     case .silu:
       // As a program has it that knows no SiLU.
-      return rounded(x * rounded(x.applying(.sigmoid), units: 7.99, push: x < 0 ? -direction : direction))
+      let gate = x.applying(.sigmoid)
+      return rounded(x * (gate + offset(1 + gate, push: x < 0 ? -direction : direction)))
     case .gelu where mode != .float, .tanhGELU where mode != .float:
       return exact + offset(max(x.magnitude, exact.magnitude))
     case .quotientGELU where mode != .float, .productGELU where mode != .float:
@@ -221,13 +222,13 @@ struct DeployedRun {
       let gate = rounded(
         1 + rounded(Interval(argument).erf().midpoint, units: 7.99, push: push), push: push)
       return rounded(x * gate) / 2
-    case .softplus where mode != .float: return exact + offset(1 + exact)
+    case .sigmoid where mode != .float, .softplus where mode != .float: return exact + offset(1 + exact)
     default: return rounded(exact, units: 7.99)
     }
   }
 
-  private mutating func offset(_ scale: Double) -> Double {
-    isAdverse ? direction * 7.99 * 0x1p-24 * scale : rounded(scale, units: 7.99) - scale
+  private mutating func offset(_ scale: Double, push: Double? = nil) -> Double {
+    isAdverse ? (push ?? direction) * 7.99 * 0x1p-24 * scale : rounded(scale, units: 7.99) - scale
   }
 
   /// What a node makes of doubles, up to their own roundings.
