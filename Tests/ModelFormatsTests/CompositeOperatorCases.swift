@@ -2,13 +2,9 @@ import ModelFormats
 import Testing
 
 private let piece = ONNXPiece.self
+private let ramp = ONNXPiece.ramp
 
-/// Quarters in a fixed disorder.
-private func ramp(_ count: Int, _ seed: Int) -> [Float] {
-  (0..<count).map { Float(($0 * 7 + seed * 3) % 11 - 5) / 4 }
-}
-
-/// The same, moved above zero.
+/// Quarters in a fixed disorder, above zero.
 private func positive(_ count: Int, _ seed: Int) -> [Float] { ramp(count, seed).map { $0 + 1.5 } }
 
 private func composite(

@@ -5,12 +5,14 @@ private let piece = ONNXPiece.self
 
 private func refusal(
   _ name: String, _ code: ModelFormatError.Code, _ words: [String], _ operation: String, _ input: [Int],
-  inputs: [String] = ["x"], _ attributes: [Message] = [], _ weights: [Message] = [], operatorSet: Int = 17
+  inputs: [String] = ["x"], outputs: [String] = ["y"], _ attributes: [Message] = [],
+  _ weights: [Message] = [],
+  operatorSet: Int = 17
 ) -> RefusalCase {
   RefusalCase(
     name: name,
     model: piece.model(
-      [piece.node(operation, inputs, "y", attributes)], inputs: [piece.info("x", input)],
+      [piece.node(operation, inputs, outputs: outputs, attributes)], inputs: [piece.info("x", input)],
       outputs: [piece.info("y", [1])], weights: weights, operatorSet: operatorSet),
     code: code, words: words)
 }
@@ -98,4 +100,58 @@ let compositeRefusals: [RefusalCase] = [
   refusal(
     "integers that overflow", .tooLarge, ["overflow"], "Mul", [1], inputs: ["i", "i"], [],
     [piece.integers("i", [1], [Int.max])]),
+  refusal(
+    "parts that do not make up the whole", .shape, ["[1, 2]"], "Split", [4], inputs: ["x", "l"],
+    outputs: ["y", "z"], [], [piece.integers("l", [2], [1, 2])]),
+  refusal(
+    "equal parts of an odd extent", .shape, ["extent 5 into 2"], "Split", [5], outputs: ["y", "z"]),
+  refusal(
+    "more parts than elements", .shape, ["extent 5 into 4"], "Split", [5], outputs: ["y", "a", "b", "c"],
+    [piece.int("num_outputs", 4)], operatorSet: 18),
+  refusal(
+    "another number of parts", .malformed, ["`num_outputs`"], "Split", [4], outputs: ["y", "z"],
+    [piece.int("num_outputs", 3)], operatorSet: 18),
+  refusal(
+    "parts without names", .malformed, ["2 values"], "Split", [4], outputs: ["", ""]),
+  refusal(
+    "an axis that is not there", .shape, ["axis 1"], "Split", [4], outputs: ["y", "z"], [piece.int("axis", 1)]
+  ),
+  refusal(
+    "elements that are dropped at random", .unsupportedFeature, ["random"], "Dropout", [2],
+    inputs: ["x", "r", "t"], [],
+    [piece.floats("r", [], [0.5]), piece.integers("t", [], [1])]),
+  refusal(
+    "a third value of a dropout", .malformed, ["3 values"], "Dropout", [2], outputs: ["y", "m", "z"]),
+  refusal("several values of one", .unsupportedFeature, ["2 values"], "Relu", [2], outputs: ["y", "z"]),
+  refusal(
+    "a quotient of integers by zero", .tooLarge, ["overflow"], "Div", [1], inputs: ["i", "o"], [],
+    [piece.integers("i", [1], [3]), piece.integers("o", [1], [0])]),
+  refusal(
+    "an endless range", .tooLarge, ["`Range`"], "Range", [1], inputs: ["a", "b", "c"], [],
+    [piece.integers("a", [], [0]), piece.integers("b", [], [Int.max]), piece.integers("c", [], [1])]),
+  refusal(
+    "a range without steps", .malformed, ["by 0"], "Range", [1], inputs: ["a", "b", "a"], [],
+    [piece.integers("a", [], [0]), piece.integers("b", [], [4])]),
+  refusal(
+    "an endless tiling", .tooLarge, ["`Tile`"], "Tile", [2], inputs: ["x", "i"], [],
+    [piece.integers("i", [1], [Int.max])]),
+  refusal(
+    "channels that are no blocks", .shape, ["6 channels"], "DepthToSpace", [1, 6, 2, 2],
+    [piece.int("blocksize", 2)]),
+  refusal(
+    "blocks that do not fit", .shape, ["blocks of 3"], "SpaceToDepth", [1, 1, 4, 6],
+    [piece.int("blocksize", 3)]),
+  refusal(
+    "blocks of nothing", .malformed, ["`blocksize`"], "SpaceToDepth", [1, 1, 4, 6],
+    [piece.int("blocksize", 0)]),
+  refusal(
+    "a computed slope", .unsupportedFeature, ["slope"], "PRelu", [2], inputs: ["x", "x"]),
+  refusal(
+    "a slope of more axes", .shape, ["[2, 2]"], "PRelu", [2], inputs: ["x", "s"], [],
+    [piece.floats("s", [2, 2], [1, 1, 1, 1])]),
+  refusal(
+    "an exponential unit of no width", .nonFinite, ["`alpha`"], "Celu", [2], [piece.real("alpha", 0)]),
+  refusal(
+    "magnitudes of no axes", .unsupportedFeature, ["noop_with_empty_axes"], "ReduceL1", [2, 3],
+    [piece.int("noop_with_empty_axes", 1)], operatorSet: 18),
 ]

@@ -205,7 +205,7 @@ private let piece = ONNXPiece.self
   /// Every operator that is read means something in single precision, and that is near what it means in real numbers.
   @Test func everyOperatorHasABackEnd() throws {
     var covered: Set<String> = []
-    for item in operatorCases + spatialCases + compositeCases {
+    for item in operatorCases + spatialCases + compositeCases + exportedCases {
       let network = try ONNXReader.network(from: item.model.bytes, file: "n.onnx", folding: .moves)
       guard network.rewritten == nil else { continue }
       let used = Self.operators(in: item.model)

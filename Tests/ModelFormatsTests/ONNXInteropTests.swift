@@ -31,12 +31,12 @@ struct ONNXInteropTests {
         files.append(("\(name) \(type).onnx".replacing(" ", with: "-"), bytes, outputNames(of: graph)))
       }
     }
-    for (index, example) in (operatorCases + spatialCases + compositeCases).enumerated() {
+    for (index, example) in (operatorCases + spatialCases + compositeCases + exportedCases).enumerated() {
       files.append(("operator-\(index).onnx", example.model.bytes, ["y"]))
     }
     // Not every point lies in the domain of a root or a logarithm; the case's own does.
     let points = Dictionary(
-      uniqueKeysWithValues: compositeCases.enumerated().map {
+      uniqueKeysWithValues: (compositeCases + exportedCases).enumerated().map {
         ("operator-\(operatorCases.count + spatialCases.count + $0.offset).onnx", $0.element.point)
       })
     files += try benchmarks()

@@ -8,7 +8,7 @@ struct ONNXMutationTests {
   /// Valid files: our own and hand-written ones.
   static func corpus() throws -> [[UInt8]] {
     try FixtureGraphs.names.map { try ONNXWriter().bytes(of: FixtureGraphs.graph(named: $0), file: "m") }
-      + (operatorCases + spatialCases + compositeCases).map(\.model.bytes)
+      + (operatorCases + spatialCases + compositeCases + exportedCases).map(\.model.bytes)
   }
 
   @Test("mutated files are read or refused, and what is read can be evaluated", arguments: 0..<8)

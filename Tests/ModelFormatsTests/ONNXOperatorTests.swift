@@ -255,7 +255,7 @@ let operatorCases: [OperatorCase] = [
 struct ONNXOperatorTests {
   @Test(
     "networks of other tools mean what the specification says",
-    arguments: operatorCases + spatialCases + compositeCases)
+    arguments: operatorCases + spatialCases + compositeCases + exportedCases)
   func meaning(of example: OperatorCase) throws {
     let graph = try ONNXReader.graph(from: example.model.bytes, file: "m.onnx")
     var rest = example.point[...]

@@ -33,6 +33,24 @@ extension NetworkImport {
     }
   }
 
+  /// An operand that holds real numbers, or integers known at import.
+  func knownOrReal(_ position: Int, of node: ImportedNode) throws(ModelFormatError) -> ImportedOperand {
+    let operand = try operand(position, of: node)
+    guard case .index = operand.value else { return operand }
+    throw node.error(.elementType, "operand \(quoted(operand.name)) is an index that is not known at import")
+  }
+
+  /// A number that import derives.
+  func constant(
+    _ value: Double, type: ONNXElementType, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedOperand {
+    do {
+      return ImportedOperand(derived: .constant(try Tensor(shape: Shape([]), values: [value]), type: type))
+    } catch {
+      throw node.error(.nonFinite, "\(error)")
+    }
+  }
+
   /// The one element type of several operands.
   func elementType(
     of operands: [ImportedOperand], in node: ImportedNode

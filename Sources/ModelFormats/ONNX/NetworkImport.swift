@@ -54,22 +54,38 @@ struct NetworkImport {
     try addInputs(network)
     for (index, wire) in network.node.enumerated() {
       let node = try ImportedNode(wire, index: index, operatorSet: operatorSet, file: file)
-      guard let rule = OperatorTable.rules[wire.opType] else {
-        throw node.error(
-          .unsupportedOperator, "the operator is not supported",
-          fix: "supported are \(OperatorTable.names.joined(separator: ", "))")
-      }
-      guard wire.output.count == 1, !wire.output[0].isEmpty else {
-        throw node.error(.unsupportedFeature, "defines \(wire.output.count) values instead of one")
-      }
-      let value = try rule(&self, node)
-      values[wire.output[0]] = value
-      // A constant that the file places among its nodes keeps its place in the graph.
-      if wire.opType == "Constant", case .constant(let tensor, _) = value {
-        positions[wire.output[0]] = builder.constant(tensor)
+      for (name, value) in zip(wire.output, try results(of: node)) where !name.isEmpty {
+        values[name] = value
+        // A constant that the file places among its nodes keeps its place in the graph.
+        if wire.opType == "Constant", case .constant(let tensor, _) = value {
+          positions[name] = builder.constant(tensor)
+        }
       }
     }
     return try finish(network)
+  }
+
+  /// What a node's outputs stand for, as many as it names.
+  private mutating func results(of node: ImportedNode) throws(ModelFormatError) -> [ImportedValue] {
+    let wire = node.wire
+    let results: [ImportedValue]
+    if let rule = OperatorTable.rules[wire.opType] {
+      guard wire.output.count == 1, !wire.output[0].isEmpty else {
+        throw node.error(.unsupportedFeature, "defines \(wire.output.count) values instead of one")
+      }
+      results = [try rule(&self, node)]
+    } else if let rule = OperatorTable.partsRules[wire.opType] {
+      results = try rule(&self, node)
+    } else {
+      throw node.error(
+        .unsupportedOperator, "the operator is not supported",
+        fix: "supported are \(OperatorTable.names.joined(separator: ", "))")
+    }
+    guard wire.output.count == results.count, wire.output.contains(where: { !$0.isEmpty }) else {
+      throw node.error(
+        .malformed, "defines \(wire.output.count) values where the operator makes \(results.count)")
+    }
+    return results
   }
 
   /// Keeps the first node whose operator the graph does not hold as it is computed.

@@ -7,12 +7,12 @@ package import TensorGraph
 /// specification names. A dynamic first extent of an input is the batch and becomes 1. int64 inputs become
 /// index inputs. Whatever the reader cannot represent exactly is an error, never an approximation.
 ///
-/// Source: ONNX specification (onnx.ai), IR versions 3 to 13, operator sets 7 to 22 of the default domain.
+/// Source: ONNX specification (onnx.ai), IR versions 3 to 14, operator sets 7 to 28 of the default domain.
 package enum ONNXReader {
   /// Operator-set versions of the default domain that are read.
-  package static let operatorSets = 7...22
+  package static let operatorSets = 7...28
   /// File format versions that are read.
-  package static let formatVersions = 3...13
+  package static let formatVersions = 3...14
 
   /// Operators that are read, sorted by name.
   package static var supportedOperators: [String] { OperatorTable.names }

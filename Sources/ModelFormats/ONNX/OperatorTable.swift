@@ -3,6 +3,9 @@ import TensorGraph
 /// The import rule of every ONNX operator that has one.
 enum OperatorTable {
   typealias Rule = @Sendable (inout NetworkImport, ImportedNode) throws(ModelFormatError) -> ImportedValue
+  /// The rule of an operator that may define several values, in their order.
+  typealias PartsRule =
+    @Sendable (inout NetworkImport, ImportedNode) throws(ModelFormatError) -> [ImportedValue]
 
   static let rules: [String: Rule] = [
     "Abs": importAbs,
@@ -10,6 +13,7 @@ enum OperatorTable {
     "AveragePool": importAveragePool,
     "BatchNormalization": importBatchNormalization,
     "Cast": importCast,
+    "Celu": importExponentialUnit(.celu),
     "Clip": importClip,
     "Concat": importConcat,
     "Constant": importConstant,
@@ -17,7 +21,9 @@ enum OperatorTable {
     "Conv": importConv,
     "ConvTranspose": importConvTranspose,
     "Cos": importSmooth(.cos),
+    "DepthToSpace": importDepthToSpace,
     "Div": importDiv,
+    "Elu": importExponentialUnit(.elu),
     "Equal": importEqual,
     "Erf": importSmooth(.erf),
     "Exp": importSmooth(.exp),
@@ -27,7 +33,10 @@ enum OperatorTable {
     "Gelu": importGelu,
     "Gemm": importGemm,
     "GlobalAveragePool": importGlobalAveragePool,
+    "GlobalMaxPool": importGlobalMaxPool,
     "GroupNormalization": importGroupNormalization,
+    "HardSigmoid": importHardSigmoid,
+    "HardSwish": importHardSwish,
     "Identity": importIdentity,
     "InstanceNormalization": importInstanceNormalization,
     "LayerNormalization": importLayerNormalization,
@@ -37,12 +46,17 @@ enum OperatorTable {
     "MatMul": importMatMul,
     "Max": importMaximum(negated: false),
     "MaxPool": importMaxPool,
+    "Mean": importTotal(isMean: true),
     "Min": importMaximum(negated: true),
+    "Mish": importMish,
     "Mul": importMul,
     "Neg": importNeg,
+    "PRelu": importPRelu,
     "Pad": importPad,
     "Pow": importPow,
+    "Range": importRange,
     "Reciprocal": importSmooth(.reciprocal),
+    "ReduceL1": importReduce(.sumOfMagnitudes),
     "ReduceL2": importReduce(.euclideanNorm),
     "ReduceMax": importReduce(.maximum),
     "ReduceMean": importReduce(.mean),
@@ -52,22 +66,34 @@ enum OperatorTable {
     "Relu": importRelu,
     "Reshape": importReshape,
     "Resize": importResize,
+    "Selu": importExponentialUnit(.selu),
+    "Shape": importShape,
     "Sigmoid": importSmooth(.sigmoid),
     "Sign": importSign,
     "Sin": importSmooth(.sin),
+    "Size": importSize,
     "Slice": importSlice,
     "Softmax": importSoftmax(isLogarithm: false),
     "Softplus": importSmooth(.softplus),
+    "SpaceToDepth": importSpaceToDepth,
     "Sqrt": importSmooth(.sqrt),
     "Squeeze": importSqueeze,
     "Sub": importSub,
+    "Sum": importTotal(isMean: false),
+    "Swish": importSwish,
     "Tanh": importSmooth(.tanh),
+    "Tile": importTile,
     "Transpose": importTranspose,
     "Unsqueeze": importUnsqueeze,
     "Upsample": importResize,
     "Where": importWhere,
   ]
 
+  static let partsRules: [String: PartsRule] = [
+    "Dropout": importDropout,
+    "Split": importSplit,
+  ]
+
   /// Names of the operators, sorted.
-  static let names = rules.keys.sorted()
+  static let names = (Array(rules.keys) + partsRules.keys).sorted()
 }

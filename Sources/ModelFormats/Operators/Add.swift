@@ -23,6 +23,20 @@ func importSub(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
   return try network.sum(left, ImportedOperand(derived: negated), in: node)
 }
 
+/// Sum and Mean of several values, which are repeated to their common shape.
+func importTotal(isMean: Bool) -> OperatorTable.Rule {
+  { (network, node) throws(ModelFormatError) in
+    try node.expect(operands: 1...Int.max)
+    var total = try network.realOperand(0, of: node)
+    for position in node.wire.input.indices.dropFirst() {
+      let next = try network.realOperand(position, of: node)
+      total = ImportedOperand(derived: try network.sum(total, next, in: node))
+    }
+    guard isMean, node.wire.input.count > 1 else { return total.value }
+    return try network.divide(total, by: Double(node.wire.input.count), in: node)
+  }
+}
+
 extension NetworkImport {
   /// The sum of two values under the broadcasting rule of the ONNX specification.
   mutating func sum(

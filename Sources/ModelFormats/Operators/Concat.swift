@@ -1,15 +1,19 @@
 import TensorGraph
 
-/// Concat: joins real values along an axis.
+/// Concat: joins real values along an axis, or lists of integers known at import.
 func importConcat(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
   try node.expect(operands: 1...Int.max, attributes: ["axis"])
-  var operands: [ImportedOperand] = []
-  for position in node.wire.input.indices { operands.append(try network.realOperand(position, of: node)) }
   guard let axis = try node.integer("axis") else {
     throw node.error(.malformed, "attribute `axis` is missing")
   }
+  if let list = try network.joinedIntegers(node) {
+    guard axis == 0 || axis == -1 else { throw node.error(.shape, "joins lists along axis \(axis)") }
+    return list
+  }
+  var operands: [ImportedOperand] = []
+  for position in node.wire.input.indices { operands.append(try network.realOperand(position, of: node)) }
   let rank = operands[0].value.extents.count
   guard axis >= -rank, axis < rank else {
     throw node.error(.shape, "axis \(axis) does not exist in shape \(operands[0].value.extents)")
@@ -21,6 +25,19 @@ func importConcat(_ network: inout NetworkImport, _ node: ImportedNode) throws(M
 }
 
 extension NetworkImport {
+  /// Lists of integers known at import, one after the other; nil where an operand is no such list.
+  fileprivate mutating func joinedIntegers(_ node: ImportedNode) throws(ModelFormatError) -> ImportedValue? {
+    var values: [Int] = []
+    for position in node.wire.input.indices {
+      guard case .integers(let constant) = try operand(position, of: node).value,
+        constant.extents.count == 1
+      else { return nil }
+      try charge(constant.values.count, in: node)
+      values += constant.values
+    }
+    return .integers(IntegerConstant(extents: [values.count], values: values))
+  }
+
   /// Joins along an axis with others before it: the elements one after the other, then a permutation.
   fileprivate mutating func innerConcat(
     _ operands: [ImportedOperand], axis: Int, in node: ImportedNode

@@ -14,14 +14,17 @@ extension NetworkImport {
   /// The same value, which programs compute by another way that is off by at most so many roundings.
   ///
   /// What underflows on that way is less than `2^-119`, which the size of `2^-96` covers with `g(4) > 2^-23`.
+  ///
+  /// - Parameter size: a bound of the terms that the way adds and takes away again.
   mutating func allow(
-    _ value: ImportedValue, roundings: Int, in node: ImportedNode
+    _ value: ImportedValue, roundings: Int, size: Double = 0, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
     guard isDeployed else { return value }
     let count = value.extents.reduce(1, *)
     try charge(count, in: node)
     return try sparse(
-      ImportedOperand(derived: value), to: value.extents, allowance: (roundings, { _ in 0x1p-96 }), in: node
+      ImportedOperand(derived: value), to: value.extents, allowance: (roundings, { _ in size + 0x1p-96 }),
+      in: node
     ) { [($0, 1)] }
   }
 

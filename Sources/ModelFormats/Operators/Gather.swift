@@ -1,12 +1,12 @@
 import TensorGraph
 
-/// Gather: elements of a value along an axis at constant positions, or one row of a constant table, by an index that the
-/// caller chooses or that is constant.
+/// Gather: elements of a value or of known integers along an axis at constant positions, or one row of a constant table, by
+/// an index that the caller chooses or that is constant.
 func importGather(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
   try node.expect(operands: 2...2, attributes: ["axis"])
-  let table = try network.realOperand(0, of: node)
+  let table = try network.knownOrReal(0, of: node)
   let index = try network.operand(1, of: node)
   if table.value.tensor == nil, case .integers(let positions) = index.value {
     return try network.take(table, positions, axis: try node.integer("axis") ?? 0, in: node)
@@ -45,7 +45,7 @@ func importGather(_ network: inout NetworkImport, _ node: ImportedNode) throws(M
 }
 
 extension NetworkImport {
-  /// Elements of a computed value along an axis.
+  /// Elements of a computed value, or of integers known at import, along an axis.
   fileprivate mutating func take(
     _ operand: ImportedOperand, _ positions: IntegerConstant, axis: Int, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {

@@ -8,11 +8,37 @@ func importIdentity(
   return try network.operand(0, of: node).value
 }
 
-/// Cast to the type that the value has already; every other conversion rounds or is not about real numbers.
+/// Dropout: a network that is used, not trained, passes the value on and keeps every element.
+func importDropout(
+  _ network: inout NetworkImport, _ node: ImportedNode
+) throws(ModelFormatError) -> [ImportedValue] {
+  if node.operatorSet < 12 {
+    try node.expect(operands: 1...1, attributes: ["ratio"])
+  } else {
+    try node.expect(operands: 1...3, attributes: ["seed"])
+    if let training = try network.optionalOperand(2, of: node) {
+      guard case .integers(let flag) = training.value, flag.values == [0] else {
+        throw node.error(.unsupportedFeature, "drops elements at random", fix: "export for inference")
+      }
+    }
+  }
+  let value = try network.operand(0, of: node).value
+  guard node.wire.output.count == 2 else { return [value] }
+  let count = try network.product(value.extents, in: node)
+  try network.charge(count, in: node)
+  let mask = IntegerConstant(extents: value.extents, values: [Int](repeating: 1, count: count))
+  return [value, .integers(mask)]
+}
+
+/// Cast to the type that the value has already, or of integers known at import to real numbers; every other conversion
+/// rounds or is not about real numbers.
 func importCast(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
-  try node.expect(operands: 1...1, attributes: node.operatorSet >= 19 ? ["saturate", "to"] : ["to"])
+  try node.expect(
+    operands: 1...1,
+    attributes: ["to"] + (node.operatorSet >= 19 ? ["saturate"] : [])
+      + (node.operatorSet >= 24 ? ["round_mode"] : []))
   let operand = try network.operand(0, of: node)
   guard let code = try node.integer("to") else { throw node.error(.malformed, "attribute `to` is missing") }
   let target: ONNXElementType
@@ -20,6 +46,14 @@ func importCast(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
     target = try ONNXElementType.of(code: Int32(clamping: code))
   } catch {
     throw error.located(file: node.file, place: node.place)
+  }
+  if case .integers(let constant) = operand.value, target != .int64, !constant.values.isEmpty {
+    do {
+      let values = constant.values.map { target == .float32 ? Double(Float($0)) : Double($0) }
+      return .constant(try Tensor(shape: Shape(constant.extents), values: values), type: target)
+    } catch {
+      throw node.error(.shape, "\(error)")
+    }
   }
   guard target == operand.value.type else {
     throw node.error(

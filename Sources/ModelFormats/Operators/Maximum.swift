@@ -17,7 +17,7 @@ func importMaximum(negated: Bool) -> OperatorTable.Rule {
 func importAbs(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError) -> ImportedValue
 {
   try node.expect(operands: 1...1)
-  return try network.leaky(try network.realOperand(0, of: node), slope: -1, in: node)
+  return try network.magnitude(of: try network.realOperand(0, of: node), in: node)
 }
 
 /// LeakyRelu: `max(x, 0) - alpha max(-x, 0)`.
@@ -30,16 +30,54 @@ func importLeakyRelu(_ network: inout NetworkImport, _ node: ImportedNode) throw
   return try network.leaky(try network.realOperand(0, of: node), slope: slope, in: node)
 }
 
+/// PRelu: `max(x, 0) - slope max(-x, 0)` with a constant slope for each element, which is repeated to the value's shape.
+func importPRelu(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(operands: 2...2)
+  let operand = try network.realOperand(0, of: node)
+  let slope = try network.realOperand(1, of: node)
+  _ = try network.elementType(of: [operand, slope], in: node)
+  guard slope.value.tensor != nil else {
+    throw node.error(.unsupportedFeature, "the slope \(quoted(slope.name)) is not constant")
+  }
+  let shape = try network.broadcastShape(operand.value.extents, slope.value.extents, in: node)
+  guard shape.extents == operand.value.extents else {
+    throw node.error(
+      .shape, "a slope of shape \(slope.value.extents) does not fit a value of shape \(operand.value.extents)"
+    )
+  }
+  let (above, below) = try network.halves(of: operand, in: node)
+  let scaled = ImportedOperand(derived: try network.multiply(below, slope, in: node))
+  let negated = ImportedOperand(derived: try network.negation(of: scaled, in: node))
+  return try network.sum(above, negated, in: node)
+}
+
 extension NetworkImport {
+  /// `max(x, 0)` and `max(-x, 0)`.
+  mutating func halves(
+    of operand: ImportedOperand, in node: ImportedNode
+  ) throws(ModelFormatError) -> (above: ImportedOperand, below: ImportedOperand) {
+    let above = try apply(.relu, [operand], in: node)
+    let mirrored = try negation(of: operand, in: node)
+    let below = try apply(.relu, [ImportedOperand(derived: mirrored)], in: node)
+    return (ImportedOperand(derived: above), ImportedOperand(derived: below))
+  }
+
+  /// The magnitude of each element.
+  mutating func magnitude(
+    of operand: ImportedOperand, in node: ImportedNode
+  ) throws(ModelFormatError) -> ImportedValue {
+    try leaky(operand, slope: -1, in: node)
+  }
+
   /// The identity above zero, `slope x` below.
   fileprivate mutating func leaky(
     _ operand: ImportedOperand, slope: Double, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
-    let above = try apply(.relu, [operand], in: node)
-    let mirrored = try negation(of: operand, in: node)
-    let below = try apply(.relu, [ImportedOperand(derived: mirrored)], in: node)
-    let scaled = try apply(.scale(-slope), [ImportedOperand(derived: below)], in: node)
-    return try sum(ImportedOperand(derived: above), ImportedOperand(derived: scaled), in: node)
+    let (above, below) = try halves(of: operand, in: node)
+    let scaled = try apply(.scale(-slope), [below], in: node)
+    return try sum(above, ImportedOperand(derived: scaled), in: node)
   }
 
   /// The greatest of several values element by element, or the least: side by side along a last axis.

@@ -20,6 +20,11 @@ func importMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
 func importDiv(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError) -> ImportedValue
 {
   try node.expect(operands: 2...2)
+  let quotient = try network.integerArithmetic(node) {
+    // Rounded towards zero; a quotient by zero counts as an overflow.
+    $0.dividedReportingOverflow(by: $1)
+  }
+  if let quotient { return quotient }
   let left = try network.realOperand(0, of: node)
   let right = try network.realOperand(1, of: node)
   _ = try network.elementType(of: [left, right], in: node)

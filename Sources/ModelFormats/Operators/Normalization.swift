@@ -106,16 +106,6 @@ extension ImportedNode {
 }
 
 extension NetworkImport {
-  fileprivate func constant(
-    _ value: Double, type: ONNXElementType, in node: ImportedNode
-  ) throws(ModelFormatError) -> ImportedOperand {
-    do {
-      return ImportedOperand(derived: .constant(try Tensor(shape: Shape([]), values: [value]), type: type))
-    } catch {
-      throw node.error(.nonFinite, "\(error)")
-    }
-  }
-
   /// `1 / sqrt(x)`.
   fileprivate mutating func inverseRoot(
     _ operand: ImportedOperand, in node: ImportedNode

@@ -59,12 +59,20 @@ func importGlobalAveragePool(_ network: inout NetworkImport, _ node: ImportedNod
   -> ImportedValue
 {
   try node.expect(operands: 1...1)
-  let operand = try network.realOperand(0, of: node)
-  let given = operand.value.extents
-  guard given.count >= 3 else { throw node.error(.shape, "pools a value of shape \(given)") }
-  let groups = AxisGroups(given, over: Set(2..<given.count))
+  let (operand, groups) = try network.channels(of: node)
   let sum = ImportedOperand(derived: try network.sum(operand, of: groups, in: node))
   return try network.divide(sum, by: Double(groups.size), in: node)
+}
+
+/// GlobalMaxPool: the greatest element of each channel.
+func importGlobalMaxPool(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(operands: 1...1)
+  let (operand, groups) = try network.channels(of: node)
+  let greatest = try network.greatest(operand, of: groups, isLeast: false, in: node)
+  return try network.reshape(
+    ImportedOperand(derived: greatest), to: groups.extents, keepsNode: false, in: node)
 }
 
 /// The elements under each window of a pooling operator.
@@ -76,6 +84,16 @@ struct PoolWindows {
 }
 
 extension NetworkImport {
+  /// An operand and the places of each of its channels.
+  fileprivate func channels(
+    of node: ImportedNode
+  ) throws(ModelFormatError) -> (operand: ImportedOperand, groups: AxisGroups) {
+    let operand = try realOperand(0, of: node)
+    let given = operand.value.extents
+    guard given.count >= 3 else { throw node.error(.shape, "pools a value of shape \(given)") }
+    return (operand, AxisGroups(given, over: Set(2..<given.count)))
+  }
+
   fileprivate struct Pooled {
     let value: ImportedOperand
     let extents: [Int]

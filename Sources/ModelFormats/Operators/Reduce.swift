@@ -2,10 +2,13 @@ import TensorGraph
 
 /// What the reducing operators of ONNX make of the elements along their axes.
 enum Reduction {
-  case sum, mean, maximum, minimum, sumOfSquares, euclideanNorm
+  case sum, mean, maximum, minimum, sumOfMagnitudes, sumOfSquares, euclideanNorm
+
+  /// Whether elements are sent through a function before they are summed.
+  var hasFunction: Bool { self == .sumOfMagnitudes || self == .sumOfSquares || self == .euclideanNorm }
 }
 
-/// ReduceSum, ReduceMean, ReduceMax, ReduceMin, ReduceSumSquare and ReduceL2 along constant axes.
+/// ReduceSum, ReduceMean, ReduceMax, ReduceMin, ReduceL1, ReduceSumSquare and ReduceL2 along constant axes.
 func importReduce(_ reduction: Reduction) -> OperatorTable.Rule {
   { (network, node) throws(ModelFormatError) in
     let takesOperand = node.operatorSet >= (reduction == .sum ? 13 : 18)
@@ -21,8 +24,8 @@ func importReduce(_ reduction: Reduction) -> OperatorTable.Rule {
       listed = try node.integers("axes") ?? []
     }
     if listed.isEmpty, try node.flag("noop_with_empty_axes", absent: false) {
-      // Only the sum along axes is left out: squares and roots are taken of each element.
-      guard reduction != .sumOfSquares, reduction != .euclideanNorm else {
+      // Only the sum along axes is left out: magnitudes, squares and roots are taken of each element.
+      guard !reduction.hasFunction else {
         throw node.error(
           .unsupportedFeature, "`noop_with_empty_axes` leaves a function of each element",
           fix: "write `Mul` of the value with itself, or `Abs`")
@@ -97,6 +100,8 @@ extension NetworkImport {
       return try divide(total, by: Double(groups.size), in: node)
     case .maximum, .minimum:
       return try greatest(operand, of: groups, isLeast: reduction == .minimum, in: node)
+    case .sumOfMagnitudes:
+      return try sum(ImportedOperand(derived: try magnitude(of: operand, in: node)), of: groups, in: node)
     case .sumOfSquares, .euclideanNorm:
       let squares = ImportedOperand(derived: try apply(.smooth(.square), [operand], in: node))
       let total = try sum(squares, of: groups, in: node)
@@ -121,7 +126,7 @@ extension NetworkImport {
   }
 
   /// The greatest or least element of each group, one after the other.
-  private mutating func greatest(
+  mutating func greatest(
     _ operand: ImportedOperand, of groups: AxisGroups, isLeast: Bool, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
     let count = groups.extents.reduce(1, *)

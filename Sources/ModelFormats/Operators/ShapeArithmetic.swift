@@ -2,6 +2,53 @@ import TensorGraph
 
 // Integers that exporters compute for shapes: known at import, never part of the graph.
 
+/// Shape: the extents of a value, or those from `start` up to `end`; a dynamic extent counts as one.
+func importShape(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(operands: 1...1, attributes: node.operatorSet >= 15 ? ["end", "start"] : [])
+  let extents = try network.operand(0, of: node).value.extents
+  func place(_ name: String, absent: Int) throws(ModelFormatError) -> Int {
+    let given = try node.integer(name) ?? absent
+    return min(max(given < 0 ? given &+ extents.count : given, 0), extents.count)
+  }
+  let start = try place("start", absent: 0)
+  let end = max(try place("end", absent: extents.count), start)
+  return .integers(IntegerConstant(extents: [end - start], values: Array(extents[start..<end])))
+}
+
+/// Size: the number of elements of a value.
+func importSize(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(operands: 1...1)
+  let count = try network.product(try network.operand(0, of: node).value.extents, in: node)
+  return .integers(IntegerConstant(extents: [], values: [count]))
+}
+
+/// Range: integers known at import from a start in steps to before a limit.
+func importRange(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
+  -> ImportedValue
+{
+  try node.expect(operands: 3...3, attributes: node.operatorSet >= 27 ? ["stash_type"] : [])
+  var numbers: [Int] = []
+  for position in 0..<3 {
+    guard case .integers(let constant) = try network.operand(position, of: node).value,
+      constant.values.count == 1
+    else { throw node.error(.unsupportedFeature, "counts numbers that are not integers known at import") }
+    numbers += constant.values
+  }
+  let (start, limit, step) = (numbers[0], numbers[1], numbers[2])
+  let (distance, overflow) = limit.subtractingReportingOverflow(start)
+  guard step != 0, !overflow else {
+    throw node.error(.malformed, "counts from \(start) to \(limit) by \(step)")
+  }
+  let isEmpty = distance == 0 || (distance > 0) != (step > 0)
+  let count = isEmpty ? 0 : Int(clamping: (distance.magnitude - 1) / step.magnitude + 1)
+  try network.charge(count, in: node)
+  return .integers(IntegerConstant(extents: [count], values: (0..<count).map { start + $0 * step }))
+}
+
 /// ConstantOfShape: a constant filled with one number.
 func importConstantOfShape(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue

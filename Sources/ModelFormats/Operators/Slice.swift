@@ -1,4 +1,5 @@
-/// Slice: elements from `starts` to `ends` in steps along axes; all constant.
+/// Slice: elements from `starts` to `ends` in steps along axes, which are constant, of real numbers or of integers known at
+/// import.
 func importSlice(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -7,14 +8,14 @@ func importSlice(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mo
   let (axes, steps): ([Int]?, [Int]?)
   if node.operatorSet < 10 {
     try node.expect(operands: 1...1, attributes: ["axes", "ends", "starts"])
-    operand = try network.realOperand(0, of: node)
+    operand = try network.knownOrReal(0, of: node)
     guard let first = try node.integers("starts"), let last = try node.integers("ends") else {
       throw node.error(.malformed, "`starts` or `ends` is missing")
     }
     (starts, ends, axes, steps) = (first, last, try node.integers("axes"), nil)
   } else {
     try node.expect(operands: 3...5)
-    operand = try network.realOperand(0, of: node)
+    operand = try network.knownOrReal(0, of: node)
     starts = try network.integers(1, of: node)
     ends = try network.integers(2, of: node)
     axes = node.operandName(3) == nil ? nil : try network.integers(3, of: node)

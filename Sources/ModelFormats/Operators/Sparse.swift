@@ -28,7 +28,7 @@ extension NetworkImport {
     }
   }
 
-  /// Applies a selection of elements.
+  /// Applies a selection of elements, to integers known at import as well.
   mutating func select(
     _ operand: ImportedOperand, to extents: [Int], in node: ImportedNode, element: (Int) -> Int
   ) throws(ModelFormatError) -> ImportedValue {
@@ -36,6 +36,10 @@ extension NetworkImport {
     do { shape = try Shape(extents) } catch { throw node.error(.shape, "\(error)") }
     try checkSize(shape, in: node)
     try charge(shape.count, in: node)
+    if case .integers(let constant) = operand.value {
+      return .integers(
+        IntegerConstant(extents: extents, values: (0..<shape.count).map { constant.values[element($0)] }))
+    }
     return try sparse(operand, to: extents, in: node) { [(element($0), 1)] }
   }
 }

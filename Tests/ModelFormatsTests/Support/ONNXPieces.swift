@@ -81,9 +81,20 @@ enum ONNXPiece {
     _ operation: String, _ inputs: [String], _ output: String, _ attributes: [Message] = [],
     domain: String = ""
   ) -> Message {
-    let message = inputs.reduce(Message()) { $0.text(1, $1) }.text(2, output).text(4, operation)
-      .messages(5, attributes)
+    let message = node(operation, inputs, outputs: [output], attributes)
     return domain.isEmpty ? message : message.text(7, domain)
+  }
+
+  static func node(
+    _ operation: String, _ inputs: [String], outputs: [String], _ attributes: [Message] = []
+  ) -> Message {
+    let named = inputs.reduce(Message()) { $0.text(1, $1) }
+    return outputs.reduce(named) { $0.text(2, $1) }.text(4, operation).messages(5, attributes)
+  }
+
+  /// Quarters in a fixed disorder.
+  static func ramp(_ count: Int, _ seed: Int) -> [Float] {
+    (0..<count).map { Float(($0 * 7 + seed * 3) % 11 - 5) / 4 }
   }
 
   /// A declaration; an extent of -1 is dynamic.
