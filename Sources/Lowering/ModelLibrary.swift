@@ -126,9 +126,8 @@ package struct ModelLibrary: Sendable {
         throw .file("\(error)", network.artifact.span)
       }
       changed.networks[network.name] = read.graph
-      if arithmetic == .float32AnyOrder, let place = read.rewritten {
-        changed.unsupported[network.name] =
-          "`\(network.name)` in \(arithmetic.rawValue), whose \(place) computes in a way that the graph does not show,"
+      if arithmetic == .float32AnyOrder, let obstacle = read.obstacleToSinglePrecision {
+        changed.unsupported[network.name] = "`\(network.name)` in \(arithmetic.rawValue), whose \(obstacle),"
       }
     }
     return changed

@@ -110,7 +110,14 @@ let refusalCases: [RefusalCase] = [
   refused(
     "a sequence as input", .elementType, ["dense"],
     inputs: [Message().text(1, "x").message(2, Message().message(4, Message()))]),
-  refused("a half-precision input", .elementType, ["float16"], inputs: [piece.info("x", [1, 2], type: 10)]),
+  refused("an input of short integers", .elementType, ["int16"], inputs: [piece.info("x", [1, 2], type: 5)]),
+  refused(
+    "half precision beside single", .elementType, ["float16 and float32"],
+    nodes: [piece.node("Add", ["x", "c"], "y")], inputs: [piece.info("x", [1, 2], type: 10)],
+    weights: [piece.floats("c", [1], [1])]),
+  refused(
+    "an infinite number of half precision", .nonFinite, ["-inf"],
+    weights: [Message().int(1, 1).int(2, 10).text(8, "c").block(9, [0, 0xFC])]),
   refused("an index that is a list", .shape, ["int64"], inputs: [piece.info("x", [2], type: 7)]),
   refused(
     "data stored outside", .unsupportedFeature, ["outside"],
@@ -171,8 +178,8 @@ let refusalCases: [RefusalCase] = [
     "shapes that cannot be joined", .shape, ["[1, 2]", "[3]"], nodes: [piece.node("Add", ["x", "c"], "y")],
     weights: [piece.floats("c", [3], [0, 1, 2])]),
   refused(
-    "a rounding conversion", .unsupportedFeature, ["float32 to float64"],
-    nodes: [piece.node("Cast", ["x"], "y", [piece.int("to", 11)])]),
+    "a rounding conversion", .unsupportedFeature, ["float32 to float16"],
+    nodes: [piece.node("Cast", ["x"], "y", [piece.int("to", 10)])]),
   refused(
     "a Clip with bounds exchanged", .unsupportedFeature, ["Clip"],
     nodes: [piece.node("Clip", ["x", "u", "l"], "y")],

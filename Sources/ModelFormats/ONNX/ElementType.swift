@@ -4,12 +4,17 @@ package enum ONNXElementType: Int32, Hashable, Sendable, CaseIterable {
   case float32 = 1
   /// Two's complement integers, for shapes and indices.
   case int64 = 7
+  /// IEEE binary16.
+  case float16 = 10
   /// IEEE binary64.
   case float64 = 11
+  /// The upper half of IEEE binary32.
+  case bfloat16 = 16
 
   /// Bytes of one element.
   var size: Int {
     switch self {
+    case .float16, .bfloat16: return 2
     case .float32: return 4
     case .int64, .float64: return 8
     }
@@ -18,6 +23,8 @@ package enum ONNXElementType: Int32, Hashable, Sendable, CaseIterable {
   /// The specification's name.
   var name: String {
     switch self {
+    case .float16: return "float16"
+    case .bfloat16: return "bfloat16"
     case .float32: return "float32"
     case .int64: return "int64"
     case .float64: return "float64"
@@ -26,7 +33,25 @@ package enum ONNXElementType: Int32, Hashable, Sendable, CaseIterable {
 
   /// Largest finite value of a real type: what an absent bound of Clip stands for.
   var largestFinite: Double {
-    self == .float32 ? Double(Float.greatestFiniteMagnitude) : Double.greatestFiniteMagnitude
+    switch self {
+    case .float16: return 65504
+    case .bfloat16: return 0x1.FEp127
+    case .float32: return Double(Float.greatestFiniteMagnitude)
+    case .float64, .int64: return Double.greatestFiniteMagnitude
+    }
+  }
+
+  /// Whether numbers of the type are half as long as those of single precision.
+  var isHalf: Bool { self == .float16 || self == .bfloat16 }
+
+  /// Whether every number of the type is one of another real type.
+  func isContained(in other: ONNXElementType) -> Bool {
+    switch (self, other) {
+    case (.float16, .float32), (.float16, .float64), (.bfloat16, .float32), (.bfloat16, .float64),
+      (.float32, .float64):
+      return true
+    default: return self == other
+    }
   }
 }
 
@@ -39,7 +64,7 @@ extension ONNXElementType {
     let name = codeNames.indices.contains(Int(code)) ? codeNames[Int(code)] : "number \(code)"
     throw FormatDefect(
       .elementType, "element type \(name) is not supported",
-      fix: "use float32 or float64 for values and int64 for shapes and indices")
+      fix: "use float32, float64, float16 or bfloat16 for values and int64 for shapes and indices")
   }
 
   /// Names by code, IR version 10.

@@ -65,6 +65,9 @@ struct NetworkImport {
     return try finish(network)
   }
 
+  /// The first name of a value in half precision.
+  var halfValue: String? { values.filter { $0.value.type.isHalf }.keys.min() }
+
   /// What a node's outputs stand for, as many as it names.
   private mutating func results(of node: ImportedNode) throws(ModelFormatError) -> [ImportedValue] {
     let wire = node.wire

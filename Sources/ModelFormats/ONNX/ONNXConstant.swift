@@ -34,7 +34,9 @@ extension ONNXConstant {
     guard weights.externalData.isEmpty, weights.dataLocation == 0 else {
       throw FormatDefect(
         .unsupportedFeature, "weights are stored outside the file",
-        fix: "save the model with its weights in one file")
+        fix:
+          "save the model with its weights in one file: in PyTorch, export with `external_data=False`; with the "
+          + "`onnx` package, `onnx.save(onnx.load(path), path)`")
     }
     guard !weights.hasSegment else {
       throw FormatDefect(
@@ -63,6 +65,13 @@ extension ONNXConstant {
         weights.hasRawData
         ? decode(weights.rawData, as: UInt64.self) { Int64(bitPattern: $0) } : weights.int64Data
       self = .integers(IntegerConstant(extents: extents, values: values.map { Int($0) }))
+    case .float16, .bfloat16:
+      // Outside of raw bytes each number stands in the lower half of an integer.
+      let patterns: [UInt16] =
+        weights.hasRawData
+        ? decode(weights.rawData, as: UInt16.self) { $0 }
+        : weights.int32Data.map { UInt16(truncatingIfNeeded: $0) }
+      self = .real(try Self.tensor(extents, patterns.map(type == .float16 ? binary16 : bfloat16)), type)
     case .float32:
       let values: [Double] =
         weights.hasRawData
@@ -108,7 +117,7 @@ extension ONNXConstant {
       ("float_data", weights.floatData.count, type == .float32),
       ("double_data", weights.doubleData.count, type == .float64),
       ("int64_data", weights.int64Data.count, type == .int64),
-      ("int32_data", weights.int32Data.count, false),
+      ("int32_data", weights.int32Data.count, type.isHalf),
       ("uint64_data", weights.uint64Data.count, false),
       ("string_data", weights.stringData.count, false),
     ]
@@ -127,6 +136,23 @@ extension ONNXConstant {
           + (weights.hasRawData ? "\(given) bytes" : "\(given)"))
     }
   }
+}
+
+/// The number of a bit pattern of IEEE binary16: a sign, five bits of exponent, ten of significand.
+private func binary16(_ pattern: UInt16) -> Double {
+  let sign: FloatingPointSign = pattern >> 15 == 1 ? .minus : .plus
+  let exponent = Int(pattern >> 10 & 0x1F)
+  let fraction = Double(pattern & 0x3FF)
+  switch exponent {
+  case 0: return Double(sign: sign, exponent: -24, significand: fraction)
+  case 0x1F: return fraction == 0 ? (sign == .minus ? -.infinity : .infinity) : .nan
+  default: return Double(sign: sign, exponent: exponent - 25, significand: 1024 + fraction)
+  }
+}
+
+/// The number of the upper half of a bit pattern of IEEE binary32.
+private func bfloat16(_ pattern: UInt16) -> Double {
+  Double(Float(bitPattern: UInt32(pattern) << 16))
 }
 
 /// Little-endian words of a payload.

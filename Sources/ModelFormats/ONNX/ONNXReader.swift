@@ -33,6 +33,14 @@ package enum ONNXReader {
     /// The first node whose operator stands in the graph as several or folded ones with roundings of their own, so that
     /// the graph does not say how a program computes it; nil where there is none.
     package let rewritten: String?
+    /// The first name of a value in half precision, by which a program computes that has no binary32 arithmetic there.
+    package let halfValue: String?
+
+    /// Why the graph does not say what a program of single precision makes of the network; nil where it does.
+    package var obstacleToSinglePrecision: String? {
+      if let rewritten { return "\(rewritten) computes in a way that the graph does not show" }
+      return halfValue.map { "value \(quoted($0)) is in half precision" }
+    }
   }
 
   /// The network of a file.
@@ -63,7 +71,7 @@ package enum ONNXReader {
       model.graph, operatorSet: operatorSet, format: Int(model.irVersion), file: file, weights: weights,
       folding: folding)
     let graph = try network.run(model.graph)
-    return Network(graph: graph, rewritten: network.rewritten)
+    return Network(graph: graph, rewritten: network.rewritten, halfValue: network.halfValue)
   }
 
   /// The graph of the file at a path.

@@ -9,9 +9,9 @@ package struct ONNXWriter: Sendable {
   /// Element type of weights, inputs and outputs: float32 or float64.
   package let elementType: ONNXElementType
 
-  /// Makes a writer; the element type must be a real one.
+  /// Makes a writer; the element type must be one of the two.
   package init(elementType: ONNXElementType = .float32) {
-    precondition(elementType != .int64)
+    precondition(elementType == .float32 || elementType == .float64)
     self.elementType = elementType
   }
 

@@ -30,8 +30,8 @@ func importDropout(
   return [value, .integers(mask)]
 }
 
-/// Cast to the type that the value has already, or of integers known at import to real numbers; every other conversion
-/// rounds or is not about real numbers.
+/// Cast to a real type that has all numbers of the value's own, or of integers known at import to real numbers; every other
+/// conversion rounds or is not about real numbers.
 func importCast(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -54,6 +54,13 @@ func importCast(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
     } catch {
       throw node.error(.shape, "\(error)")
     }
+  }
+  switch operand.value {
+  case .constant(let tensor, let type) where type.isContained(in: target):
+    return .constant(tensor, type: target)
+  case .real(let position, let shape, let type) where type.isContained(in: target):
+    return .real(position: position, shape: shape, type: target)
+  default: break
   }
   guard target == operand.value.type else {
     throw node.error(
