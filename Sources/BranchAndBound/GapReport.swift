@@ -23,8 +23,9 @@ package struct GapReport: Sendable {
   /// The operators with the greatest parts over the worst cells, greatest first.
   package let parts: [Part]
 
-  /// Cells that are looked at.
+  /// Cells that are looked at, fewer where that takes long.
   static let inspected = 16
+  private static let patience = Duration.milliseconds(500)
   /// Operators and elements that are named.
   private static let named = 3
 
@@ -36,7 +37,9 @@ package struct GapReport: Sendable {
     upper = worst.cell.upper
     // The same operator of several cases counts as one.
     var sums: [String: [Double]] = [:]
+    let start = ContinuousClock.now
     for (caseIndex, cell) in open.prefix(GapReport.inspected) {
+      if !sums.isEmpty, ContinuousClock.now - start > GapReport.patience { break }
       let shares = CellEvaluator(cases[caseIndex]).gapShares(on: cell)
       let total = shares.reduce(0) { $0 + $1.total }
       guard total > 0, total.isFinite else { continue }

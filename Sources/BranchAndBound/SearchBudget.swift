@@ -27,6 +27,13 @@ package struct SearchBudget: Sendable {
     self.workers = Swift.max(1, workers)
   }
 
+  /// The budget with what is left of its seconds.
+  package func remaining(since start: ContinuousClock.Instant) -> SearchBudget {
+    var left = self
+    left.seconds = seconds.map { $0 - (ContinuousClock.now - start).seconds }
+    return left
+  }
+
   private static func bounded(_ seconds: Double) -> Double {
     seconds > 0 ? Swift.min(seconds, longest) : 0
   }

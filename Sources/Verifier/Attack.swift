@@ -24,12 +24,12 @@ enum Attack {
     try extreme(lowered.obligation, isUpper: isUpper)
   }
 
-  /// A violating point, searched for at most so long.
+  /// A violating point, searched for at most half as long as is allowed: a proof needs time too.
   static func witness(
-    _ obligation: Obligation, seconds: Double?
+    _ obligation: Obligation, _ budget: SearchBudget
   ) throws -> (caseIndex: Int, point: [Double])? {
     guard case .forall = obligation.question else { return nil }
-    let deadline = seconds.map { ContinuousClock.now + .seconds($0) }
+    let deadline = budget.seconds.map { ContinuousClock.now + .seconds($0 / 2) }
     return try WitnessSearch(obligation, seed: seed, deadline: deadline).run().witness.map {
       ($0.caseIndex, $0.point)
     }

@@ -74,8 +74,7 @@ package struct NetworkInstance: Sendable {
     var answer = Answer(result: .unsat)
     var trees: [SplitTree] = []
     for box in question.instance.queries.indices {
-      var left = budget
-      left.seconds = budget.seconds.map { Swift.max(0, $0 - (ContinuousClock.now - start).seconds) }
+      let left = budget.remaining(since: start)
       if box > 0, let seconds = left.seconds, seconds == 0 {
         answer.result = .timeout
         answer.note = Advice.forall(.outOfTime, reached: nil)
@@ -104,8 +103,9 @@ package struct NetworkInstance: Sendable {
     _ box: Int, budget: SearchBudget, _ checkpoints: CheckpointFolder?, into answer: inout Answer,
     progress: (@Sendable (SearchProgress) -> Void)?
   ) async throws -> SplitTree? {
+    let start = ContinuousClock.now
     let obligation = question.instance.queries[box].obligation
-    if let found = try Attack.witness(obligation, seconds: budget.seconds) {
+    if let found = try Attack.witness(obligation, budget) {
       try answer.setWitness(box: box, point: found.point, of: question.instance)
       return nil
     }
@@ -115,7 +115,7 @@ package struct NetworkInstance: Sendable {
       return nil
     }
     let outcome = try await search.run(
-      budget: budget, attack: Attack.followUp(obligation),
+      budget: budget.remaining(since: start), attack: Attack.followUp(obligation),
       checkpoint: try checkpoints?.checkpoint(for: obligation), progress: progress)
     answer.nodes += outcome.nodes
     answer.leaves += outcome.leaves

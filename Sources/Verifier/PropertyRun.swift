@@ -52,10 +52,11 @@ package struct PropertyRun: Sendable {
   // MARK: forall
 
   private func forall(_ lowered: LoweredProperty) async throws -> PropertyOutcome {
+    let start = ContinuousClock.now
     var outcome = PropertyOutcome(lowered.property, lowered: lowered, verdict: .unknown, grade: .proof)
     var solverNote: String?
     if lowered.property.engine == .smt {
-      switch SMTDecision.decide(lowered, seconds: budget.seconds ?? 3_600) {
+      switch SMTDecision.decide(lowered, seconds: (budget.seconds ?? 7_200) / 2) {
       case .holds: solverNote = SMTDecision.note
       case .fails(let caseIndex, let point):
         outcome.verdict = .refuted
@@ -66,7 +67,7 @@ package struct PropertyRun: Sendable {
       }
     }
     if solverNote != SMTDecision.note,
-      let witness = try Attack.witness(lowered.obligation, seconds: budget.seconds)
+      let witness = try Attack.witness(lowered.obligation, budget.remaining(since: start))
     {
       outcome.verdict = .refuted
       outcome.evidence = .witness(caseIndex: witness.caseIndex, point: witness.point)
@@ -82,7 +83,7 @@ package struct PropertyRun: Sendable {
     guard let search = try ForallSearch(lowered.obligation, splitsPhases: solverNote == SMTDecision.note)
     else { return outcome }
     let result = try await search.run(
-      budget: budget, attack: Attack.followUp(lowered.obligation),
+      budget: budget.remaining(since: start), attack: Attack.followUp(lowered.obligation),
       checkpoint: try checkpoints?.checkpoint(for: lowered.obligation), progress: progress)
     outcome.evidence = result.evidence
     outcome.nodes = result.nodes
@@ -143,9 +144,11 @@ package struct PropertyRun: Sendable {
     var share = budget
     share.seconds = min(10, (budget.seconds ?? 40) / 4)
     if AntecedentCheck.isMet(vacuity.obligation) { return .meant }
-    if try Attack.witness(vacuity.obligation, seconds: share.seconds) != nil { return .meant }
+    let start = ContinuousClock.now
+    if try Attack.witness(vacuity.obligation, share) != nil { return .meant }
     guard let search = try ForallSearch(vacuity.obligation) else { return .notShown }
-    let result = try await search.run(budget: share, attack: Attack.followUp(vacuity.obligation))
+    let result = try await search.run(
+      budget: share.remaining(since: start), attack: Attack.followUp(vacuity.obligation))
     guard let holds = result.holds else { return .notShown }
     guard holds else { return .meant }
     var outcome = PropertyOutcome(vacuity.property, lowered: vacuity, verdict: .vacuous, grade: .proof)
