@@ -248,7 +248,7 @@ package struct ModelLibrary: Sendable {
     let records: [RecordValues]
     let extents: [Int]
     do {
-      let array = try IDXArray(from: file.bytes, axes: 3, file: file.path)
+      let array = try IDXArray(from: file.bytes, axes: IDXArray.recordAxes, file: file.path)
       extents = Array(array.extents.dropFirst())
       records = try IDXRecords(of: array, range: dataset.rows, file: file.path).scaled(by: dataset.scale)
     } catch {

@@ -41,7 +41,7 @@ DECIDED = {"proved", "refuted", "supported", "contradicted"}
 ASSUMPTIONS = {  # the digests of the texts of section 3, which a certificate may not leave out
     "A1": "886cbfc4ca4259c6a9261e88ab507663152cb5dcfcf362fe363804285f24af03",
     "A2": "1884dcf6014f397937bbdba2b7acf2c95177cdee591cd6ff2cddeca642c8e011",
-    "A3": "19d24fdce93c3b66d0ee3e9dd850ce8e7b3fbc9bb079ddfe92a7ebb8ecdb0fda",
+    "A3": "d83cd0cf07c15986999c96ffd7b97d73c9f46f2ad62cb1485850b8b7c943c56e",
     "A4": "716bfee8b2ecd48836d5cab3d25d39ced286d78f625c20b58f57ba2ac0f689d2",
     "A4 later": "eec8008a01fc0640af5576afc7f1def1fa4956b689b5c155c52158f308e9426e",  # with a checkpoint
     "A5": "b2b39cfc2b154053c6f4916b485b21276ee75ab98a7303613129a11a3a9f772d"}

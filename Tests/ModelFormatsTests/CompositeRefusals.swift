@@ -112,19 +112,31 @@ let compositeRefusals: [RefusalCase] = [
     "another number of parts", .malformed, ["`num_outputs`"], "Split", [4], outputs: ["y", "z"],
     [piece.int("num_outputs", 3)], operatorSet: 18),
   refusal(
-    "parts without names", .malformed, ["2 values"], "Split", [4], outputs: ["", ""]),
+    "parts without names", .malformed, ["none of its values"], "Split", [4], outputs: ["", ""]),
   refusal(
     "an axis that is not there", .shape, ["axis 1"], "Split", [4], outputs: ["y", "z"], [piece.int("axis", 1)]
   ),
+  refusal(
+    "parts of nothing", .shape, ["extent 0"], "Split", [1], inputs: ["i", "l"], outputs: ["y", "z"], [],
+    [piece.integers("i", [0], []), piece.integers("l", [2], [0, 0])]),
+  refusal(
+    "a list of integers that grows without end", .tooLarge, ["`Tile`"], "Tile", [1], inputs: ["i", "i"], [],
+    [piece.integers("i", [1], [1 << 20])]),
   refusal(
     "elements that are dropped at random", .unsupportedFeature, ["random"], "Dropout", [2],
     inputs: ["x", "r", "t"], [],
     [piece.floats("r", [], [0.5]), piece.integers("t", [], [1])]),
   refusal(
     "a third value of a dropout", .malformed, ["3 values"], "Dropout", [2], outputs: ["y", "m", "z"]),
+  refusal(
+    "an integer that is no number of the type", .unsupportedFeature, ["2049", "float16"], "Cast", [1],
+    inputs: ["i"], [piece.int("to", 10)], [piece.integers("i", [2], [2048, 2049])]),
+  refusal(
+    "an integer that single precision rounds", .unsupportedFeature, ["16777217"], "Cast", [1],
+    inputs: ["i"], [piece.int("to", 1)], [piece.integers("i", [1], [(1 << 24) + 1])]),
   refusal("several values of one", .unsupportedFeature, ["2 values"], "Relu", [2], outputs: ["y", "z"]),
   refusal(
-    "a quotient of integers by zero", .tooLarge, ["overflow"], "Div", [1], inputs: ["i", "o"], [],
+    "a quotient of integers by zero", .nonFinite, ["zero"], "Div", [1], inputs: ["i", "o"], [],
     [piece.integers("i", [1], [3]), piece.integers("o", [1], [0])]),
   refusal(
     "an endless range", .tooLarge, ["`Range`"], "Range", [1], inputs: ["a", "b", "c"], [],

@@ -59,7 +59,10 @@ private let piece = ONNXPiece.self
       name: "HardSigmoid", attributes: [piece.real("alpha", 0.3), piece.real("beta", 0.1)],
       ways: { x in
         let (slope, offset): (Float, Float) = (0.3, 0.1)
+        let ends = (0 as Float)...(1 / slope)
+        let limited = min(max(x + offset / slope, ends.lowerBound), ends.upperBound)
         return [slope * x + offset, offset.addingProduct(slope, x)].map { min(max($0, 0), 1) }
+          + [limited * slope, limited / (1 / slope)]
       },
       exact: { min(max(Double(Float(0.3)) * $0 + Double(Float(0.1)), 0), 1) }),
     Activation(
@@ -118,6 +121,36 @@ private let piece = ONNXPiece.self
     }
     // The bounds are not out of all proportion.
     #expect(closest > 0.01, "\(closest)")
+  }
+
+  /// Several values are added in any order, and a mean is a quotient or a product with a rounded inverse.
+  @Test(arguments: [3, 7, 63]) func sumsAndMeansOfSeveralValues(count: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(count))
+    for round in 0..<100 {
+      let x = Float.random(in: -1...1, using: &generator) * (round % 2 == 0 ? 1 : 1e-8)
+      var others = (1..<count).map { _ in Float.random(in: -1...1, using: &generator) }
+      if round % 2 == 0 { others[1] = -others[0] }
+      let names = others.indices.map { "c\($0)" }
+      let weights = zip(names, others).map { piece.floats($0, [], [$1]) }
+      for operation in ["Sum", "Mean"] {
+        let bytes = piece.model(
+          [piece.node(operation, ["x"] + names, "y")], inputs: [piece.info("x", [1])],
+          outputs: [piece.info("y", [1])], weights: weights)
+        let network = try ONNXReader.network(from: bytes.bytes, file: "n.onnx", folding: .moves)
+        let found = try network.graph.enclosure(over: [Interval(Double(x))], in: .float32AnyOrder)[0][0]
+        var terms = [x] + others
+        for _ in 0..<20 {
+          terms.shuffle(using: &generator)
+          let sum = terms.reduce(0, +)
+          let ways =
+            operation == "Sum" ? [sum] : [sum / Float(count), sum * (1 / Float(count))]
+          for value in ways {
+            #expect(found.lower <= Double(value) && Double(value) <= found.upper, "\(operation) \(value)")
+          }
+        }
+        #expect(found.width < 1e-3)
+      }
+    }
   }
 
   /// Factors with which some way of computing may leave the range of the format.

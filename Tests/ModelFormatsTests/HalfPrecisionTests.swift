@@ -53,6 +53,21 @@ private let piece = ONNXPiece.self
     #expect(network.obstacleToSinglePrecision == "value `c` is in half precision")
   }
 
+  @Test func integersBecomeNumbersOfTheType() throws {
+    for (type, values) in [
+      (10, [0, -2048, 2050, 65504]), (16, [0, -256, 258, 1 << 40]), (1, [1 << 24, -3]),
+    ] {
+      let model = piece.model(
+        [piece.node("Cast", ["i"], "c", [piece.int("to", type)]), piece.node("Add", ["x", "c"], "y")],
+        inputs: [piece.info("x", [values.count], type: type)],
+        outputs: [piece.info("y", [values.count], type: type)],
+        weights: [piece.integers("i", [values.count], values)])
+      let graph = try ONNXReader.graph(from: model.bytes, file: "h.onnx")
+      let zeros = [Double](repeating: 0, count: values.count)
+      #expect(try graph.evaluate([zeros])[0] == values.map(Double.init))
+    }
+  }
+
   /// An absent limit of Clip is the greatest number of the type.
   @Test func anAbsentLimitIsTheGreatestNumber() throws {
     let model = piece.model(

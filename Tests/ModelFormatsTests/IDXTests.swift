@@ -9,7 +9,7 @@ struct IDXTests {
 
   @Test("reading what was written gives the array back")
   func roundTrip() throws {
-    #expect(try IDXArray(from: images.fileBytes, axes: 3, file: "i") == images)
+    #expect(try IDXArray(from: images.fileBytes, axes: 3...3, file: "i") == images)
     let labels = IDXArray(extents: [4], elements: [7, 0, 9, 3])
     #expect(labels.fileBytes == [0, 0, 8, 1, 0, 0, 0, 4, 7, 0, 9, 3])
     #expect(try IDXRecords(of: labels, range: 1..<3, file: "l").labels == [0, 9])
@@ -54,9 +54,23 @@ struct IDXTests {
     ] as [([UInt8], Int, ModelFormatError.Code)])
   func refusals(bytes: [UInt8], axes: Int, code: ModelFormatError.Code) throws {
     let error = try #require(throws: ModelFormatError.self) {
-      try IDXArray(from: bytes, axes: axes, file: "i")
+      try IDXArray(from: bytes, axes: axes...axes, file: "i")
     }
     #expect(error.code == code)
+  }
+
+  /// Records are latents of one axis, images of two, or images of several channels.
+  @Test(arguments: [[2, 3], [2, 2, 1], [1, 3, 2, 2]]) func recordsOfAnyShape(extents: [Int]) throws {
+    let count = extents.reduce(1, *)
+    let array = IDXArray(extents: extents, elements: (0..<count).map { UInt8($0) })
+    #expect(try IDXArray(from: array.fileBytes, axes: IDXArray.recordAxes, file: "i") == array)
+    #expect(try IDXRecords(of: array, file: "i").elementCount == count / extents[0])
+    for axes in [1...1, 5...5] {
+      let error = try #require(throws: ModelFormatError.self) {
+        try IDXArray(from: array.fileBytes, axes: axes, file: "i")
+      }
+      #expect(error.code == .shape)
+    }
   }
 
   @Test("ranges beyond the file are refused", arguments: [0..<4, -1..<2, 3..<5])
@@ -78,7 +92,7 @@ struct IDXTests {
       if Bool.random(using: &generator) {
         bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))
       }
-      if (try? IDXArray(from: bytes, axes: 3, file: "i")) == nil { refused += 1 }
+      if (try? IDXArray(from: bytes, axes: 3...3, file: "i")) == nil { refused += 1 }
     }
     #expect(refused > 1000)
   }

@@ -178,6 +178,12 @@ let refusalCases: [RefusalCase] = [
     "shapes that cannot be joined", .shape, ["[1, 2]", "[3]"], nodes: [piece.node("Add", ["x", "c"], "y")],
     weights: [piece.floats("c", [3], [0, 1, 2])]),
   refused(
+    "the mask of a dropout", .ambiguous, ["`m`", "mask"],
+    nodes: [
+      piece.node("Dropout", ["x"], outputs: ["d", "m"]), piece.node("Cast", ["m"], "c", [piece.int("to", 1)]),
+      piece.node("Add", ["d", "c"], "y"),
+    ]),
+  refused(
     "a rounding conversion", .unsupportedFeature, ["float32 to float16"],
     nodes: [piece.node("Cast", ["x"], "y", [piece.int("to", 10)])]),
   refused(

@@ -8,9 +8,14 @@ package struct IDXArray: Hashable, Sendable {
   /// Elements in row-major order.
   package let elements: [UInt8]
 
-  /// Makes an array; the elements must fill the extents, of which there are one to three.
+  /// Numbers of axes that a file of records may have.
+  package static let recordAxes = 2...4
+
+  /// Makes an array; the elements must fill the extents, of which there are one to four.
   package init(extents: [Int], elements: [UInt8]) {
-    precondition((1...3).contains(extents.count) && extents.allSatisfy { $0 >= 0 && $0 <= UInt32.max })
+    precondition(
+      (1...IDXArray.recordAxes.upperBound).contains(extents.count)
+        && extents.allSatisfy { $0 >= 0 && $0 <= UInt32.max })
     precondition(extents.reduce(1, *) == elements.count)
     self.extents = extents
     self.elements = elements
@@ -20,9 +25,9 @@ package struct IDXArray: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - axes: number of axes that the file must have: 1 for labels, 3 for images.
+  ///   - axes: numbers of axes that the file may have: 1 for labels, 3 for images.
   ///   - file: the file as the user named it, for messages.
-  package init(from bytes: [UInt8], axes: Int, file: String) throws(ModelFormatError) {
+  package init(from bytes: [UInt8], axes allowed: ClosedRange<Int>, file: String) throws(ModelFormatError) {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
       throw ModelFormatError(
         .malformed, file: file, problem: "is not an IDX file: it does not start with two zero bytes",
@@ -33,8 +38,11 @@ package struct IDXArray: Hashable, Sendable {
         .elementType, file: file, problem: "holds elements of the IDX type \(bytes[2])",
         fix: "store unsigned bytes, type 8")
     }
-    guard Int(bytes[3]) == axes else {
-      throw ModelFormatError(.shape, file: file, problem: "has \(bytes[3]) axes instead of \(axes)")
+    let axes = Int(bytes[3])
+    guard allowed.contains(axes) else {
+      let wanted =
+        allowed.count == 1 ? "\(allowed.lowerBound)" : "\(allowed.lowerBound) to \(allowed.upperBound)"
+      throw ModelFormatError(.shape, file: file, problem: "has \(axes) axes instead of \(wanted)")
     }
     let header = 4 + 4 * axes
     guard bytes.count >= header else {

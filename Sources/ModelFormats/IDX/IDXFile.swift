@@ -8,7 +8,7 @@ package enum IDXFile {
   package static func images(
     contentsOf path: String, range: Range<Int>? = nil
   ) throws(ModelFormatError) -> (records: IDXRecords, rows: Int, columns: Int) {
-    let array = try IDXArray(from: ModelFile.bytes(at: path), axes: 3, file: path)
+    let array = try IDXArray(from: ModelFile.bytes(at: path), axes: 3...3, file: path)
     return (try IDXRecords(of: array, range: range, file: path), array.extents[1], array.extents[2])
   }
 
@@ -20,7 +20,7 @@ package enum IDXFile {
   package static func labels(
     contentsOf path: String, range: Range<Int>? = nil
   ) throws(ModelFormatError) -> [Int] {
-    let array = try IDXArray(from: ModelFile.bytes(at: path), axes: 1, file: path)
+    let array = try IDXArray(from: ModelFile.bytes(at: path), axes: 1...1, file: path)
     return try IDXRecords(of: array, range: range, file: path).labels
   }
 }

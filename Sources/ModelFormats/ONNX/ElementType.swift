@@ -44,6 +44,20 @@ package enum ONNXElementType: Int32, Hashable, Sendable, CaseIterable {
   /// Whether numbers of the type are half as long as those of single precision.
   var isHalf: Bool { self == .float16 || self == .bfloat16 }
 
+  /// An integer as a number of a real type, nil where it is none.
+  func number(_ value: Int) -> Double? {
+    guard let number = Double(exactly: value) else { return nil }
+    let isNumber =
+      switch self {
+      case .float16: WeightFormat.half(number) == number
+      case .bfloat16: Double(Float(number)) == number && Float(number).bitPattern & 0xFFFF == 0
+      case .float32: Double(Float(number)) == number
+      case .float64: true
+      case .int64: false
+      }
+    return isNumber ? number : nil
+  }
+
   /// Whether every number of the type is one of another real type.
   func isContained(in other: ONNXElementType) -> Bool {
     switch (self, other) {

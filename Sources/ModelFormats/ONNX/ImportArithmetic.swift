@@ -8,6 +8,12 @@ extension NetworkImport {
       throw node.error(.malformed, "operand \(position) is missing")
     }
     if let value = values[name] { return ImportedOperand(name: name, value: value) }
+    guard !unusable.contains(name) else {
+      throw node.error(
+        .ambiguous,
+        "operand \(quoted(name)) is the mask of a dropout, of which programs make different things",
+        fix: "export for inference")
+    }
     guard definitions[name] == nil else {
       throw node.error(
         .unsortedNodes, "operand \(quoted(name)) is computed by this node or a later one",
@@ -170,6 +176,17 @@ extension NetworkImport {
         fix: "simplify the model before export")
     }
     derivedElements += count
+  }
+
+  /// Counts integers that import derives from others, which shapes and lists of indices need few of.
+  mutating func charge(integers count: Int, in node: ImportedNode) throws(ModelFormatError) {
+    guard count <= ONNXLimits.derivedIntegers - derivedIntegers else {
+      throw node.error(
+        .tooLarge,
+        "lists of integers derived from others have more than \(ONNXLimits.derivedIntegers) elements",
+        fix: "simplify the model before export")
+    }
+    derivedIntegers += count
   }
 
   /// Rows and columns of a constant matrix exchanged.

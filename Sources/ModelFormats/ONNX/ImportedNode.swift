@@ -67,7 +67,7 @@ struct ImportedNode {
     if let extra = attributes.keys.sorted().first(where: { !allowed.contains($0) }) {
       throw error(
         .unsupportedFeature, "attribute \(quoted(extra)) has no meaning here at operator set \(operatorSet)",
-        fix: "export with an operator set in 13 to 17")
+        fix: "export again; the attribute belongs to another operator set, or to none")
     }
   }
 

@@ -17,12 +17,16 @@ struct NetworkImport {
   private(set) var rewritten: String?
   /// What every name defined so far stands for.
   var values: [String: ImportedValue] = [:]
+  /// Names of values that mean different things to different programs, so that nothing may use them.
+  var unusable: Set<String> = []
   /// Graph nodes of inputs and of the constants that are used as values.
   var positions: [String: Int] = [:]
   /// Transposed weights by name, so that layers that share weights share the transposed ones too.
   var transposed: [String: Tensor] = [:]
   /// Elements of all constants that import derived from others, see `ONNXLimits`.
   var derivedElements = 0
+  /// Of these, integers.
+  var derivedIntegers = 0
   /// Position in the file of the node that defines a name.
   let definitions: [String: Int]
 
@@ -54,7 +58,11 @@ struct NetworkImport {
     try addInputs(network)
     for (index, wire) in network.node.enumerated() {
       let node = try ImportedNode(wire, index: index, operatorSet: operatorSet, file: file)
-      for (name, value) in zip(wire.output, try results(of: node)) where !name.isEmpty {
+      for (name, result) in zip(wire.output, try results(of: node)) where !name.isEmpty {
+        guard let value = result else {
+          unusable.insert(name)
+          continue
+        }
         values[name] = value
         // A constant that the file places among its nodes keeps its place in the graph.
         if wire.opType == "Constant", case .constant(let tensor, _) = value {
@@ -69,9 +77,9 @@ struct NetworkImport {
   var halfValue: String? { values.filter { $0.value.type.isHalf }.keys.min() }
 
   /// What a node's outputs stand for, as many as it names.
-  private mutating func results(of node: ImportedNode) throws(ModelFormatError) -> [ImportedValue] {
+  private mutating func results(of node: ImportedNode) throws(ModelFormatError) -> [ImportedValue?] {
     let wire = node.wire
-    let results: [ImportedValue]
+    let results: [ImportedValue?]
     if let rule = OperatorTable.rules[wire.opType] {
       guard wire.output.count == 1, !wire.output[0].isEmpty else {
         throw node.error(.unsupportedFeature, "defines \(wire.output.count) values instead of one")
@@ -84,9 +92,12 @@ struct NetworkImport {
         .unsupportedOperator, "the operator is not supported",
         fix: "supported are \(OperatorTable.names.joined(separator: ", "))")
     }
-    guard wire.output.count == results.count, wire.output.contains(where: { !$0.isEmpty }) else {
+    guard wire.output.count == results.count else {
       throw node.error(
         .malformed, "defines \(wire.output.count) values where the operator makes \(results.count)")
+    }
+    guard wire.output.contains(where: { !$0.isEmpty }) else {
+      throw node.error(.malformed, "names none of its values")
     }
     return results
   }

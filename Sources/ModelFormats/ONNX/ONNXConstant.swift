@@ -24,6 +24,8 @@ enum ONNXLimits {
   static let elements = 1 << 24
   /// Most elements of all constants that import derives from others (transposed, broadcast, folded).
   static let derivedElements = 1 << 26
+  /// Most integers that import derives from others.
+  static let derivedIntegers = 1 << 18
   /// Most inputs of a network.
   static let inputs = 1024
 }

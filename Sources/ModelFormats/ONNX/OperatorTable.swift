@@ -3,9 +3,9 @@ import TensorGraph
 /// The import rule of every ONNX operator that has one.
 enum OperatorTable {
   typealias Rule = @Sendable (inout NetworkImport, ImportedNode) throws(ModelFormatError) -> ImportedValue
-  /// The rule of an operator that may define several values, in their order.
+  /// The rule of an operator that may define several values, in their order; nil for one that nothing may use.
   typealias PartsRule =
-    @Sendable (inout NetworkImport, ImportedNode) throws(ModelFormatError) -> [ImportedValue]
+    @Sendable (inout NetworkImport, ImportedNode) throws(ModelFormatError) -> [ImportedValue?]
 
   static let rules: [String: Rule] = [
     "Abs": importAbs,

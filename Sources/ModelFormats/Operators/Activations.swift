@@ -2,8 +2,8 @@ import TensorGraph
 
 // Activations that the specification defines by other operators, and that have no operator of the graph.
 //
-// In deployed arithmetic the nodes bound what the definition computes step by step. Elu, Selu, Celu and HardSwish are
-// computed by other steps too, which a map behind them allows for. For Swish as a quotient `x / (1 + exp(-alpha x))` and
+// In deployed arithmetic the nodes bound what the definition computes step by step. Elu, Selu, Celu, HardSigmoid and
+// HardSwish are computed by other steps too, which a map behind them allows for. For Swish as a quotient `x / (1 + exp(-alpha x))` and
 // Mish as one of polynomials in `exp(x)` the nodes' errors suffice: those of the logistic function and of softplus are
 // absolute, `8 u |x|` in the product, where these ways lose less than half as much.
 
@@ -46,6 +46,9 @@ func importExponentialUnit(_ unit: ExponentialUnit) -> OperatorTable.Rule {
 }
 
 /// HardSigmoid: `alpha x + beta` limited to the numbers from zero to one.
+///
+/// Programs also limit `x + beta / alpha` and multiply behind it. Where the result is not constant, the terms in `x` and of
+/// the offset are at most `|beta| + 1`, and pass at most five roundings, those of the numbers included.
 func importHardSigmoid(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
   -> ImportedValue
 {
@@ -55,7 +58,13 @@ func importHardSigmoid(_ network: inout NetworkImport, _ node: ImportedNode) thr
   guard slope.isFinite, offset.isFinite else {
     throw node.error(.nonFinite, "`alpha` is \(slope), `beta` is \(offset)")
   }
-  return try network.hardSigmoid(try network.realOperand(0, of: node), slope: slope, offset: offset, in: node)
+  // Beyond, some way may leave the range of the format.
+  if network.isDeployed, !(max(offset.magnitude, (offset / slope).magnitude, slope.magnitude) <= 0x1p80) {
+    network.noteRewriting(of: node)
+  }
+  let value = try network.hardSigmoid(
+    try network.realOperand(0, of: node), slope: slope, offset: offset, in: node)
+  return try network.allow(value, roundings: 6, size: 2 * (offset.magnitude + 1), in: node)
 }
 
 /// HardSwish: `x HardSigmoid(x)` with the slope that the specification's function has, one sixth in single precision.

@@ -23,17 +23,33 @@ func importSub(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
   return try network.sum(left, ImportedOperand(derived: negated), in: node)
 }
 
-/// Sum and Mean of several values, which are repeated to their common shape.
+/// Sum and Mean of several values, which are repeated to their common shape and added in any order.
+///
+/// A program may multiply the sum with the rounded inverse of the number of values, two roundings, where it divides.
 func importTotal(isMean: Bool) -> OperatorTable.Rule {
   { (network, node) throws(ModelFormatError) in
     try node.expect(operands: 1...Int.max)
-    var total = try network.realOperand(0, of: node)
-    for position in node.wire.input.indices.dropFirst() {
-      let next = try network.realOperand(position, of: node)
-      total = ImportedOperand(derived: try network.sum(total, next, in: node))
+    var operands: [ImportedOperand] = []
+    for position in node.wire.input.indices {
+      operands.append(try network.realOperand(position, of: node))
     }
-    guard isMean, node.wire.input.count > 1 else { return total.value }
-    return try network.divide(total, by: Double(node.wire.input.count), in: node)
+    _ = try network.elementType(of: operands, in: node)
+    let total: ImportedValue
+    switch operands.count {
+    case 1: return operands[0].value
+    case 2: total = try network.sum(operands[0], operands[1], in: node)
+    default:
+      let (rows, shape) = try network.sideBySide(operands, in: node)
+      let sum = try network.sparse(rows, to: [shape.count], in: node) { row in
+        operands.indices.map { (row * operands.count + $0, 1) }
+      }
+      total = try network.reshape(
+        ImportedOperand(derived: sum), to: shape.extents, keepsNode: false, in: node)
+    }
+    guard isMean else { return total }
+    let mean = try network.divide(
+      ImportedOperand(derived: total), by: Double(operands.count), in: node)
+    return try network.allow(mean, roundings: 2, in: node)
   }
 }
 

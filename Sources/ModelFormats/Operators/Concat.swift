@@ -32,7 +32,7 @@ extension NetworkImport {
       guard case .integers(let constant) = try operand(position, of: node).value,
         constant.extents.count == 1
       else { return nil }
-      try charge(constant.values.count, in: node)
+      try charge(integers: constant.values.count, in: node)
       values += constant.values
     }
     return .integers(IntegerConstant(extents: [values.count], values: values))

@@ -11,7 +11,7 @@ func importIdentity(
 /// Dropout: a network that is used, not trained, passes the value on and keeps every element.
 func importDropout(
   _ network: inout NetworkImport, _ node: ImportedNode
-) throws(ModelFormatError) -> [ImportedValue] {
+) throws(ModelFormatError) -> [ImportedValue?] {
   if node.operatorSet < 12 {
     try node.expect(operands: 1...1, attributes: ["ratio"])
   } else {
@@ -23,11 +23,8 @@ func importDropout(
     }
   }
   let value = try network.operand(0, of: node).value
-  guard node.wire.output.count == 2 else { return [value] }
-  let count = try network.product(value.extents, in: node)
-  try network.charge(count, in: node)
-  let mask = IntegerConstant(extents: value.extents, values: [Int](repeating: 1, count: count))
-  return [value, .integers(mask)]
+  // The mask is all true by the specification, and to some programs all false before operator set 12.
+  return node.wire.output.count == 2 ? [value, nil] : [value]
 }
 
 /// Cast to a real type that has all numbers of the value's own, or of integers known at import to real numbers; every other
@@ -48,9 +45,15 @@ func importCast(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
     throw error.located(file: node.file, place: node.place)
   }
   if case .integers(let constant) = operand.value, target != .int64, !constant.values.isEmpty {
+    try network.charge(integers: constant.values.count, in: node)
+    let values = constant.values.map { target.number($0) }
+    if let index = values.firstIndex(of: nil) {
+      throw node.error(
+        .unsupportedFeature, "converts \(constant.values[index]), which is no number of \(target.name)")
+    }
     do {
-      let values = constant.values.map { target == .float32 ? Double(Float($0)) : Double($0) }
-      return .constant(try Tensor(shape: Shape(constant.extents), values: values), type: target)
+      let tensor = try Tensor(shape: Shape(constant.extents), values: values.compactMap(\.self))
+      return .constant(try network.weights.rounded(tensor), type: target)
     } catch {
       throw node.error(.shape, "\(error)")
     }

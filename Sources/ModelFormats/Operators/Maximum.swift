@@ -80,10 +80,19 @@ extension NetworkImport {
     return try sum(above, ImportedOperand(derived: scaled), in: node)
   }
 
-  /// The greatest of several values element by element, or the least: side by side along a last axis.
+  /// The greatest of several values element by element, or the least.
   mutating func maximum(
     _ operands: [ImportedOperand], negated: Bool, in node: ImportedNode
   ) throws(ModelFormatError) -> ImportedValue {
+    let (rows, shape) = try sideBySide(operands, in: node)
+    let greatest = try maximum(of: rows, isLeast: negated, in: node)
+    return try reshape(ImportedOperand(derived: greatest), to: shape.extents, keepsNode: false, in: node)
+  }
+
+  /// Several values repeated to their common shape: a row for each element of it, with one element of each value.
+  mutating func sideBySide(
+    _ operands: [ImportedOperand], in node: ImportedNode
+  ) throws(ModelFormatError) -> (rows: ImportedOperand, shape: Shape) {
     guard var shape = operands.first?.value.extents else { throw node.error(.malformed, "takes no operands") }
     for operand in operands {
       shape = try broadcastShape(shape, operand.value.extents, in: node).extents
@@ -98,8 +107,7 @@ extension NetworkImport {
     }
     let joined = ImportedOperand(derived: try apply(.concat(axis: 0), parts, in: node))
     let rows = try select(joined, to: [count, size], in: node) { $0 % size * count + $0 / size }
-    let greatest = try maximum(of: ImportedOperand(derived: rows), isLeast: negated, in: node)
-    return try reshape(ImportedOperand(derived: greatest), to: shape, keepsNode: false, in: node)
+    return (ImportedOperand(derived: rows), common)
   }
 
   /// The greatest or least element of each row along the last axis.

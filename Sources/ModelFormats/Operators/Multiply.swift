@@ -20,11 +20,13 @@ func importMul(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
 func importDiv(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError) -> ImportedValue
 {
   try node.expect(operands: 2...2)
-  let quotient = try network.integerArithmetic(node) {
-    // Rounded towards zero; a quotient by zero counts as an overflow.
-    $0.dividedReportingOverflow(by: $1)
+  if case .integers(let divisors) = try network.operand(1, of: node).value, divisors.values.contains(0) {
+    throw node.error(.nonFinite, "a divisor is zero")
   }
-  if let quotient { return quotient }
+  // Rounded towards zero, as the specification has it.
+  if let folded = try network.integerArithmetic(node, { $0.dividedReportingOverflow(by: $1) }) {
+    return folded
+  }
   let left = try network.realOperand(0, of: node)
   let right = try network.realOperand(1, of: node)
   _ = try network.elementType(of: [left, right], in: node)

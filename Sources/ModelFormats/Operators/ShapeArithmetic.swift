@@ -45,7 +45,7 @@ func importRange(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mo
   }
   let isEmpty = distance == 0 || (distance > 0) != (step > 0)
   let count = isEmpty ? 0 : Int(clamping: (distance.magnitude - 1) / step.magnitude + 1)
-  try network.charge(count, in: node)
+  try network.charge(integers: count, in: node)
   return .integers(IntegerConstant(extents: [count], values: (0..<count).map { start + $0 * step }))
 }
 
@@ -70,6 +70,7 @@ func importConstantOfShape(_ network: inout NetworkImport, _ node: ImportedNode)
     switch fill {
     case .integers(let constant):
       guard let value = constant.values.first, constant.values.count == 1 else { break }
+      try network.charge(integers: count, in: node)
       return .integers(
         IntegerConstant(extents: extents, values: [Int](repeating: value, count: count)))
     case .real(let tensor, let type):
@@ -142,7 +143,7 @@ extension NetworkImport {
     _ constant: IntegerConstant, to shape: Shape, in node: ImportedNode
   ) throws(ModelFormatError) -> [Int] {
     guard !constant.values.isEmpty else { throw node.error(.shape, "an operand has no elements") }
-    try charge(shape.count, in: node)
+    try charge(integers: shape.count, in: node)
     return broadcastElements(of: constant.extents, in: shape).map { constant.values[$0] }
   }
 }

@@ -35,11 +35,12 @@ extension NetworkImport {
     let shape: Shape
     do { shape = try Shape(extents) } catch { throw node.error(.shape, "\(error)") }
     try checkSize(shape, in: node)
-    try charge(shape.count, in: node)
     if case .integers(let constant) = operand.value {
+      try charge(integers: shape.count, in: node)
       return .integers(
         IntegerConstant(extents: extents, values: (0..<shape.count).map { constant.values[element($0)] }))
     }
+    try charge(shape.count, in: node)
     return try sparse(operand, to: extents, in: node) { [(element($0), 1)] }
   }
 }

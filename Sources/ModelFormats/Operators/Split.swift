@@ -3,7 +3,7 @@
 /// Their lengths are an attribute before operator set 13 and a constant operand since; without them the parts are equal,
 /// and from operator set 18 on the last one may be shorter.
 func importSplit(_ network: inout NetworkImport, _ node: ImportedNode) throws(ModelFormatError)
-  -> [ImportedValue]
+  -> [ImportedValue?]
 {
   let lengthsAreOperand = node.operatorSet >= 13
   let countIsAttribute = node.operatorSet >= 18
@@ -33,7 +33,9 @@ func importSplit(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mo
       throw node.error(.malformed, "`num_outputs` is \(number) and \(count) values are defined")
     }
   }
-  guard count > 0 else { throw node.error(.malformed, "defines no value") }
+  guard count > 0, extent > 0 else {
+    throw node.error(.shape, "cannot split an axis of extent \(extent) into \(count) parts")
+  }
   let parts: [Int]
   if let lengths {
     parts = lengths

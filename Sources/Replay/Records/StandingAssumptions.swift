@@ -48,8 +48,8 @@ package enum StandingAssumptions {
             + "their sum, a normalization from the mean and then the mean of the squared deviations from it, before scale "
             + "and shift, one with stored mean and variance as ((x - m) i) s + b, (x - m) (s i) + b or (s i) x + (b - m (s i)) "
             + "with the inverse root i, a power by products or a function, a Euclidean norm of the elements or of their "
-            + "quotients by the greatest, exponential units by sums of multiples of x, exp and 1, HardSwish by a limited "
-            + "x / 6 + 1/2 or a limited x + 3; Winograd, Fourier and Strassen products, TF32 and flushing to zero are not covered",
+            + "quotients by the greatest, exponential units by sums of multiples of x, exp and 1, HardSigmoid and "
+            + "HardSwish by a limited a x + b or a limited x + b / a; Winograd, Fourier and Strassen products, TF32 and flushing to zero are not covered",
           isDischarged: false))
     }
     switch seeds {
