@@ -7,7 +7,8 @@ private let ramp = ONNXPiece.ramp
 /// Quarters in a fixed disorder, above zero.
 private func positive(_ count: Int, _ seed: Int) -> [Float] { ramp(count, seed).map { $0 + 1.5 } }
 
-private func composite(
+/// A network of one input, at quarters in a fixed disorder.
+func composite(
   _ name: String, _ nodes: [Message], _ input: [Int], _ output: [Int], _ weights: [Message],
   operatorSet: Int, isPositive: Bool = false, expected: [Double]
 ) -> OperatorCase {

@@ -39,6 +39,15 @@ extension NetworkImport {
     }
   }
 
+  /// All operands of a node, which hold real numbers of one element type.
+  func realOperands(of node: ImportedNode) throws(ModelFormatError) -> [ImportedOperand] {
+    try node.expect(operands: 1...Int.max)
+    var operands: [ImportedOperand] = []
+    for position in node.wire.input.indices { operands.append(try realOperand(position, of: node)) }
+    _ = try elementType(of: operands, in: node)
+    return operands
+  }
+
   /// An operand that holds real numbers, or integers known at import.
   func knownOrReal(_ position: Int, of node: ImportedNode) throws(ModelFormatError) -> ImportedOperand {
     let operand = try operand(position, of: node)

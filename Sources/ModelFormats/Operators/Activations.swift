@@ -3,9 +3,9 @@ import TensorGraph
 // Activations that the specification defines by other operators, and that have no operator of the graph.
 //
 // In deployed arithmetic the nodes bound what the definition computes step by step. Elu, Selu, Celu, HardSigmoid and
-// HardSwish are computed by other steps too, which a map behind them allows for. For Swish as a quotient `x / (1 + exp(-alpha x))` and
-// Mish as one of polynomials in `exp(x)` the nodes' errors suffice: those of the logistic function and of softplus are
-// absolute, `8 u |x|` in the product, where these ways lose less than half as much.
+// HardSwish are computed by other steps too, which a map behind them allows for. For Swish as a quotient
+// `x / (1 + exp(-alpha x))` and Mish as one of polynomials in `exp(x)` the nodes' errors suffice: those of the logistic
+// function and of softplus are absolute, `8 u |x|` in the product, where these ways lose less than half as much.
 
 /// Exponential units: the identity above zero, an exponential below.
 enum ExponentialUnit {

@@ -28,12 +28,7 @@ func importSub(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mode
 /// A program may multiply the sum with the rounded inverse of the number of values, two roundings, where it divides.
 func importTotal(isMean: Bool) -> OperatorTable.Rule {
   { (network, node) throws(ModelFormatError) in
-    try node.expect(operands: 1...Int.max)
-    var operands: [ImportedOperand] = []
-    for position in node.wire.input.indices {
-      operands.append(try network.realOperand(position, of: node))
-    }
-    _ = try network.elementType(of: operands, in: node)
+    let operands = try network.realOperands(of: node)
     let total: ImportedValue
     switch operands.count {
     case 1: return operands[0].value

@@ -3,13 +3,7 @@ import TensorGraph
 /// Max and Min under the broadcasting rule of the ONNX specification.
 func importMaximum(negated: Bool) -> OperatorTable.Rule {
   { (network, node) throws(ModelFormatError) in
-    try node.expect(operands: 1...Int.max)
-    var operands: [ImportedOperand] = []
-    for position in node.wire.input.indices {
-      operands.append(try network.realOperand(position, of: node))
-    }
-    _ = try network.elementType(of: operands, in: node)
-    return try network.maximum(operands, negated: negated, in: node)
+    try network.maximum(try network.realOperands(of: node), negated: negated, in: node)
   }
 }
 
