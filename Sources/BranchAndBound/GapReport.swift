@@ -25,6 +25,7 @@ package struct GapReport: Sendable {
 
   /// Cells that are looked at, fewer where that takes long.
   static let inspected = 16
+  /// How long cells behind the worst one are looked at.
   private static let patience = Duration.milliseconds(500)
   /// Operators and elements that are named.
   private static let named = 3
@@ -38,8 +39,8 @@ package struct GapReport: Sendable {
     // The same operator of several cases counts as one.
     var sums: [String: [Double]] = [:]
     let start = ContinuousClock.now
-    for (caseIndex, cell) in open.prefix(GapReport.inspected) {
-      if !sums.isEmpty, ContinuousClock.now - start > GapReport.patience { break }
+    for (position, (caseIndex, cell)) in open.prefix(GapReport.inspected).enumerated() {
+      if position > 0, ContinuousClock.now - start > GapReport.patience { break }
       let shares = CellEvaluator(cases[caseIndex]).gapShares(on: cell)
       let total = shares.reduce(0) { $0 + $1.total }
       guard total > 0, total.isFinite else { continue }

@@ -282,6 +282,7 @@ def losses(step, results, sizes):
         return errors
     if how in ("operation", "Square", "Reciprocal", "Sqrt"):
         return [relative(1, v) for v in results]
-    scale = {"Softplus": lambda s, v: ONE + v, "Sigmoid": lambda s, v: ONE + v, "SiLU": lambda s, v: max(s, v) * 9 // 4 + 1,
-             "GELU": max, "QuotientGELU": max, "ProductGELU": max, "TanhGELU": max}.get(how, lambda s, v: v)
+    scale = {"Softplus": lambda s, v: ONE + v, "Sigmoid": lambda s, v: ONE + v,
+             "SiLU": lambda s, v: max(s, v) * 9 // 4 + 1, "GELU": max, "QuotientGELU": max, "ProductGELU": max,
+             "TanhGELU": max}.get(how, lambda s, v: v)
     return [relative(8, scale(s, v)) for s, v in zip(operands, results)]

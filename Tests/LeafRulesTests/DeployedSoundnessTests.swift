@@ -1,6 +1,7 @@
 import CellMasses
 import Evidence
 import ExactLeaves
+import Foundation
 import LeafRules
 import RigorousArithmetic
 import SeededDraws
@@ -211,6 +212,18 @@ import VerificationProblem
         in: .float32AnyOrder
       ).upper
         == .infinity)
+  }
+
+  /// The error of a logistic function is absolute: small probabilities are open on a logit's whole scale.
+  @Test func smallProbabilitiesAreOpenFarBelow() throws {
+    let small = try #require(Rational(1).divided(by: Rational(1_000_000)))
+    let near = Threshold.logit(small).enclosure(in: .float32AnyOrder)
+    let real = Threshold.logit(small).enclosure(in: .real)
+    let error = SingleRounding.functionUnits * SingleRounding.unit
+    #expect(near.lower < log((1e-6 - error) / (1 - 1e-6)) && near.lower > real.lower - 1)
+    #expect(near.upper > log((1e-6 + error) / (1 - 1e-6)) && near.upper < real.upper + 1)
+    let smaller = try #require(Rational(1).divided(by: Rational(10_000_000)))
+    #expect(Threshold.logit(smaller).enclosure(in: .float32AnyOrder).lower == -.infinity)
   }
 
   private struct Comparisons {

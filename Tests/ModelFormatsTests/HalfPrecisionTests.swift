@@ -68,6 +68,32 @@ private let piece = ONNXPiece.self
     }
   }
 
+  @Test func moreThanSixteenBitsAreRefused() throws {
+    let weights = [0x3C00, 0x13C00].reduce(Message().int(1, 2).int(2, 10).text(8, "c")) { $0.int(5, $1) }
+    let model = piece.model(
+      [piece.node("Add", ["x", "c"], "y")], inputs: [piece.info("x", [2], type: 10)],
+      outputs: [piece.info("y", [2], type: 10)], weights: [weights])
+    let error = try #require(throws: ModelFormatError.self) {
+      try ONNXReader.graph(from: model.bytes, file: "h.onnx")
+    }
+    #expect(error.code == .malformed && error.description.contains("\(0x13C00)"))
+  }
+
+  /// Integers that become numbers are rounded like other numbers of the file.
+  @Test func convertedIntegersAreWeightsToo() throws {
+    func value(_ integer: Int) throws -> [Double] {
+      let model = piece.model(
+        [piece.node("Cast", ["i"], "c", [piece.int("to", 1)]), piece.node("Add", ["x", "c"], "y")],
+        inputs: [piece.info("x", [1])], outputs: [piece.info("y", [1])],
+        weights: [piece.integers("i", [1], [integer])])
+      let network = try ONNXReader.network(from: model.bytes, file: "h.onnx", weights: .binary16)
+      return try network.graph.evaluate([[0]])[0]
+    }
+    #expect(try value(4097) == [4096])
+    let error = #expect(throws: ModelFormatError.self) { try value(65520) }
+    #expect(error?.code == .nonFinite)
+  }
+
   /// An absent limit of Clip is the greatest number of the type.
   @Test func anAbsentLimitIsTheGreatestNumber() throws {
     let model = piece.model(

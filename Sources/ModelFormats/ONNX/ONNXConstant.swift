@@ -69,6 +69,9 @@ extension ONNXConstant {
       self = .integers(IntegerConstant(extents: extents, values: values.map { Int($0) }))
     case .float16, .bfloat16:
       // Outside of raw bytes each number stands in the lower half of an integer.
+      if let word = weights.int32Data.first(where: { UInt16(exactly: $0) == nil }) {
+        throw FormatDefect(.malformed, "int32_data holds \(word), which is no number of 16 bits")
+      }
       let patterns: [UInt16] =
         weights.hasRawData
         ? decode(weights.rawData, as: UInt16.self) { $0 }

@@ -33,7 +33,7 @@ package enum ONNXReader {
     /// The first node whose operator stands in the graph as several or folded ones with roundings of their own, so that
     /// the graph does not say how a program computes it; nil where there is none.
     package let rewritten: String?
-    /// The first name of a value in half precision, by which a program computes that has no binary32 arithmetic there.
+    /// The first name of a value in half precision, in which programs do not compute in binary32; nil where there is none.
     package let halfValue: String?
 
     /// Why the graph does not say what a program of single precision makes of the network; nil where it does.

@@ -24,7 +24,9 @@ func importExponentialUnit(_ unit: ExponentialUnit) -> OperatorTable.Rule {
     let alpha = try node.float("alpha") ?? (unit == .selu ? 1.67326319217681884765625 : 1)
     let gamma = try node.float("gamma") ?? (unit == .selu ? 1.05070102214813232421875 : 1)
     guard alpha.isFinite, gamma.isFinite, unit != .celu || alpha > 0 else {
-      throw node.error(.nonFinite, "`alpha` is \(alpha), `gamma` is \(gamma)")
+      throw node.error(
+        .nonFinite, "`alpha` is \(alpha), `gamma` is \(gamma)",
+        fix: unit == .celu ? "give a finite `alpha` above zero" : "give finite factors")
     }
     let size = 2 * (alpha * gamma).magnitude
     // Beyond, some way may leave the range of the format.

@@ -54,6 +54,8 @@ func importCast(_ network: inout NetworkImport, _ node: ImportedNode) throws(Mod
     do {
       let tensor = try Tensor(shape: Shape(constant.extents), values: values.compactMap(\.self))
       return .constant(try network.weights.rounded(tensor), type: target)
+    } catch let defect as FormatDefect {
+      throw defect.located(file: node.file, place: node.place)
     } catch {
       throw node.error(.shape, "\(error)")
     }
